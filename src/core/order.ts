@@ -1,0 +1,106 @@
+import type { MarketIndex } from './market.ts';
+import type { Money } from './money.ts';
+import type { Price } from './price.ts';
+import type { Quantity } from './quantity.ts';
+import type { Side } from './side.ts';
+import type { Time } from './time.ts';
+
+declare const brand: unique symbol;
+
+/** Our own number of an order, counted from 1 within a run or session. The venue's id stays in its adapter. */
+export type OrderId = number & { readonly [brand]: 'OrderId' };
+
+export type TimeInForce = 'good-till-cancelled' | 'immediate-or-cancel' | 'fill-or-kill';
+
+/** What to do when our order meets our own resting order: end the new one, or cancel the resting one. */
+export type SelfTradePrevention = 'taker-at-cross' | 'maker';
+
+export type Liquidity = 'maker' | 'taker';
+
+/** What a strategy asks for. Price is the YES price: buying NO at q is an ask at 1 − q. */
+export interface OrderRequest {
+  readonly market: MarketIndex;
+  readonly side: Side;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  /** Default good-till-cancelled. */
+  readonly timeInForce?: TimeInForce;
+  /** Refuse to take: a crossing order is rejected. Default false. */
+  readonly postOnly?: boolean;
+  /** Never grow the position: the quantity is cut to it. Immediate-or-cancel only. Default false. */
+  readonly reduceOnly?: boolean;
+  /** The venue cancels the rest at this time. Good-till-cancelled only. */
+  readonly expireTime?: Time;
+  /** Default `taker-at-cross`. */
+  readonly selfTradePrevention?: SelfTradePrevention;
+  /** Cancelled by the venue when the market pauses. Default false. */
+  readonly cancelOnPause?: boolean;
+}
+
+/** An order as it goes to the venue. */
+export interface Order {
+  readonly id: OrderId;
+  readonly market: MarketIndex;
+  readonly side: Side;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+  readonly reduceOnly: boolean;
+  readonly expireTime: Time | null;
+  readonly selfTradePrevention: SelfTradePrevention;
+  readonly cancelOnPause: boolean;
+  /** Local time of the decision. */
+  readonly submitTime: Time;
+}
+
+/** Why the venue would not take a request. */
+export type RejectReason =
+  | 'post-only-cross'
+  | 'insufficient-balance'
+  | 'invalid-price'
+  | 'invalid-order'
+  | 'fill-or-kill-not-filled'
+  | 'market-not-open'
+  | 'trading-paused'
+  | 'not-covered'
+  | 'not-found'
+  | 'rate-limited';
+
+/** Why an order, or what was left of it, ended without a fill. */
+export type CancelReason =
+  | 'requested'
+  | 'immediate-remainder'
+  | 'expired'
+  | 'market-closed'
+  | 'paused'
+  | 'reactivated'
+  | 'self-trade'
+  | 'reduce-only'
+  | 'coverage-lost'
+  | 'no-print-in-time';
+
+/** Where an order stands, as far as we know. The last four are final. */
+export type OrderState =
+  | { readonly status: 'in-flight' }
+  | { readonly status: 'resting' }
+  | { readonly status: 'cancelling' }
+  | { readonly status: 'amending'; readonly price: Price; readonly quantity: Quantity }
+  | { readonly status: 'in-doubt'; readonly since: Time }
+  | { readonly status: 'executed' }
+  | { readonly status: 'cancelled'; readonly reason: CancelReason }
+  | { readonly status: 'rejected'; readonly reason: RejectReason }
+  | { readonly status: 'refused'; readonly reason: string };
+
+/** Part of an order traded, at the resting order's price. */
+export interface Fill {
+  readonly order: OrderId;
+  readonly market: MarketIndex;
+  readonly side: Side;
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly liquidity: Liquidity;
+  readonly fee: Money;
+  /** Tape row that gave it (a print, a delta, the book at a row), or 0 where the venue does not say. */
+  readonly source: number;
+}
