@@ -1,5 +1,5 @@
-import type { Detail, MarketEventKind } from './market-event.ts';
 import type { MarketIndex } from './market.ts';
+import type { Detail, MarketEventKind } from './market-event.ts';
 import type { Side } from './side.ts';
 
 /**

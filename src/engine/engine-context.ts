@@ -1,0 +1,93 @@
+import type { BookView } from '../book/book-view.ts';
+import { assert } from '../core/assert.ts';
+import type { Market, MarketIndex, MarketStatus } from '../core/market.ts';
+import type { Money } from '../core/money.ts';
+import type { Liquidity, OrderId, OrderRequest } from '../core/order.ts';
+import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import type { Random } from '../core/random.ts';
+import type { Grade } from '../core/tape-block.ts';
+import type { Time } from '../core/time.ts';
+import type { Engine } from './engine.ts';
+import type { Journal } from './journal.ts';
+import type { Context, OrderView, Position, Reasons } from './strategy.ts';
+
+/** The face an engine shows its strategy: what it may read and ask for, and nothing else. */
+export class EngineContext implements Context {
+  readonly #engine: Engine;
+  readonly #journal: Journal;
+
+  constructor(engine: Engine, journal: Journal) {
+    this.#engine = engine;
+    this.#journal = journal;
+  }
+
+  get now(): Time {
+    return this.#engine.now;
+  }
+
+  get grade(): Grade {
+    return this.#engine.grade;
+  }
+
+  get markets(): readonly Market[] {
+    return this.#engine.state.markets;
+  }
+
+  get random(): Random {
+    return this.#engine.random;
+  }
+
+  get positions(): number {
+    return this.#engine.account.openMarkets().length;
+  }
+
+  get available(): Money {
+    return this.#engine.account.available;
+  }
+
+  status(market: MarketIndex): MarketStatus {
+    return this.#engine.state.status(market);
+  }
+
+  book(market: MarketIndex): BookView | undefined {
+    return this.#engine.state.book(market)?.readable();
+  }
+
+  position(market: MarketIndex): Position {
+    return this.#engine.account.position(market);
+  }
+
+  order(id: OrderId): OrderView {
+    return this.#engine.orders.get(id);
+  }
+
+  openOrders(market?: MarketIndex): readonly OrderView[] {
+    return this.#engine.orders.list(market);
+  }
+
+  fee(market: MarketIndex, price: Price, quantity: Quantity, liquidity: Liquidity): Money {
+    return this.#engine.fee(market, price, quantity, liquidity);
+  }
+
+  submit(request: OrderRequest): OrderId {
+    return this.#engine.submit(request);
+  }
+
+  cancel(id: OrderId): void {
+    this.#engine.cancel(id);
+  }
+
+  amend(id: OrderId, price: Price, quantity: Quantity): void {
+    this.#engine.amend(id, price, quantity);
+  }
+
+  wakeAt(time: Time, tag: string): void {
+    assert(time >= this.#engine.now, `wakeAt(${time}) lies in the past: now is ${this.#engine.now}`);
+    this.#engine.timers.add(time, { time, tag });
+  }
+
+  explain(action: string, market: MarketIndex, reasons: Reasons): void {
+    this.#journal.decision(this.#engine.now, action, market, reasons);
+  }
+}

@@ -1,0 +1,195 @@
+import type { Market, MarketIndex } from '../core/market.ts';
+import { dollars, type Money } from '../core/money.ts';
+import type { Price } from '../core/price.ts';
+import { contracts, type Quantity } from '../core/quantity.ts';
+import { BID, type Side } from '../core/side.ts';
+import type { Account } from '../ledger/account.ts';
+import { type ExposureLeg, worstCase } from '../ledger/exposure.ts';
+import type { MarketState } from './market-state.ts';
+import type { OwnOrder, OwnOrders } from './own-orders.ts';
+
+/** What a run or session may risk. The same settings and the same code guard a backtest and a live session. */
+export interface LimitSettings {
+  /** Orders that may trade at one time. Refuses. */
+  readonly openOrders: number;
+  /** Contracts of one position, resting orders included. Shrinks, then refuses. */
+  readonly positionContracts: Quantity;
+  /** What one order may lock. Shrinks, then refuses. */
+  readonly orderCost: Money;
+  /** What one market's position and orders may lock. Shrinks, then refuses. */
+  readonly positionCost: Money;
+  /** Worst joint loss over an event's markets as a share of the account. Refuses. */
+  readonly eventShare: number;
+  /** Markets with a position or an opening order: in one series, in all. Refuses. */
+  readonly positionsInSeries: number;
+  readonly positions: number;
+  /** What one market, and all together, may lock as a share of the account. Shrinks, then refuses. */
+  readonly accountShareOfOne: number;
+  readonly accountShareOfAll: number;
+  /** Our contracts in a market as a share of what has traded there. Shrinks, then refuses. */
+  readonly volumeShare: number;
+}
+
+export const STANDARD_LIMITS: LimitSettings = {
+  openOrders: 10,
+  positionContracts: contracts(100),
+  orderCost: dollars(50),
+  positionCost: dollars(1_000),
+  eventShare: 0.2,
+  positionsInSeries: 4,
+  positions: 10,
+  accountShareOfOne: 0.1,
+  accountShareOfAll: 0.3,
+  volumeShare: 0.1,
+};
+
+export type Verdict = { readonly allowed: Quantity } | { readonly refused: string };
+
+/** What the growing part of an order costs per contract, in 1e-4 dollars: a bid pays p, an ask pays 1 − p. */
+export function unitCost(side: Side, price: Price): number {
+  return side === BID ? price : 10_000 - price;
+}
+
+/** Checks each request against the settings before it leaves. Orders that only reduce a position always may. */
+export class Limits {
+  readonly settings: LimitSettings;
+  readonly #account: Account;
+  readonly #orders: OwnOrders;
+  readonly #state: MarketState;
+  readonly #eventMarkets = new Map<string, Market[]>();
+
+  constructor(settings: LimitSettings, account: Account, orders: OwnOrders, state: MarketState) {
+    this.settings = settings;
+    this.#account = account;
+    this.#orders = orders;
+    this.#state = state;
+    for (const market of state.markets) {
+      const listed = this.#eventMarkets.get(market.event);
+      if (listed === undefined) this.#eventMarkets.set(market.event, [market]);
+      else listed.push(market);
+    }
+  }
+
+  /** How much of a new order may go out, or which limit refuses it. The order is already among the open ones. */
+  check(own: OwnOrder): Verdict {
+    const { settings } = this;
+    if (this.#orders.openCount > settings.openOrders) {
+      return refused('open-orders', `${this.#orders.openCount - 1} open, limit ${settings.openOrders}`);
+    }
+    const reducing = this.#reducible(own);
+    if (own.quantity <= reducing) return { allowed: own.quantity };
+    const growth = this.#growthAllowed(own, own.quantity - reducing);
+    if (typeof growth === 'string') return { refused: growth };
+    return { allowed: (reducing + growth) as Quantity };
+  }
+
+  /** The part of an order that closes what we hold and that no other order closes already. */
+  #reducible(own: OwnOrder): number {
+    const held = this.#account.position(own.market).quantity;
+    const against = own.side === BID ? Math.max(0, -held) : Math.max(0, held);
+    if (against === 0) return 0;
+    let claimed = 0;
+    for (const other of this.#orders.open()) {
+      if (other !== own && other.market === own.market && other.side === own.side) claimed += other.remaining;
+    }
+    return Math.min(own.quantity, Math.max(0, against - claimed));
+  }
+
+  #growthAllowed(own: OwnOrder, wanted: number): number | string {
+    const { settings } = this;
+    const account = this.#account;
+    const unit = unitCost(own.side, own.price);
+    const spread = this.#marketsAtRisk(own);
+    if (spread.all > settings.positions)
+      return limitText('positions', `${spread.all - 1} held, limit ${settings.positions}`);
+    if (spread.series > settings.positionsInSeries) {
+      return limitText('positions-in-series', `${spread.series - 1} held, limit ${settings.positionsInSeries}`);
+    }
+    const worth = account.cash + account.openCost;
+    const locked = this.#lockedIn(own);
+    const room: [string, number][] = [
+      ['position-contracts', settings.positionContracts - this.#contractsIn(own)],
+      ['order-cost', settings.orderCost / unit],
+      ['position-cost', (settings.positionCost - locked.market) / unit],
+      ['account-share-of-one', (settings.accountShareOfOne * worth - locked.market) / unit],
+      ['account-share-of-all', (settings.accountShareOfAll * worth - locked.all) / unit],
+      ['available-cash', account.available / (unit + 1)],
+      ['volume-share', settings.volumeShare * this.#state.volume[own.market]! - this.#contractsIn(own)],
+    ];
+    let allowed = wanted;
+    let binding = '';
+    for (const [name, most] of room) {
+      if (Math.floor(most) < allowed) {
+        allowed = Math.floor(most);
+        binding = name;
+      }
+    }
+    if (allowed <= 0) return limitText(binding, `nothing left of it (${own.quantity / 100} contracts asked)`);
+    const loss = -this.#worstOfEvent(own, allowed);
+    const most = settings.eventShare * worth;
+    if (loss > most)
+      return limitText(
+        'event-worst-case',
+        `${Math.round(loss / 1e4) / 100} dollars, limit ${Math.round(most / 1e4) / 100}`,
+      );
+    return allowed;
+  }
+
+  #marketsAtRisk(own: OwnOrder): { all: number; series: number } {
+    const markets = new Set<MarketIndex>(this.#account.openMarkets());
+    for (const other of this.#orders.open()) markets.add(other.market);
+    const series = this.#state.markets[own.market]!.series;
+    let inSeries = 0;
+    for (const market of markets) if (this.#state.markets[market]!.series === series) inSeries++;
+    return { all: markets.size, series: inSeries };
+  }
+
+  #contractsIn(own: OwnOrder): number {
+    let contractsHeld = Math.abs(this.#account.position(own.market).quantity);
+    for (const other of this.#orders.open()) {
+      if (other !== own && other.market === own.market && other.side === own.side) contractsHeld += other.remaining;
+    }
+    return contractsHeld;
+  }
+
+  #lockedIn(own: OwnOrder): { market: number; all: number } {
+    let market = 0;
+    let all = 0;
+    for (const index of this.#account.openMarkets()) {
+      const { cost } = this.#account.position(index);
+      all += cost;
+      if (index === own.market) market += cost;
+    }
+    for (const other of this.#orders.open()) {
+      if (other === own) continue;
+      const cost = unitCost(other.side, other.price) * other.remaining;
+      all += cost;
+      if (other.market === own.market) market += cost;
+    }
+    return { market, all };
+  }
+
+  #worstOfEvent(own: OwnOrder, growth: number): Money {
+    const { event, mutuallyExclusive } = this.#state.markets[own.market]!;
+    const legs: ExposureLeg[] = [];
+    for (const market of this.#eventMarkets.get(event)!) {
+      const orders: { side: Side; price: Price; quantity: Quantity }[] = [];
+      for (const other of this.#orders.open()) {
+        if (other.market !== market.index) continue;
+        const quantity = other === own ? (growth as Quantity) : other.remaining;
+        orders.push({ side: other.side, price: other.price, quantity });
+      }
+      const { quantity, cost } = this.#account.position(market.index);
+      if (quantity !== 0 || orders.length > 0) legs.push({ quantity, cost, orders });
+    }
+    return worstCase(legs, mutuallyExclusive, false);
+  }
+}
+
+function limitText(name: string, figures: string): string {
+  return `limit ${name}: ${figures}`;
+}
+
+function refused(name: string, figures: string): Verdict {
+  return { refused: limitText(name, figures) };
+}

@@ -1,0 +1,146 @@
+import { Book } from '../book/book.ts';
+import { assert } from '../core/assert.ts';
+import type { Market, MarketChange, MarketIndex, MarketStatus } from '../core/market.ts';
+import { DELTA, DETAIL, type Detail, type MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
+import type { Price } from '../core/price.ts';
+import { NEVER, type Time } from '../core/time.ts';
+
+const STATUSES: readonly MarketStatus[] = [
+  'initialized',
+  'inactive',
+  'active',
+  'closed',
+  'determined',
+  'disputed',
+  'amended',
+  'finalized',
+];
+const INITIALIZED = 0;
+const ACTIVE = STATUSES.indexOf('active');
+
+/**
+ * What the recorded market looks like from one place: books, status, coverage, last prices. Each event is applied once
+ * however many engines share the state; events must come in tape order.
+ */
+export class MarketState {
+  readonly markets: readonly Market[];
+  /** Tape row of the last applied event. */
+  sequence = 0;
+  /** Price of the last print, 0 before the first, by market. */
+  readonly lastPrice: Int32Array;
+  /** Local time of the last print by market. */
+  readonly lastTradeTime: Float64Array;
+  /** Contracts traded so far (0.01), by market. */
+  readonly volume: Float64Array;
+  readonly closeTime: Float64Array;
+  readonly #books: (Book | null)[];
+  readonly #status: Uint8Array;
+  readonly #covered: Uint8Array;
+  #snapshotOpen = false;
+
+  constructor(markets: readonly Market[]) {
+    this.markets = markets;
+    this.lastPrice = new Int32Array(markets.length);
+    this.lastTradeTime = new Float64Array(markets.length);
+    this.volume = new Float64Array(markets.length);
+    this.closeTime = Float64Array.from(markets, (market) => market.closeTime ?? NEVER);
+    this.#books = new Array(markets.length).fill(null);
+    this.#status = new Uint8Array(markets.length).fill(INITIALIZED);
+    this.#covered = new Uint8Array(markets.length);
+  }
+
+  /** The book of a market, readable or not; null until its first book row. */
+  book(market: MarketIndex): Book | null {
+    return this.#books[market]!;
+  }
+
+  status(market: MarketIndex): MarketStatus {
+    return STATUSES[this.#status[market]!]!;
+  }
+
+  isActive(market: MarketIndex): boolean {
+    return this.#status[market] === ACTIVE;
+  }
+
+  /** Whether the tape vouches for this market now. */
+  isCovered(market: MarketIndex): boolean {
+    return this.#covered[market] === 1;
+  }
+
+  /** Applies an event unless an engine that shares this state already did. */
+  apply(event: MarketEvent): void {
+    if (event.sequence <= this.sequence) return;
+    this.sequence = event.sequence;
+    switch (event.kind) {
+      case DELTA:
+        this.#bookFor(event.market).applyDelta(event.side, event.price, event.quantity);
+        if (!event.more) this.#bookFor(event.market).checkCrossed();
+        return;
+      case SNAPSHOT:
+        this.#applySnapshot(event);
+        return;
+      case QUOTE:
+        this.#bookFor(event.market).applyQuote(event.side, event.price, event.quantity);
+        if (!event.more) this.#bookFor(event.market).checkCrossed();
+        return;
+      case DETAIL:
+        assert(event.detail !== null, 'a detail row without its detail');
+        this.#applyDetail(event.detail);
+        return;
+      default:
+        this.lastPrice[event.market] = event.price;
+        this.lastTradeTime[event.market] = event.localTime;
+        this.volume[event.market] = this.volume[event.market]! + event.quantity;
+    }
+  }
+
+  #bookFor(market: MarketIndex): Book {
+    let book = this.#books[market]!;
+    if (book === null) {
+      book = new Book(this.markets[market]!.grid);
+      this.#books[market] = book;
+    }
+    return book;
+  }
+
+  #applySnapshot(event: MarketEvent): void {
+    const book = this.#bookFor(event.market);
+    if (!this.#snapshotOpen) book.beginSnapshot();
+    this.#snapshotOpen = true;
+    if (event.price > 0) book.setLevel(event.side, event.price, event.quantity);
+    if (event.more) return;
+    this.#snapshotOpen = false;
+    book.endSnapshot();
+  }
+
+  #applyDetail(detail: Detail): void {
+    if (detail.type === 'coverage') {
+      const { market, covered, reason } = detail.change;
+      this.#covered[market] = covered ? 1 : 0;
+      if (!covered) this.#books[market]?.tear(reason);
+    } else if (detail.type === 'lifecycle') this.#applyLifecycle(detail.change);
+  }
+
+  #applyLifecycle(change: MarketChange): void {
+    const { market } = change;
+    if (change.status !== undefined) this.#status[market] = STATUSES.indexOf(change.status);
+    if (change.closeTime !== undefined) this.closeTime[market] = change.closeTime;
+    if (change.grid !== undefined) this.#bookFor(market).changeGrid(change.grid);
+  }
+
+  /** The mid, or the last print where there is no readable book: for marking only. Undefined when neither is known. */
+  mark(market: MarketIndex): Price | undefined {
+    const view = this.#books[market]?.readable();
+    if (view?.bestBid !== undefined && view.bestAsk !== undefined) {
+      return Math.floor((view.bestBid + view.bestAsk) / 2) as Price;
+    }
+    const last = this.lastPrice[market]!;
+    return last > 0 ? (last as Price) : undefined;
+  }
+
+  /** Local time of the last print, or undefined before the first. */
+  tradedAt(market: MarketIndex): Time | undefined {
+    const time = this.lastTradeTime[market]!;
+    return time > 0 ? (time as Time) : undefined;
+  }
+}

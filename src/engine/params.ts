@@ -1,0 +1,176 @@
+import { Fault } from '../core/fault.ts';
+import { dollars, type Money } from '../core/money.ts';
+import { contracts, type Quantity } from '../core/quantity.ts';
+import { type Duration, seconds } from '../core/time.ts';
+
+/** One parameter of a strategy: how its text is read, its unit, default and range. */
+export interface ParamDefinition<T> {
+  readonly kind: string;
+  /** The unit a user writes the value in: "dollars", "seconds", "contracts", "cents", "". */
+  readonly unit: string;
+  readonly help: string;
+  /** The default as a user would write it. */
+  readonly standard: string | number | boolean;
+  /** What is allowed, in words: "0 to 100". */
+  readonly range: string;
+  /** Reads a user's value into its exact unit, or says why it cannot be. */
+  read(value: unknown): { ok: true; value: T } | { ok: false; problem: string };
+}
+
+/** The parameters of a strategy by name. */
+// biome-ignore lint/suspicious/noExplicitAny: a schema holds definitions of different types; `ParamsOf` recovers each.
+export type ParamSchema = Readonly<Record<string, ParamDefinition<any>>>;
+
+/** The values a schema gives: what a strategy is built from. */
+export type ParamsOf<S extends ParamSchema> = {
+  readonly [K in keyof S]: S[K] extends ParamDefinition<infer T> ? T : never;
+};
+
+interface NumberOptions {
+  readonly standard: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly help: string;
+}
+
+function numeric<T>(
+  kind: string,
+  unit: string,
+  options: NumberOptions,
+  convert: (value: number) => T,
+  whole = false,
+): ParamDefinition<T> {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = options;
+  const range =
+    min === Number.NEGATIVE_INFINITY && max === Number.POSITIVE_INFINITY
+      ? 'any'
+      : max === Number.POSITIVE_INFINITY
+        ? `${min} or more`
+        : `${min} to ${max}`;
+  return {
+    kind,
+    unit,
+    help: options.help,
+    standard: options.standard,
+    range,
+    read(raw) {
+      const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
+      if (typeof value !== 'number' || !Number.isFinite(value)) return { ok: false, problem: 'is not a number' };
+      if (whole && !Number.isInteger(value)) return { ok: false, problem: 'is not a whole number' };
+      if (value < min || value > max) return { ok: false, problem: `is outside ${range}` };
+      return { ok: true, value: convert(value) };
+    },
+  };
+}
+
+/** A plain number without a unit. */
+export function number(options: NumberOptions): ParamDefinition<number> {
+  return numeric('number', '', options, (value) => value);
+}
+
+/** A whole number without a unit. */
+export function integer(options: NumberOptions): ParamDefinition<number> {
+  return numeric('integer', '', options, (value) => value, true);
+}
+
+/** A share written in percent and used as a fraction: 2 is 0.02. */
+export function percent(options: NumberOptions): ParamDefinition<number> {
+  return numeric('percent', '%', options, (value) => value / 100);
+}
+
+/** An amount written in dollars. */
+export function money(options: NumberOptions): ParamDefinition<Money> {
+  return numeric('money', 'dollars', options, dollars);
+}
+
+/** A number of contracts, hundredths allowed. */
+export function quantity(options: NumberOptions): ParamDefinition<Quantity> {
+  return numeric('quantity', 'contracts', options, contracts);
+}
+
+/** A length of time written in seconds. */
+export function duration(options: NumberOptions): ParamDefinition<Duration> {
+  return numeric('duration', 'seconds', options, seconds);
+}
+
+/** A price distance written in cents, used in 1e-4 dollars. */
+export function cents(options: NumberOptions): ParamDefinition<number> {
+  return numeric('cents', 'cents', options, (value) => Math.round(value * 100));
+}
+
+/** One of a few words. */
+export function choice<const W extends string>(
+  words: readonly W[],
+  options: { readonly standard: NoInfer<W>; readonly help: string },
+): ParamDefinition<W> {
+  return {
+    kind: 'choice',
+    unit: '',
+    help: options.help,
+    standard: options.standard,
+    range: words.join(' | '),
+    read(raw) {
+      const word = words.find((candidate) => candidate === raw);
+      return word === undefined
+        ? { ok: false, problem: `is not one of ${words.join(', ')}` }
+        : { ok: true, value: word };
+    },
+  };
+}
+
+/** Yes or no. */
+export function flag(options: { readonly standard: boolean; readonly help: string }): ParamDefinition<boolean> {
+  return {
+    kind: 'flag',
+    unit: '',
+    help: options.help,
+    standard: options.standard,
+    range: 'true | false',
+    read(raw) {
+      if (raw === true || raw === 'true') return { ok: true, value: true };
+      if (raw === false || raw === 'false') return { ok: true, value: false };
+      return { ok: false, problem: 'is not true or false' };
+    },
+  };
+}
+
+/**
+ * Reads given values by a schema, defaults filled in. Throws a Fault (`invalid-parameter`) that names the parameter,
+ * what was given and what is allowed; an unknown name is refused with the known ones.
+ */
+export function readParams<S extends ParamSchema>(schema: S, given: Readonly<Record<string, unknown>>): ParamsOf<S> {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(schema, name)) {
+      throw new Fault('invalid-parameter', `there is no parameter "${name}"`, {
+        next: `Known parameters: ${Object.keys(schema).join(', ') || 'none'}.`,
+      });
+    }
+  }
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries(schema)) {
+    const raw = given[name] ?? definition.standard;
+    const result = definition.read(raw);
+    if (!result.ok) {
+      const unit = definition.unit === '' ? '' : ` (${definition.unit})`;
+      throw new Fault('invalid-parameter', `parameter ${name}=${String(raw)} ${result.problem}`, {
+        next: `Allowed${unit}: ${definition.range}; default ${definition.standard}.`,
+      });
+    }
+    values[name] = result.value;
+  }
+  return values as ParamsOf<S>;
+}
+
+/** The values as a user would write them, defaults included: what a manifest keeps. */
+export function writtenParams(
+  schema: ParamSchema,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, string | number | boolean> {
+  const written: Record<string, string | number | boolean> = {};
+  for (const [name, definition] of Object.entries(schema)) {
+    const raw = given[name] ?? definition.standard;
+    const numericText = typeof definition.standard === 'number' && typeof raw === 'string';
+    written[name] = numericText ? Number(raw) : (raw as string | number | boolean);
+  }
+  return written;
+}

@@ -1,0 +1,13 @@
+import type { Order, OrderId } from '../core/order.ts';
+import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import type { VenueEvent } from '../core/venue-event.ts';
+
+/** Something of one lane that falls due at a time: a request reaching the venue, a clock of the venue, an answer reaching us. */
+export type Due =
+  | { readonly type: 'submit'; readonly order: Order }
+  | { readonly type: 'cancel'; readonly order: OrderId }
+  | { readonly type: 'amend'; readonly order: OrderId; readonly price: Price; readonly quantity: Quantity }
+  | { readonly type: 'expire'; readonly order: OrderId }
+  | { readonly type: 'print-deadline'; readonly order: OrderId }
+  | { readonly type: 'answer'; readonly event: VenueEvent };

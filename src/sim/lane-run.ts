@@ -1,0 +1,115 @@
+import type { Money } from '../core/money.ts';
+import type { Order, OrderId } from '../core/order.ts';
+import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import type { Random } from '../core/random.ts';
+import type { Grade } from '../core/tape-block.ts';
+import type { Duration, Time } from '../core/time.ts';
+import { TimeQueue } from '../core/time-queue.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { Journal } from '../engine/journal.ts';
+import type { LimitSettings } from '../engine/limits.ts';
+import type { MarketState } from '../engine/market-state.ts';
+import type { Strategy } from '../engine/strategy.ts';
+import { Account } from '../ledger/account.ts';
+import type { FeeBook } from '../ledger/fee-book.ts';
+import type { Membership } from '../ledger/fees.ts';
+import type { Due } from './agenda.ts';
+import type { Lane } from './lane.ts';
+import type { Latency } from './latency.ts';
+import { Venue } from './venue.ts';
+
+export interface LaneRunOptions {
+  readonly lane: Lane;
+  readonly strategy: Strategy;
+  readonly grade: Grade;
+  readonly localState: MarketState;
+  readonly exchangeState: MarketState;
+  readonly fees: FeeBook;
+  readonly membership: Membership;
+  readonly limits: LimitSettings;
+  readonly latency: Latency;
+  readonly startingCash: Money;
+  readonly journal: Journal;
+  readonly random: Random;
+}
+
+/** One strategy instance under one set of assumptions: its engine, its venue, and what travels between them. */
+export class LaneRun implements Execution {
+  readonly lane: Lane;
+  readonly engine: Engine;
+  readonly venue: Venue;
+  readonly agenda = new TimeQueue<Due>();
+  readonly #request: Duration;
+  readonly #response: Duration;
+  #lastAnswer = 0;
+
+  constructor(options: LaneRunOptions) {
+    this.lane = options.lane;
+    this.#request = options.latency.request.quantile(options.lane.latencyQuantile);
+    this.#response = options.latency.response.quantile(options.lane.latencyQuantile);
+    const account = new Account(options.startingCash);
+    this.engine = new Engine({ ...options, state: options.localState, account, execution: this });
+    this.venue = new Venue({
+      ...options,
+      state: options.exchangeState,
+      position: (market) => account.position(market).quantity,
+      answer: (order, exchangeTime, answer) => {
+        // One connection: an answer never overtakes the one before it.
+        const localTime = Math.max(exchangeTime + this.#response, this.#lastAnswer) as Time;
+        this.#lastAnswer = localTime;
+        this.agenda.add(localTime, { type: 'answer', event: { order, exchangeTime, localTime, answer } });
+      },
+      schedule: (time, due) => this.agenda.add(time, due),
+    });
+  }
+
+  /** When this lane next has something to do that the tape does not drive. */
+  get next(): Time {
+    const { agenda, engine } = this;
+    return agenda.next <= engine.timers.next ? agenda.next : engine.timers.next;
+  }
+
+  submit(order: Order): void {
+    this.agenda.add((this.engine.now + this.#request) as Time, { type: 'submit', order });
+  }
+
+  cancel(order: OrderId): void {
+    this.agenda.add((this.engine.now + this.#request) as Time, { type: 'cancel', order });
+  }
+
+  amend(order: OrderId, price: Price, quantity: Quantity): void {
+    this.agenda.add((this.engine.now + this.#request) as Time, { type: 'amend', order, price, quantity });
+  }
+
+  /** Does the earliest thing that is due. The driver has brought the exchange's state up to that time. */
+  work(): void {
+    const { agenda, engine, venue } = this;
+    if (engine.timers.next < agenda.next) {
+      engine.wake();
+      return;
+    }
+    const time = agenda.next;
+    const due = agenda.take();
+    switch (due.type) {
+      case 'answer':
+        engine.answer(due.event);
+        return;
+      case 'submit':
+        venue.submit(due.order, time);
+        return;
+      case 'cancel':
+        venue.cancel(due.order, time);
+        return;
+      case 'amend':
+        venue.amend(due.order, due.price, due.quantity, time);
+        return;
+      case 'expire':
+        venue.expire(due.order, time);
+        return;
+      case 'print-deadline':
+        venue.printDeadline(due.order, time);
+    }
+  }
+}

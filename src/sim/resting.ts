@@ -1,0 +1,196 @@
+import type { MarketIndex } from '../core/market.ts';
+import { type MarketEvent, TRADE } from '../core/market-event.ts';
+import { ASK, BID, opposite, type Side } from '../core/side.ts';
+import type { Time } from '../core/time.ts';
+import { takeable } from './taking.ts';
+import type { Venue } from './venue.ts';
+import type { VenueMarket } from './venue-market.ts';
+import type { VenueOrder } from './venue-order.ts';
+
+/** Whether a print or quote at `price` lies beyond our resting price, so that ours would have traded first. */
+function beyond(own: VenueOrder, price: number): boolean {
+  return own.order.side === BID ? price < own.price : price > own.price;
+}
+
+/**
+ * Gives a public print to our orders: on a prints tape to those that wait for one, then to resting orders it went through, then, with a
+ * book, to those whose turn in the queue has come. A print gives no more than its size, and only what certainly came after the order
+ * (`resolution` is how much earlier than written it may have happened).
+ */
+export function onTrade(venue: Venue, event: MarketEvent, resolution: number): void {
+  const market = venue.markets.get(event.market);
+  if (market === undefined || !market.busy || !venue.state.isCovered(event.market)) return;
+  const certain = event.exchangeTime - resolution;
+  let budget: number = event.quantity;
+  if (event.kind === TRADE && market.seeking.length > 0) budget = decideSeeking(venue, market, event, certain, budget);
+  if (market.resting.length > 0) budget = fillThrough(venue, market, event, certain, budget);
+  if (event.kind !== TRADE) return;
+  const side = opposite(event.side);
+  if (venue.grade.depth !== 'L2') {
+    if (venue.lane.fillsAtPrice) fillAtPrice(venue, market, event, side, certain, budget);
+    return;
+  }
+  const key = event.price * 2 + side;
+  market.unexplained.set(key, (market.unexplained.get(key) ?? 0) + event.quantity);
+  advanceQueue(venue, market, side, event.price, budget, event.exchangeTime, event.sequence);
+}
+
+/** The next print on a waiting order's side decides it: within its limit it fills, at most the print's size; otherwise not. */
+function decideSeeking(
+  venue: Venue,
+  market: VenueMarket,
+  event: MarketEvent,
+  certain: number,
+  available: number,
+): number {
+  let budget = available;
+  for (const own of [...market.seeking]) {
+    if (own.order.side !== event.side || certain < own.arrival) continue;
+    const within = own.order.side === BID ? event.price <= own.price : event.price >= own.price;
+    const quantity = within ? Math.min(budget, own.remaining) : 0;
+    const { timeInForce } = own.order;
+    if (timeInForce === 'fill-or-kill' && quantity < own.remaining) {
+      venue.refuseUnfilled(own, event.exchangeTime);
+      continue;
+    }
+    if (quantity > 0) {
+      budget -= quantity;
+      venue.fill(own, event.price, quantity, 'taker', event.exchangeTime, event.sequence);
+    }
+    if (own.remaining === 0) continue;
+    if (timeInForce === 'good-till-cancelled') venue.rest(own);
+    else venue.end(own, event.exchangeTime, own.order.reduceOnly ? 'reduce-only' : 'immediate-remainder');
+  }
+  return budget;
+}
+
+function fillThrough(
+  venue: Venue,
+  market: VenueMarket,
+  event: MarketEvent,
+  certain: number,
+  available: number,
+): number {
+  let budget = available;
+  for (const side of [BID, ASK] as const) {
+    const limit = side === BID ? event.price + 1 : event.price - 1;
+    for (const own of market.reachable(side, limit)) {
+      if (budget === 0) return 0;
+      if (!beyond(own, event.price) || certain < own.arrival) continue;
+      const quantity = Math.min(budget, own.remaining);
+      budget -= quantity;
+      venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
+    }
+  }
+  return budget;
+}
+
+function fillAtPrice(
+  venue: Venue,
+  market: VenueMarket,
+  event: MarketEvent,
+  side: Side,
+  certain: number,
+  available: number,
+): void {
+  let budget = available;
+  for (const own of market.reachable(side, event.price)) {
+    if (budget === 0) return;
+    if (own.price !== event.price || certain < own.arrival) continue;
+    const quantity = Math.min(budget, own.remaining);
+    budget -= quantity;
+    venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
+  }
+}
+
+/** Trades `size` off a level's queue: what stands ahead first, then ours, in the order they joined. */
+function advanceQueue(
+  venue: Venue,
+  market: VenueMarket,
+  side: Side,
+  price: number,
+  size: number,
+  time: Time,
+  source: number,
+): void {
+  let left = size;
+  let others = 0;
+  for (const own of [...market.resting]) {
+    if (own.order.side !== side || own.price !== price) continue;
+    const before = Math.max(0, own.ahead - others);
+    const eaten = Math.min(left, before);
+    others += eaten;
+    left -= eaten;
+    own.ahead = before - eaten;
+    if (left === 0 || own.ahead > 0) {
+      own.ahead = Math.max(0, own.ahead);
+      continue;
+    }
+    const quantity = Math.min(left, own.remaining);
+    left -= quantity;
+    venue.fill(own, price, quantity, 'maker', time, source);
+  }
+}
+
+/**
+ * One level of the recorded book changed from `before` to `after`. A decrease first explains itself by the prints just seen; the rest are
+ * cancels, which shorten the queue ahead of us by the lane's rule. Nobody ahead of us can be more than what is displayed.
+ */
+export function onDelta(venue: Venue, event: MarketEvent, before: number, after: number): void {
+  const market = venue.markets.get(event.market);
+  if (market === undefined) return;
+  market.depletion.shrink(event.side, event.price, after);
+  if (after < before && market.resting.length > 0) onDecrease(venue, market, event, before, after);
+  if (!event.more) onQuotes(venue, event.market, event);
+}
+
+function onDecrease(venue: Venue, market: VenueMarket, event: MarketEvent, before: number, after: number): void {
+  const { side, price } = event;
+  const key = price * 2 + side;
+  const traded = market.unexplained.get(key) ?? 0;
+  const explained = Math.min(traded, before - after);
+  if (explained === traded) market.unexplained.delete(key);
+  else market.unexplained.set(key, traded - explained);
+  const cancelled = before - after - explained;
+  if (cancelled > 0 && !venue.grade.trades && venue.lane.withoutTrades === 'decreases') {
+    advanceQueue(venue, market, side, price, cancelled, event.exchangeTime, event.sequence);
+  } else if (cancelled > 0) cancelAhead(venue, market, side, price, cancelled, before - explained);
+  for (const own of market.resting) {
+    if (own.order.side === side && own.price === price && own.ahead > after) own.ahead = after;
+  }
+}
+
+function cancelAhead(
+  venue: Venue,
+  market: VenueMarket,
+  side: Side,
+  price: number,
+  cancelled: number,
+  size: number,
+): void {
+  const rule = venue.lane.cancels;
+  if (rule === 'behind') return;
+  for (const own of market.resting) {
+    if (own.order.side !== side || own.price !== price) continue;
+    // Rounded down: a hundredth of a contract that is not certainly gone still stands ahead of us.
+    const gone = rule === 'ahead' ? cancelled : Math.floor((cancelled * Math.min(own.ahead, size)) / size);
+    own.ahead = Math.max(0, own.ahead - gone);
+  }
+}
+
+/** The recorded quotes now reach or pass a resting order of ours: whoever sent them would have met us first. */
+export function onQuotes(venue: Venue, index: MarketIndex, event: MarketEvent): void {
+  const market = venue.markets.get(index);
+  if (market === undefined || market.resting.length === 0) return;
+  if (!venue.grade.trades && venue.lane.withoutTrades === 'nothing' && venue.grade.depth === 'L2') return;
+  for (const own of [...market.resting]) {
+    const { side } = own.order;
+    const limit = venue.lane.fillsAtPrice ? own.price : side === BID ? own.price - 1 : own.price + 1;
+    for (const level of takeable(venue.state.book(index), market, side, limit)) {
+      if (own.remaining === 0) break;
+      const quantity = Math.min(own.remaining, level.quantity);
+      market.depletion.take(opposite(side), level.price, quantity);
+      venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { Fault } from '../../core/fault.ts';
+import { DAY, HOUR, MINUTE, parseTime, type Time } from '../../core/time.ts';
+
+/** A place that does not exist: its weather is drawn, its series name belongs to no venue. */
+export interface SyntheticCity {
+  readonly name: string;
+  /** Three capital letters: the end of the series ticker, `SYNHIGHVIL`. */
+  readonly code: string;
+  /** Standard time less UTC, in whole hours: −5 for a city five hours behind. Fixes the climate day. */
+  readonly utcOffsetHours: number;
+  /** Mean daily high of the season, °F. */
+  readonly seasonHigh: number;
+}
+
+/** What to generate. The same configuration gives the same rows on every machine. */
+export interface SyntheticConfig {
+  readonly seed: number | string;
+  readonly cities: readonly SyntheticCity[];
+  /** First climate day, "2030-01-05". */
+  readonly firstDay: string;
+  /** How many consecutive days, one event per city and day. */
+  readonly days: number;
+  /** Scales the arrivals of traders and the pace of belief: rows grow about in proportion. 1 is about 4,000 rows a market. */
+  readonly activity: number;
+  /** Mean number of sweeps of $1,000 to $20,000 in one event. */
+  readonly sweepsPerEvent: number;
+  /** Share of sweeps, 0 to 1, whose trader knows the outcome. 0 plants no edge; above 0 the tape has one, on purpose. */
+  readonly informedSweepShare: number;
+}
+
+/** The tape a backtest uses when none is named: 3 cities, 4 days, 72 markets, about 300,000 rows. */
+export const DEMO_CONFIG: SyntheticConfig = {
+  seed: 'tapedeck demo',
+  cities: [
+    { name: 'Synthville', code: 'VIL', utcOffsetHours: -5, seasonHigh: 41 },
+    { name: 'Mockton', code: 'MOK', utcOffsetHours: -6, seasonHigh: 55 },
+    { name: 'Feignbury', code: 'FEI', utcOffsetHours: -7, seasonHigh: 72 },
+  ],
+  firstDay: '2030-01-05',
+  days: 4,
+  activity: 1,
+  sweepsPerEvent: 12,
+  informedSweepShare: 0,
+};
+
+/** Refuses a configuration that cannot be generated. Throws a Fault (`invalid-parameter`). */
+export function checkConfig(config: SyntheticConfig): void {
+  refuseUnless(config.cities.length > 0, 'cities must name at least one city');
+  const codes = new Set(config.cities.map((city) => city.code));
+  refuseUnless(codes.size === config.cities.length, 'two cities share a code');
+  for (const city of config.cities) {
+    refuseUnless(/^[A-Z]{3}$/.test(city.code), `city code "${city.code}" is not three capital letters`);
+    const offset = city.utcOffsetHours;
+    refuseUnless(Number.isInteger(offset) && offset >= -10 && offset <= 0, `UTC offset ${offset} is not −10…0 hours`);
+    // A cold season could give a negative strike, which the ticker grammar does not say how to write.
+    refuseUnless(city.seasonHigh >= 40 && city.seasonHigh <= 100, `season high ${city.seasonHigh} is not 40…100 °F`);
+  }
+  refuseUnless(Number.isInteger(config.days) && config.days >= 1 && config.days <= 365, 'days must be 1…365');
+  refuseUnless(config.activity > 0 && config.activity <= 100, 'activity must be above 0 and at most 100');
+  refuseUnless(config.sweepsPerEvent >= 0 && config.sweepsPerEvent <= 1_000, 'sweeps per event must be 0…1000');
+  const share = config.informedSweepShare;
+  refuseUnless(share >= 0 && share <= 1, 'the informed share of sweeps must be 0…1');
+  refuseUnless(/^\d{4}-\d{2}-\d{2}$/.test(config.firstDay), `first day "${config.firstDay}" is not a date`);
+}
+
+function refuseUnless(holds: boolean, message: string): void {
+  if (!holds) throw new Fault('invalid-parameter', message, { next: 'Correct the synthetic configuration.' });
+}
+
+/** The instants of one event's life. */
+export interface EventTimes {
+  /** 14:00 UTC on the day before. */
+  readonly open: Time;
+  /** Midnight that begins the climate day, in the city's standard time. */
+  readonly midnight: Time;
+  /** One minute before the climate day ends. */
+  readonly close: Time;
+  /** When the result is published: nine hours after the close. */
+  readonly settle: Time;
+}
+
+/** The life of the event on day number `day` (0 is the first) in a city. */
+export function eventTimes(config: SyntheticConfig, city: SyntheticCity, day: number): EventTimes {
+  const utcMidnight = parseTime(`${config.firstDay}T00:00:00Z`) + day * DAY;
+  const midnight = utcMidnight - city.utcOffsetHours * HOUR;
+  const close = midnight + DAY - MINUTE;
+  return {
+    open: (utcMidnight - 10 * HOUR) as Time,
+    midnight: midnight as Time,
+    close: close as Time,
+    settle: (close + 9 * HOUR) as Time,
+  };
+}

@@ -1,0 +1,19 @@
+import type { SyntheticConfig } from './config.ts';
+
+/** What is made up about a generated tape, one line each: to be shown wherever the tape is. */
+export function describeSynthetic(config: SyntheticConfig): string[] {
+  const cities = config.cities.map((city) => city.name).join(', ');
+  const share = Math.round(config.informedSweepShare * 1_000) / 10;
+  return [
+    `SYNTHETIC tape, generated from seed "${config.seed}": no venue, price, trade or temperature in it is real.`,
+    `Cities that do not exist (${cities}), ${config.days} day${config.days === 1 ? '' : 's'} from ${config.firstDay}, six brackets each.`,
+    'The high is drawn, and belief in it moves as a martingale; real weather has floors, fronts and habits that this has not.',
+    'Three market makers a bracket quote around a shared, slightly wrong view of the true probability and refill a swept book within 8 ms.',
+    'Noise traders take and rest on a side that a coin decides; quotes that news makes stale are taken within 1 ms, before we could see it.',
+    share === 0
+      ? 'Sweeps of $1,000 to $20,000 come from traders who know nothing: no edge is planted, and following or fading them should lose about its costs.'
+      : `AN EDGE IS PLANTED: ${share} % of the sweeps of $1,000 to $20,000 come from traders who know the outcome.`,
+    'Quotes move before a forecast reaches the tape, so that reacting to one earns nothing.',
+    'What a backtest earns or loses here says whether the program works. It says nothing of any market.',
+  ];
+}

@@ -1,0 +1,44 @@
+import type { Price } from '../../core/price.ts';
+import type { Quantity } from '../../core/quantity.ts';
+import type { Random } from '../../core/random.ts';
+
+/**
+ * A standard normal number by Marsaglia's polar method. It needs only a logarithm and a square root, whose last digit does not
+ * differ between JavaScript engines of different age, as that of a cosine does.
+ */
+export function drawNormal(random: Random): number {
+  for (;;) {
+    const x = 2 * random.uniform() - 1;
+    const y = 2 * random.uniform() - 1;
+    const square = x * x + y * y;
+    if (square > 0 && square < 1) return x * Math.sqrt((-2 * Math.log(square)) / square);
+  }
+}
+
+/** A log-normal number with the given median; `spread` is the deviation of its logarithm. */
+export function drawLogNormal(random: Random, median: number, spread: number): number {
+  return median * Math.exp(spread * drawNormal(random));
+}
+
+/** A count of Poisson-many arrivals with the given mean, by exponential gaps. */
+export function drawPoisson(random: Random, mean: number): number {
+  let count = 0;
+  for (let sum = random.exponential(1); sum < mean; sum += random.exponential(1)) count++;
+  return count;
+}
+
+/** Share of orders that are not whole contracts. */
+const FRACTIONAL_SHARE = 0.12;
+
+/** An order size around a median number of contracts: mostly whole contracts, some to the hundredth, at least 0.01. */
+export function drawQuantity(random: Random, medianContracts: number, spread: number): Quantity {
+  const size = drawLogNormal(random, medianContracts, spread);
+  if (random.uniform() < FRACTIONAL_SHARE) return Math.max(1, Math.round(size * 100)) as Quantity;
+  return (Math.max(1, Math.round(size)) * 100) as Quantity;
+}
+
+/** The largest quantity whose cost at a price per contract stays within `dollars`, at least 0.01 contract. */
+export function capQuantity(quantity: Quantity, costPrice: Price, dollars: number): Quantity {
+  const most = Math.floor((dollars * 1_000_000) / Math.max(1, costPrice));
+  return Math.max(1, Math.min(quantity, most)) as Quantity;
+}

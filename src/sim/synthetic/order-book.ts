@@ -1,0 +1,124 @@
+import { assert } from '../../core/assert.ts';
+import type { MarketIndex } from '../../core/market.ts';
+import type { PriceGrid } from '../../core/price-grid.ts';
+import type { Quantity } from '../../core/quantity.ts';
+import { BID, type Side } from '../../core/side.ts';
+
+/** Who an order belongs to. */
+export type Owner = number;
+
+/** An order in the book, linked to its neighbours in the queue of its level. A quantity of 0 says that it is gone. */
+export interface RestingOrder {
+  readonly id: number;
+  readonly owner: Owner;
+  readonly book: OrderBook;
+  readonly side: Side;
+  readonly level: number;
+  quantity: Quantity;
+  ahead: RestingOrder | null;
+  behind: RestingOrder | null;
+}
+
+/**
+ * The generator's own book: every order by itself, in price-time priority. A level is an index into the market's grid. The best
+ * bid of an empty side is −1, the best ask the size of the grid, so that bid < ask holds for every book that is not crossed.
+ */
+export class OrderBook {
+  readonly market: MarketIndex;
+  readonly grid: PriceGrid;
+  readonly #first: (RestingOrder | null)[][];
+  readonly #last: (RestingOrder | null)[][];
+  readonly #totals: Float64Array[];
+  #bestBid = -1;
+  #bestAsk: number;
+  #orders = 0;
+
+  constructor(market: MarketIndex, grid: PriceGrid) {
+    this.market = market;
+    this.grid = grid;
+    const empty = () => new Array<RestingOrder | null>(grid.size).fill(null);
+    this.#first = [empty(), empty()];
+    this.#last = [empty(), empty()];
+    this.#totals = [new Float64Array(grid.size), new Float64Array(grid.size)];
+    this.#bestAsk = grid.size;
+  }
+
+  get bestBid(): number {
+    return this.#bestBid;
+  }
+
+  get bestAsk(): number {
+    return this.#bestAsk;
+  }
+
+  /** Resting orders on both sides. */
+  get orderCount(): number {
+    return this.#orders;
+  }
+
+  /** Whether an order of this side, limited at this level, meets the other side's best. */
+  crosses(side: Side, level: number): boolean {
+    return side === BID ? level >= this.#bestAsk : level <= this.#bestBid;
+  }
+
+  /** The best level of a side, or undefined when it is empty. */
+  best(side: Side): number | undefined {
+    const level = side === BID ? this.#bestBid : this.#bestAsk;
+    return level >= 0 && level < this.grid.size ? level : undefined;
+  }
+
+  /** All that rests at a level of a side. */
+  total(side: Side, level: number): Quantity {
+    return (this.#totals[side]![level] ?? 0) as Quantity;
+  }
+
+  /** The order that is filled next at a level of a side, or null. */
+  first(side: Side, level: number): RestingOrder | null {
+    return this.#first[side]![level] ?? null;
+  }
+
+  /** What must be filled or cancelled at its level before this order is next. */
+  queueAhead(order: RestingOrder): Quantity {
+    let sum = 0;
+    for (let other = order.ahead; other !== null; other = other.ahead) sum += other.quantity;
+    return sum as Quantity;
+  }
+
+  /** Puts an order at the end of its level's queue. It must not cross. */
+  rest(id: number, owner: Owner, side: Side, level: number, quantity: Quantity): RestingOrder {
+    assert(quantity > 0 && level >= 0 && level < this.grid.size, `order ${id} cannot rest`);
+    assert(!this.crosses(side, level), `order ${id} would cross the book`);
+    const ahead = this.#last[side]![level]!;
+    const order: RestingOrder = { id, owner, book: this, side, level, quantity, ahead, behind: null };
+    if (ahead === null) this.#first[side]![level] = order;
+    else ahead.behind = order;
+    this.#last[side]![level] = order;
+    this.#totals[side]![level]! += quantity;
+    this.#orders++;
+    if (side === BID) this.#bestBid = Math.max(this.#bestBid, level);
+    else this.#bestAsk = Math.min(this.#bestAsk, level);
+    return order;
+  }
+
+  /** Takes `quantity` off an order, by a fill or a cancel; at 0 it leaves the queue. */
+  reduce(order: RestingOrder, quantity: Quantity): void {
+    assert(quantity > 0 && quantity <= order.quantity, `order ${order.id} holds less than ${quantity}`);
+    order.quantity = (order.quantity - quantity) as Quantity;
+    this.#totals[order.side]![order.level]! -= quantity;
+    if (order.quantity === 0) this.#unlink(order);
+  }
+
+  #unlink(order: RestingOrder): void {
+    const { side, level, ahead, behind } = order;
+    if (ahead === null) this.#first[side]![level] = behind;
+    else ahead.behind = behind;
+    if (behind === null) this.#last[side]![level] = ahead;
+    else behind.ahead = ahead;
+    order.ahead = null;
+    order.behind = null;
+    this.#orders--;
+    const first = this.#first[side]!;
+    if (side === BID) while (this.#bestBid >= 0 && first[this.#bestBid] === null) this.#bestBid--;
+    else while (this.#bestAsk < this.grid.size && first[this.#bestAsk] === null) this.#bestAsk++;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Book } from '../book/book.ts';
+import { OPEN } from '../book/book-state.ts';
+import { BID, opposite, type Side } from '../core/side.ts';
+import type { VenueMarket } from './venue-market.ts';
+
+/** A level that an order may take from, best first. */
+export interface Takeable {
+  readonly price: number;
+  /** What is displayed there, less what we took before. */
+  readonly quantity: number;
+}
+
+/**
+ * The displayed depth that an order of `side` meets at `limit` or better, with our earlier takes removed. Empty when the book cannot be
+ * trusted: nothing is taken from a doubtful book.
+ */
+export function takeable(book: Book | null, own: VenueMarket, side: Side, limit: number): Takeable[] {
+  const levels: Takeable[] = [];
+  if (book === null || book.state !== OPEN) return levels;
+  const facing = opposite(side);
+  const ladder = facing === BID ? book.bids : book.asks;
+  for (let level = ladder.best; level >= 0; level = ladder.next(level)) {
+    const price = book.grid.prices[level]!;
+    if (side === BID ? price > limit : price < limit) break;
+    const quantity = own.depletion.left(facing, price, ladder.sizes[level]!);
+    if (quantity > 0) levels.push({ price, quantity });
+  }
+  return levels;
+}

@@ -1,0 +1,30 @@
+import type { Order } from '../core/order.ts';
+import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import type { FeeAccumulator } from '../ledger/fees.ts';
+
+/** Where an order of ours stands at the simulated venue. */
+export type VenuePhase = 'seeking' | 'resting' | 'done';
+
+/** One of our orders as the simulated venue holds it. */
+export class VenueOrder {
+  readonly order: Order;
+  price: Price;
+  /** What has not traded yet. */
+  remaining: Quantity;
+  filled = 0 as Quantity;
+  phase: VenuePhase = 'resting';
+  /** Contracts of others (0.01) that must trade or leave before ours at this price. */
+  ahead = 0;
+  /** When it reached the venue. */
+  readonly arrival: number;
+  readonly fees: FeeAccumulator;
+
+  constructor(order: Order, quantity: Quantity, arrival: number, fees: FeeAccumulator) {
+    this.order = order;
+    this.price = order.price;
+    this.remaining = quantity;
+    this.arrival = arrival;
+    this.fees = fees;
+  }
+}

@@ -1,0 +1,29 @@
+import { effectiveEvents, LEAST_DAYS_FOR_SHARPE, totalsByDay } from './interval.ts';
+import type { MarketOutcome } from './run-result.ts';
+
+/** A yearly Sharpe ratio with what it takes for granted. */
+export interface Sharpe {
+  readonly value: number;
+  readonly label: string;
+}
+
+/**
+ * Mean over standard deviation of daily net P&L in dollars, × √365, over the days traded; or why there is none: under 30 effective
+ * independent days the ratio says nothing. Source: Sharpe, "The Sharpe Ratio", 1994, with no risk-free rate, as no capital
+ * beyond the stake is tied up; the factor √365 takes days for independent and every day of a year for a day like these.
+ */
+export function sharpe(outcomes: readonly MarketOutcome[]): Sharpe | string {
+  const days = totalsByDay(outcomes);
+  const effective = effectiveEvents(outcomes);
+  if (effective < LEAST_DAYS_FOR_SHARPE) {
+    return `no Sharpe ratio: ${effective.toFixed(1)} effective independent days, ${LEAST_DAYS_FOR_SHARPE} are needed`;
+  }
+  const mean = days.reduce((sum, day) => sum + day.netE6, 0) / days.length;
+  const squares = days.reduce((sum, day) => sum + (day.netE6 - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / (days.length - 1));
+  if (deviation === 0) return 'no Sharpe ratio: every day gave the same P&L';
+  return {
+    value: (mean / deviation) * Math.sqrt(365),
+    label: `daily net dollars, mean / deviation × √365, over the ${days.length} days traded; takes every day of a year for such a day`,
+  };
+}

@@ -1,0 +1,236 @@
+import { Random } from '../core/random.ts';
+import { gradeName } from '../core/tape-block.ts';
+import { formatTime, type Time } from '../core/time.ts';
+import {
+  centsPerContract,
+  differenceInterval,
+  effectiveEvents,
+  type Interval,
+  netInterval,
+  totalsByDay,
+} from './interval.ts';
+import { type Flag, redFlags } from './red-flags.ts';
+import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
+import { type Sharpe, sharpe } from './sharpe.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+/** What a reader has to know before any result is worth reading. The counts are of the arm asked for. */
+export interface Facts {
+  readonly synthetic: boolean;
+  readonly tape: string;
+  readonly tapeDigest: string;
+  readonly grade: string;
+  readonly rows: number;
+  readonly markets: number;
+  /** First and last time on the tape, RFC 3339 UTC, and the days between them. */
+  readonly from: string;
+  readonly to: string;
+  readonly spanDays: number;
+  readonly timeResolutionUs: number;
+  readonly sizesRecorded: boolean;
+  readonly coverageShare: number;
+  readonly coverageBasis: readonly string[];
+  /** Largest share of all contracts traded that were ours, over the lanes; null where the tape has no trades to compare with. */
+  readonly participation: number | null;
+  /** The least over the lanes. */
+  readonly daysTraded: number;
+  /** The least over the lanes: days weighted by the capital staked on them. */
+  readonly effectiveDays: number;
+  readonly lanes: readonly LaneFacts[];
+}
+
+/** What the arm asked for did in one lane, without a word on what it earned. */
+export interface LaneFacts {
+  readonly lane: string;
+  readonly decisions: number;
+  readonly orders: number;
+  readonly refused: number;
+  readonly rejected: number;
+  readonly fills: number;
+  readonly marketsTraded: number;
+  readonly marketsUnsettled: number;
+  readonly unsettledCostE6: number;
+}
+
+/** One arm in one lane. Amounts in 1e-6 dollars, contracts in 0.01. */
+export interface LaneLine {
+  readonly lane: string;
+  readonly contractsE2: number;
+  readonly fills: number;
+  /** Share of the fills that were maker fills; null without fills. */
+  readonly makerShare: number | null;
+  readonly grossE6: number;
+  readonly feesE6: number;
+  readonly openCostE6: number;
+  readonly netE6: number;
+  readonly maxDrawdownE6: number;
+  /** Net cents per contract bought or sold; null where nothing traded. */
+  readonly centsPerContract: number | null;
+  /** The interval of it, or why there is none. */
+  readonly interval: Interval | string;
+}
+
+export interface ArmLines {
+  readonly arm: string;
+  readonly control: boolean;
+  /** Looked at the whole tape first, which no trader can. */
+  readonly surveyed: boolean;
+  readonly lanes: readonly LaneLine[];
+}
+
+/** The arm asked for less one control in one lane, net cents a contract, the same days drawn for both. */
+export interface DifferenceLine {
+  readonly control: string;
+  readonly lane: string;
+  readonly centsPerContract: number | null;
+  readonly interval: Interval | string;
+}
+
+export interface Summary {
+  readonly format: 'tapedeck-summary';
+  readonly version: 1;
+  readonly run: {
+    readonly id: string;
+    readonly digest: string;
+    readonly strategy: string;
+    readonly arm: string;
+    readonly params: Readonly<Record<string, string | number | boolean>>;
+    readonly seed: string;
+    readonly hashes: RunResult['hashes'];
+    readonly startedAt: string;
+    readonly elapsedMs: number;
+    readonly peakMemoryBytes: number;
+    readonly nodeVersion: string;
+  };
+  readonly facts: Facts;
+  readonly assumptions: Readonly<Record<string, string>>;
+  /** Why the arm asked for did not trade, in its worst lane, most frequent first. */
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+  readonly arms: readonly ArmLines[];
+  readonly differences: readonly DifferenceLine[];
+  readonly sharpe: Sharpe | string;
+  readonly flags: readonly Flag[];
+  /** The worst lane of the arm asked for. */
+  readonly headline: { readonly lane: string; readonly netE6: number; readonly centsPerContract: number | null };
+  readonly verdict: Verdict;
+}
+
+/** Sums up a finished run for a reader: what to know first, then every arm and lane, then the verdict. Pure. */
+export function summarise(run: RunResult): Summary {
+  const main = mainArm(run);
+  const worst = worstLane(main);
+  const arms = run.arms.map((arm) => armLines(run, arm));
+  const differences = run.arms.slice(1).flatMap((control) => differenceLines(run, main, control));
+  const facts = factsOf(run, main);
+  return {
+    format: 'tapedeck-summary',
+    version: 1,
+    run: {
+      id: run.id,
+      digest: run.digest,
+      strategy: run.strategy,
+      arm: main.name,
+      params: main.params,
+      seed: run.seed,
+      hashes: run.hashes,
+      startedAt: run.startedAt,
+      elapsedMs: run.elapsedMs,
+      peakMemoryBytes: run.peakMemoryBytes,
+      nodeVersion: run.nodeVersion,
+    },
+    facts,
+    assumptions: run.assumptions,
+    reasons: Object.entries(worst.reasons)
+      .map(([reason, count]) => ({ reason, count }))
+      .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+    arms,
+    differences,
+    sharpe: sharpe(worst.markets),
+    flags: redFlags(run, main, worst),
+    headline: { lane: worst.lane, netE6: worst.netE6, centsPerContract: centsPerContract(worst.markets) },
+    verdict: judge(run, arms[0]!.lanes, differences, facts.effectiveDays),
+  };
+}
+
+function mainArm(run: RunResult): ArmResult {
+  const [main] = run.arms;
+  if (main === undefined || main.lanes.length === 0) throw new RangeError(`run ${run.id} has no arm with a lane`);
+  return main;
+}
+
+/** The lane with the least net P&L: the headline is its result. */
+function worstLane(arm: ArmResult): LaneResult {
+  return arm.lanes.reduce((worst, lane) => (lane.netE6 < worst.netE6 ? lane : worst));
+}
+
+function factsOf({ tape }: RunResult, main: ArmResult): Facts {
+  const shares = main.lanes.map((lane) => lane.participation);
+  return {
+    synthetic: tape.synthetic,
+    tape: tape.name,
+    tapeDigest: tape.digest,
+    grade: gradeName(tape.grade),
+    rows: tape.rows,
+    markets: tape.markets,
+    from: formatTime(tape.firstTimeUs as Time),
+    to: formatTime(tape.lastTimeUs as Time),
+    spanDays: (tape.lastTimeUs - tape.firstTimeUs) / 86_400_000_000,
+    timeResolutionUs: tape.timeResolutionUs,
+    sizesRecorded: tape.sizesRecorded,
+    coverageShare: tape.coverage.share,
+    coverageBasis: tape.coverage.basis,
+    participation: shares.reduce(
+      (most, share) => (share === null || (most !== null && most > share) ? most : share),
+      null,
+    ),
+    daysTraded: Math.min(...main.lanes.map((lane) => totalsByDay(lane.markets).length)),
+    effectiveDays: Math.min(...main.lanes.map((lane) => effectiveEvents(lane.markets))),
+    lanes: main.lanes.map((lane) => ({
+      lane: lane.lane,
+      decisions: lane.decisions,
+      orders: lane.orders,
+      refused: lane.refused,
+      rejected: lane.rejected,
+      fills: lane.fills,
+      marketsTraded: lane.markets.filter((market) => market.volumeE2 > 0).length,
+      marketsUnsettled: lane.markets.filter((market) => market.openCostE6 > 0).length,
+      unsettledCostE6: lane.openCostE6,
+    })),
+  };
+}
+
+function armLines(run: RunResult, arm: ArmResult): ArmLines {
+  const lanes = arm.lanes.map((lane): LaneLine => {
+    return {
+      lane: lane.lane,
+      contractsE2: lane.contractsE2,
+      fills: lane.fills,
+      makerShare: lane.fills === 0 ? null : lane.makerFills / lane.fills,
+      grossE6: lane.realisedE6,
+      feesE6: lane.feesE6,
+      openCostE6: lane.openCostE6,
+      netE6: lane.netE6,
+      maxDrawdownE6: lane.maxDrawdownE6,
+      centsPerContract: centsPerContract(lane.markets),
+      interval: netInterval(lane.markets, new Random(`${run.seed}/interval/${arm.name}/${lane.lane}`)),
+    };
+  });
+  return { arm: arm.name, control: arm.control, surveyed: arm.surveyed, lanes };
+}
+
+function differenceLines(run: RunResult, main: ArmResult, control: ArmResult): DifferenceLine[] {
+  const lines: DifferenceLine[] = [];
+  for (const lane of main.lanes) {
+    const other = control.lanes.find((candidate) => candidate.lane === lane.lane);
+    if (other === undefined) continue;
+    const [ours, theirs] = [centsPerContract(lane.markets), centsPerContract(other.markets)];
+    const random = new Random(`${run.seed}/difference/${control.name}/${lane.lane}`);
+    lines.push({
+      control: control.name,
+      lane: lane.lane,
+      centsPerContract: ours === null || theirs === null ? null : ours - theirs,
+      interval: differenceInterval(lane.markets, other.markets, random),
+    });
+  }
+  return lines;
+}

@@ -1,0 +1,100 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { assert } from '../../core/assert.ts';
+import type { Grade } from '../../core/tape-block.ts';
+import { Findings, type ImportNote } from './findings.ts';
+import { addLife } from './life-rows.ts';
+import { loadSource } from './load.ts';
+import type { Loading } from './loading.ts';
+import type { MappingFile } from './mapping.ts';
+import { gridBands, listMarkets, marketExpressions } from './markets.ts';
+import { pickRows, rowExpressions } from './pick-rows.ts';
+import { resolveFiles } from './source-files.ts';
+import { literal } from './sql.ts';
+import { makeTapeRows } from './tape-rows.ts';
+
+/** How far an import is: steps done of all, and what is being done. */
+export type ImportProgress = (done: number, total: number, label: string) => void;
+
+/** A source turned into the canonical relations, ready to be sealed into a tape. */
+export interface PreparedTape {
+  /** Table of tape rows, not sorted: columns as `tape-rows.ts` lists them. */
+  readonly rows: string;
+  /** Table of markets. */
+  readonly markets: string;
+  readonly origin: string;
+  readonly licence: string;
+  readonly grade: Grade;
+  /** How finely the source tells time, in µs. */
+  readonly timeResolutionUs: number;
+  readonly sizesRecorded: boolean;
+  readonly notes: readonly ImportNote[];
+}
+
+const STEPS_AFTER_FILES = 4;
+
+/**
+ * Reads the files of a mapping from `folder` into the canonical relations of a tape, inside `connection`. Everything met on the
+ * way that is not plain data is in `notes`. Throws a Fault on anything the mapping does not allow.
+ */
+export async function prepareMapped(
+  connection: DuckDBConnection,
+  file: MappingFile,
+  folder: string,
+  onProgress: ImportProgress = () => {},
+): Promise<PreparedTape> {
+  const { mapping } = file;
+  const sources = [mapping.source, mapping.markets.source, mapping.results?.source].filter((source) => source !== undefined);
+  const files = sources.reduce((sum, source) => sum + resolveFiles(folder, source).length, 0);
+  const total = files + STEPS_AFTER_FILES;
+  let done = 0;
+  const step = (label: string) => onProgress(++done, total, label);
+  const findings = new Findings();
+  const loading: Loading = { connection, file, folder, findings, onFile: (name) => step(`read ${name}`) };
+  await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = true");
+
+  for (const note of mapping.notes) findings.add(note, 1, 'declared by the mapping');
+  findings.add(`coverage claimed, not proven: ${mapping.coverage.claim}`, 1, 'declared by the mapping');
+  if (mapping.source !== undefined) {
+    const beside = mapping.markets.source === undefined ? marketExpressions(mapping) : [];
+    await loadSource(loading, mapping.source, 'raw', [...rowExpressions(mapping), ...beside]);
+  }
+  await listMarkets(loading);
+  step('listed the markets');
+  if (mapping.rows === 'none') await connection.run(emptyRows());
+  else {
+    await pickRows(loading);
+    step('read prices, sizes and times');
+    await makeTapeRows(loading);
+  }
+  step('made the rows');
+  await addLife(loading);
+  await connection.run(tapeMarkets(JSON.stringify(gridBands(mapping.markets))));
+  await connection.run(
+    'DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS picked; DROP TABLE IF EXISTS spans; DROP TABLE IF EXISTS samples; DROP TABLE IF EXISTS listed; DROP TABLE IF EXISTS result_source',
+  );
+  onProgress(total, total, 'ready to seal');
+  assert(done <= total, 'progress never passes its total');
+  return {
+    rows: 'tape_rows',
+    markets: 'tape_markets',
+    origin: mapping.origin,
+    licence: mapping.licence,
+    grade: mapping.grade,
+    timeResolutionUs: mapping.time?.resolutionUs ?? 1,
+    sizesRecorded: mapping.rows === 'trades' || mapping.rows === 'books',
+    notes: findings.notes,
+  };
+}
+
+function emptyRows(): string {
+  return `CREATE TABLE tape_rows AS SELECT CAST(0 AS BIGINT) AS exchange_time_us, CAST(0 AS BIGINT) AS local_time_us, '' AS kind,
+    CAST(0 AS UINTEGER) AS market, CAST(NULL AS VARCHAR) AS side, CAST(0 AS INTEGER) AS price_e4, CAST(NULL AS BIGINT) AS quantity_e2,
+    false AS more, CAST(NULL AS VARCHAR) AS trade_id, CAST(NULL AS VARCHAR) AS detail, CAST(0 AS BIGINT) AS ordinal WHERE false`;
+}
+
+function tapeMarkets(bands: string): string {
+  return `CREATE TABLE tape_markets AS SELECT market, ticker, event, series, title, strike_type, strike_floor, strike_cap,
+    ${literal(bands)} AS price_bands, open_time_us, close_time_us, day, mutually_exclusive, result,
+    CAST(settlement_value_e4 AS INTEGER) AS settlement_value_e4, settlement_time_us FROM lives ORDER BY market`;
+}
+
