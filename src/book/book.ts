@@ -26,7 +26,7 @@ const NOWHERE = new Int16Array(10_001).fill(-1);
 export class Book implements ReadableBook {
   // The fields of every delta come first, so that they share cache lines.
   /** Level of each price while the book is whole, {@link NOWHERE} otherwise: one read tells state and level. */
-  #reach = NOWHERE;
+  #reach: Int16Array = NOWHERE;
   #sizes!: Float64Array;
   #marks!: Int32Array;
   #width = 0;

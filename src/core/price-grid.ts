@@ -48,7 +48,7 @@ export class PriceGrid {
   }
 
   contains(price: Price): boolean {
-    return this.levels[price]! !== OFF_GRID;
+    return (this.levels[price] ?? OFF_GRID) !== OFF_GRID;
   }
 
   /** The price of a level. */

@@ -10,7 +10,7 @@ export class Random {
 
   /** `seed` is any string or number; distinct seeds give unrelated streams. */
   constructor(seed: number | string) {
-    let state = typeof seed === 'number' ? seed | 0 : fnv1a(seed);
+    let state = typeof seed === 'number' && (seed | 0) === seed ? seed : fnv1a(String(seed));
     const next = () => {
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);
@@ -48,10 +48,17 @@ export class Random {
     return Math.floor(this.uniform() * bound);
   }
 
-  /** A standard normal number (Box and Muller). */
+  /**
+   * A standard normal number by Marsaglia's polar method. It needs only a logarithm and a square root, whose last digit does not
+   * differ between JavaScript engines of different age, as that of a cosine does.
+   */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-    return radius * Math.cos(2 * Math.PI * this.uniform());
+    for (;;) {
+      const x = 2 * this.uniform() - 1;
+      const y = 2 * this.uniform() - 1;
+      const square = x * x + y * y;
+      if (square > 0 && square < 1) return x * Math.sqrt((-2 * Math.log(square)) / square);
+    }
   }
 
   /** An exponential number with the given mean. */

@@ -30,7 +30,7 @@ export function after(time: Time, duration: Duration): Time {
   return (time + duration) as Time;
 }
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/;
+const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
 
 /**
  * Reads an RFC 3339 time with a zone, to the microsecond (finer digits are cut). Throws a Fault (`malformed-input`) on
@@ -38,16 +38,22 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?
  */
 export function parseTime(text: string): Time {
   const match = ISO.exec(text);
-  if (match === null) {
-    throw new Fault('malformed-input', `"${text.slice(0, 40)}" is not an RFC 3339 time with a zone`, {
-      next: 'Give the time a zone ("Z" or "+00:00"), or declare the zone in the mapping.',
-    });
-  }
+  if (match === null) throw notATime(text);
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
   const days = daysFromCivil(Number(year), Number(month), Number(day));
+  const [, civilMonth, civilDay] = civilFromTime((days * DAY) as Time);
+  // A date that the calendar lacks comes back as another one. 60 is a leap second.
+  const dated = civilMonth === Number(month) && civilDay === Number(day);
+  if (!dated || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) throw notATime(text);
   const whole = days * 86_400 + Number(hour) * 3_600 + Number(minute) * 60 + Number(second);
   const micro = Number(fraction.padEnd(6, '0').slice(0, 6));
   return ((whole - zoneSeconds(zone)) * 1_000_000 + micro) as Time;
+}
+
+function notATime(text: string): Fault {
+  return new Fault('malformed-input', `"${text.slice(0, 40)}" is not an RFC 3339 time with a zone`, {
+    next: 'Give the time a zone ("Z" or "+00:00"), or declare the zone in the mapping.',
+  });
 }
 
 function zoneSeconds(zone: string): number {

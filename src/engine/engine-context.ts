@@ -1,5 +1,4 @@
 import type { BookView } from '../book/book-view.ts';
-import { assert } from '../core/assert.ts';
 import type { Market, MarketIndex, MarketStatus } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
 import type { Liquidity, OrderId, OrderRequest } from '../core/order.ts';
@@ -83,7 +82,8 @@ export class EngineContext implements Context {
   }
 
   wakeAt(time: Time, tag: string): void {
-    assert(time >= this.#engine.now, `wakeAt(${time}) lies in the past: now is ${this.#engine.now}`);
+    if (!(time >= this.#engine.now))
+      throw new RangeError(`wakeAt(${time}) lies in the past: now is ${this.#engine.now}`);
     this.#engine.timers.add(time, { time, tag });
   }
 

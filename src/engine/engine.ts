@@ -166,9 +166,11 @@ export class Engine {
     return estimateFee(this.#fees.lookup(series, event, this.now), this.#membership, price, quantity, liquidity);
   }
 
-  /** Queues a request of the strategy: it leaves when the callback has returned. */
+  /** Queues a request of the strategy: it leaves when the callback has returned. Throws a RangeError without a quantity. */
   submit(request: OrderRequest): OrderId {
-    assert(Number.isInteger(request.quantity) && request.quantity > 0, 'an order needs a quantity above zero');
+    if (!Number.isInteger(request.quantity) || request.quantity <= 0) {
+      throw new RangeError(`an order needs a whole quantity above zero (0.01 contract), not ${request.quantity}`);
+    }
     this.state.markets[request.market]!.grid.levelOf(request.price);
     const own = this.orders.create(request, this.now);
     this.#requests.push({ type: 'submit', own });

@@ -73,6 +73,7 @@ export class OwnOrder implements OrderView {
 
   /** Applies an answer of the venue. A fill may arrive before the acknowledgement, and during a cancel. */
   apply(answer: VenueAnswer, time: Time): void {
+    if (this.final && (answer.type === 'cancel-rejected' || answer.type === 'amend-rejected')) return;
     assert(!this.final, `order ${this.id} is ${this.state.status} and was told "${answer.type}"`);
     switch (answer.type) {
       case 'accepted':

@@ -109,16 +109,6 @@ export interface Strategy {
   onStop?(context: Context): void;
 }
 
-/** A print as a survey sees it: the strategy's control may look at the whole tape before the run. */
-export interface SurveyedTrade {
-  readonly market: MarketIndex;
-  readonly takerSide: Side | null;
-  readonly price: Price;
-  readonly quantity: Quantity;
-  readonly localTime: Time;
-  readonly sequence: number;
-}
-
 /** What a strategy is made from, beside its parameters. */
 export interface Setup<V> {
   readonly markets: readonly Market[];
@@ -130,7 +120,7 @@ export interface Setup<V> {
 
 /** A survey reads every print of the tape before the run and returns what the control needs. It looks ahead by design. */
 export interface Survey<V> {
-  onTrade(trade: SurveyedTrade): void;
+  onTrade(trade: Trade): void;
   finish(): V;
 }
 

@@ -1,5 +1,6 @@
 import { formatDollars, type Money } from '../core/money.ts';
 import { effectiveEvents, LEAST_DAYS, netOf, totalsByDay } from './interval.ts';
+import { percent } from './number-text.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
 
 /** A sign that a result may not be what it looks like. `text` is a full sentence for the reader. */
@@ -142,8 +143,4 @@ function assumed({ tape, assumptions }: RunResult): Flag[] {
     });
   }
   return flags;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 }

@@ -1,14 +1,8 @@
-import { Random } from '../core/random.ts';
+import { assert } from '../core/assert.ts';
 import { gradeName } from '../core/tape-block.ts';
 import { formatTime, type Time } from '../core/time.ts';
-import {
-  centsPerContract,
-  differenceInterval,
-  effectiveEvents,
-  type Interval,
-  netInterval,
-  totalsByDay,
-} from './interval.ts';
+import { type ArmLines, armLines, type DifferenceLine, differenceLines } from './arm-lines.ts';
+import { centsPerContract, effectiveEvents, totalsByDay } from './interval.ts';
 import { type Flag, redFlags } from './red-flags.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
 import { type Sharpe, sharpe } from './sharpe.ts';
@@ -50,40 +44,6 @@ export interface LaneFacts {
   readonly marketsTraded: number;
   readonly marketsUnsettled: number;
   readonly unsettledCostE6: number;
-}
-
-/** One arm in one lane. Amounts in 1e-6 dollars, contracts in 0.01. */
-export interface LaneLine {
-  readonly lane: string;
-  readonly contractsE2: number;
-  readonly fills: number;
-  /** Share of the fills that were maker fills; null without fills. */
-  readonly makerShare: number | null;
-  readonly grossE6: number;
-  readonly feesE6: number;
-  readonly openCostE6: number;
-  readonly netE6: number;
-  readonly maxDrawdownE6: number;
-  /** Net cents per contract bought or sold; null where nothing traded. */
-  readonly centsPerContract: number | null;
-  /** The interval of it, or why there is none. */
-  readonly interval: Interval | string;
-}
-
-export interface ArmLines {
-  readonly arm: string;
-  readonly control: boolean;
-  /** Looked at the whole tape first, which no trader can. */
-  readonly surveyed: boolean;
-  readonly lanes: readonly LaneLine[];
-}
-
-/** The arm asked for less one control in one lane, net cents a contract, the same days drawn for both. */
-export interface DifferenceLine {
-  readonly control: string;
-  readonly lane: string;
-  readonly centsPerContract: number | null;
-  readonly interval: Interval | string;
 }
 
 export interface Summary {
@@ -154,7 +114,7 @@ export function summarise(run: RunResult): Summary {
 
 function mainArm(run: RunResult): ArmResult {
   const [main] = run.arms;
-  if (main === undefined || main.lanes.length === 0) throw new RangeError(`run ${run.id} has no arm with a lane`);
+  assert(main !== undefined && main.lanes.length > 0, `run ${run.id} has an arm with a lane`);
   return main;
 }
 
@@ -197,40 +157,4 @@ function factsOf({ tape }: RunResult, main: ArmResult): Facts {
       unsettledCostE6: lane.openCostE6,
     })),
   };
-}
-
-function armLines(run: RunResult, arm: ArmResult): ArmLines {
-  const lanes = arm.lanes.map((lane): LaneLine => {
-    return {
-      lane: lane.lane,
-      contractsE2: lane.contractsE2,
-      fills: lane.fills,
-      makerShare: lane.fills === 0 ? null : lane.makerFills / lane.fills,
-      grossE6: lane.realisedE6,
-      feesE6: lane.feesE6,
-      openCostE6: lane.openCostE6,
-      netE6: lane.netE6,
-      maxDrawdownE6: lane.maxDrawdownE6,
-      centsPerContract: centsPerContract(lane.markets),
-      interval: netInterval(lane.markets, new Random(`${run.seed}/interval/${arm.name}/${lane.lane}`)),
-    };
-  });
-  return { arm: arm.name, control: arm.control, surveyed: arm.surveyed, lanes };
-}
-
-function differenceLines(run: RunResult, main: ArmResult, control: ArmResult): DifferenceLine[] {
-  const lines: DifferenceLine[] = [];
-  for (const lane of main.lanes) {
-    const other = control.lanes.find((candidate) => candidate.lane === lane.lane);
-    if (other === undefined) continue;
-    const [ours, theirs] = [centsPerContract(lane.markets), centsPerContract(other.markets)];
-    const random = new Random(`${run.seed}/difference/${control.name}/${lane.lane}`);
-    lines.push({
-      control: control.name,
-      lane: lane.lane,
-      centsPerContract: ours === null || theirs === null ? null : ours - theirs,
-      interval: differenceInterval(lane.markets, other.markets, random),
-    });
-  }
-  return lines;
 }

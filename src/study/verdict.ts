@@ -1,6 +1,6 @@
+import type { DifferenceLine, LaneLine } from './arm-lines.ts';
 import { LEAST_DAYS } from './interval.ts';
 import type { RunResult } from './run-result.ts';
-import type { DifferenceLine, LaneLine } from './summary.ts';
 
 /** Whether the result holds under every assumption about what the tape does not say, and the sentence that says so. */
 export interface Verdict {
@@ -46,15 +46,15 @@ function answerOf(
 ): Verdict {
   const lost = lanes.filter((lane) => lane.netE6 <= 0).map((lane) => lane.lane);
   const direction = lost.length > 0 ? ` What there is made no money in: ${lost.join(', ')}.` : '';
-  if (lanes.some((lane) => lane.fills === 0)) {
-    const idle = lanes.filter((lane) => lane.fills === 0).map((lane) => lane.lane);
-    return { survives: 'unknown', sentence: `Survives every lane: nothing to judge, no fill in: ${idle.join(', ')}.` };
-  }
   if (failed.length > 0) {
     return {
       survives: 'no',
       sentence: `Survives every lane: no. The 95 % interval is not above zero for ${listed(failed)}.${direction}`,
     };
+  }
+  if (lanes.some((lane) => lane.fills === 0)) {
+    const idle = lanes.filter((lane) => lane.fills === 0).map((lane) => lane.lane);
+    return { survives: 'unknown', sentence: `Survives every lane: nothing to judge, no fill in: ${idle.join(', ')}.` };
   }
   if (missing.length > 0) {
     return {

@@ -2,22 +2,9 @@ import type { Price } from '../../core/price.ts';
 import type { Quantity } from '../../core/quantity.ts';
 import type { Random } from '../../core/random.ts';
 
-/**
- * A standard normal number by Marsaglia's polar method. It needs only a logarithm and a square root, whose last digit does not
- * differ between JavaScript engines of different age, as that of a cosine does.
- */
-export function drawNormal(random: Random): number {
-  for (;;) {
-    const x = 2 * random.uniform() - 1;
-    const y = 2 * random.uniform() - 1;
-    const square = x * x + y * y;
-    if (square > 0 && square < 1) return x * Math.sqrt((-2 * Math.log(square)) / square);
-  }
-}
-
 /** A log-normal number with the given median; `spread` is the deviation of its logarithm. */
 export function drawLogNormal(random: Random, median: number, spread: number): number {
-  return median * Math.exp(spread * drawNormal(random));
+  return median * Math.exp(spread * random.normal());
 }
 
 /** A count of Poisson-many arrivals with the given mean, by exponential gaps. */

@@ -2,7 +2,6 @@ import type { Random } from '../../core/random.ts';
 import { HOUR, MINUTE, SECOND, type Time } from '../../core/time.ts';
 import { activityAt, unknownVariance } from './clock-of-day.ts';
 import type { EventTimes, SyntheticCity } from './config.ts';
-import { drawNormal } from './draw.ts';
 
 /** What can be known of the day's high from one instant on: normal around `mean`. */
 export interface BeliefStep {
@@ -40,7 +39,7 @@ const SEASON_DEVIATION = 7;
  */
 export function drawPath(city: SyntheticCity, times: EventTimes, activity: number, random: Random): LatentPath {
   const steps: BeliefStep[] = [];
-  let mean = city.seasonHigh + SEASON_DEVIATION * clamped(drawNormal(random));
+  let mean = city.seasonHigh + SEASON_DEVIATION * clamped(random.normal());
   const earlier = (Math.floor((times.open - FIRST_ISSUE) / ISSUE_EVERY) * ISSUE_EVERY + FIRST_ISSUE) as Time;
   let unknown = unknownVariance(times.open, times.midnight);
   let kept = 1;
@@ -57,17 +56,17 @@ export function drawPath(city: SyntheticCity, times: EventTimes, activity: numbe
     }
     if (now >= times.close) break;
     const left = kept * unknownVariance(now as Time, times.midnight);
-    mean += Math.sqrt(unknown - left) * drawNormal(random);
+    mean += Math.sqrt(unknown - left) * random.normal();
     unknown = left;
     const forecast = isForecast ? drawForecast(mean, random) : null;
     steps.push({ time: now as Time, mean, deviation: Math.sqrt(unknown), forecast });
   }
-  const high = mean + Math.sqrt(unknown) * drawNormal(random);
+  const high = mean + Math.sqrt(unknown) * random.normal();
   return { steps, high, settledHigh: Math.round(high) };
 }
 
 function drawForecast(mean: number, random: Random): number {
-  return Math.round(mean + FORECAST_ERROR * drawNormal(random));
+  return Math.round(mean + FORECAST_ERROR * random.normal());
 }
 
 function clamped(deviations: number): number {

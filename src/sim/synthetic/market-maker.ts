@@ -2,7 +2,7 @@ import type { Quantity } from '../../core/quantity.ts';
 import type { Random } from '../../core/random.ts';
 import { ASK, BID, opposite, type Side } from '../../core/side.ts';
 import type { Time } from '../../core/time.ts';
-import { drawNormal, drawQuantity } from './draw.ts';
+import { drawQuantity } from './draw.ts';
 import type { SyntheticExchange } from './exchange.ts';
 import type { OrderBook, Owner, RestingOrder } from './order-book.ts';
 import { type SyntheticMarket, uncertainty } from './synthetic-market.ts';
@@ -51,7 +51,7 @@ class MarketMaker {
 
   /** Cancels what its present view no longer wants. */
   withdraw(market: SyntheticMarket, exchange: SyntheticExchange, now: Time): void {
-    this.#error = 0.8 * this.#error + 0.6 * drawNormal(this.#random);
+    this.#error = 0.8 * this.#error + 0.6 * this.#random.normal();
     const view = market.view + OWN_ERROR * this.#error * uncertainty(market.probability);
     if (Math.abs(view - this.#quotedView) * 100 < this.#style.tolerance) return;
     this.#quotedView = view;

@@ -2,7 +2,6 @@ import type { Random } from '../../core/random.ts';
 import type { Time } from '../../core/time.ts';
 import type { Bracket } from './bracket.ts';
 import type { EventTimes, SyntheticCity } from './config.ts';
-import { drawNormal } from './draw.ts';
 import type { LatentPath } from './latent.ts';
 import type { OrderBook } from './order-book.ts';
 
@@ -29,7 +28,7 @@ export class SyntheticMarket {
 
   /** Moves the error that all market makers share: it forgets a tenth of itself each step and stays within about half a cent. */
   moveViewError(): void {
-    this.#viewError = 0.9 * this.#viewError + 0.436 * drawNormal(this.#random);
+    this.#viewError = 0.9 * this.#viewError + 0.436 * this.#random.normal();
   }
 
   /** The makers' common view of the probability: wrong by an error that shrinks near 0 and 1 and has no drift. */

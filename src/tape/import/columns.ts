@@ -32,10 +32,14 @@ export async function checkColumns(
       const message = (cause as Error).message;
       const column = /Referenced column "([^"]+)" not found/.exec(message)?.[1];
       if (column !== undefined) throw missing(column);
-      throw new Fault('invalid-mapping', `line ${line} of ${file.path} (${place.join('.')}): ${message.split('\n')[0]}`, {
-        next: 'The expression must be DuckDB SQL over the columns of the source; columns of a CSV are text.',
-        cause,
-      });
+      throw new Fault(
+        'invalid-mapping',
+        `line ${line} of ${file.path} (${place.join('.')}): ${message.split('\n')[0]}`,
+        {
+          next: 'The expression must be DuckDB SQL over the columns of the source; columns of a CSV are text.',
+          cause,
+        },
+      );
     }
   }
 }

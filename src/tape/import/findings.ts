@@ -1,9 +1,4 @@
-/** One thing that an import met in its source: what it was, how often, and what was done about it. */
-export interface ImportNote {
-  readonly what: string;
-  readonly count: number;
-  readonly action: string;
-}
+import type { ImportNote } from '../manifest.ts';
 
 /** Collects what an import met, in the order met. What did not occur is not told. */
 export class Findings {

@@ -17,7 +17,10 @@ export async function addLife(loading: Loading): Promise<void> {
     SELECT m.*, s.first_us, s.last_us, max(s.last_us) OVER (PARTITION BY m.event) AS event_last_us, max(s.last_us) OVER () AS set_last_us
     FROM market_facts m LEFT JOIN (SELECT market, min(local_time_us) AS first_us, max(local_time_us) AS last_us FROM tape_rows GROUP BY market) s USING (market)`);
   const hours = Math.round((results?.settledAfter.hours ?? 0) * 3_600_000_000);
-  const anchor = results?.settledAfter.anchor === 'close' ? 'coalesce(close_time_us, set_last_us)' : 'coalesce(set_last_us, close_time_us)';
+  const anchor =
+    results?.settledAfter.anchor === 'close'
+      ? 'coalesce(close_time_us, set_last_us)'
+      : 'coalesce(set_last_us, close_time_us)';
   await connection.run(`CREATE TABLE lives AS
     SELECT *, CASE result WHEN 'yes' THEN 10000 WHEN 'no' THEN 0 END AS settlement_value_e4,
       CASE WHEN result IS NOT NULL THEN greatest(coalesce(settled_us, ${anchor} + ${hours}), coalesce(last_us, 0)) END AS settlement_time_us,
@@ -26,10 +29,28 @@ export async function addLife(loading: Loading): Promise<void> {
   findings.add('markets without a recorded opening', counts.unopened, 'open from their first row on');
   findings.add('markets without a close time', counts.unclosed, 'never closed on this tape; covered to their last row');
   findings.add('markets without a row', counts.silent, 'listed with their result only');
-  findings.add('markets whose settlement time is not recorded', counts.assumed, `settled when the mapping says: ${results?.settledAfter.because ?? ''}`);
+  findings.add(
+    'markets whose settlement time is not recorded',
+    counts.assumed,
+    `settled when the mapping says: ${results?.settledAfter.because ?? ''}`,
+  );
   findings.add('markets without a result', counts.unsettled, 'unsettled on this tape');
-  await insert(loading, 'lives', 'start_us', `{'type': 'lifecycle', 'change': {'market': market, 'status': 'active'}}`, `${BEFORE} + market * 4`, 'start_us IS NOT NULL');
-  await insert(loading, 'lives', 'close_time_us', `{'type': 'lifecycle', 'change': {'market': market, 'status': 'closed'}}`, `${AFTER} + market * 4`, 'close_time_us IS NOT NULL');
+  await insert(
+    loading,
+    'lives',
+    'start_us',
+    `{'type': 'lifecycle', 'change': {'market': market, 'status': 'active'}}`,
+    `${BEFORE} + market * 4`,
+    'start_us IS NOT NULL',
+  );
+  await insert(
+    loading,
+    'lives',
+    'close_time_us',
+    `{'type': 'lifecycle', 'change': {'market': market, 'status': 'closed'}}`,
+    `${AFTER} + market * 4`,
+    'close_time_us IS NOT NULL',
+  );
   if (coverage.span === 'samples') await sampleCoverage(loading);
   else await spanCoverage(loading);
   await insert(
@@ -42,7 +63,9 @@ export async function addLife(loading: Loading): Promise<void> {
   );
 }
 
-async function countsOf({ connection }: Loading): Promise<Record<'unopened' | 'unclosed' | 'silent' | 'assumed' | 'unsettled', number>> {
+async function countsOf({
+  connection,
+}: Loading): Promise<Record<'unopened' | 'unclosed' | 'silent' | 'assumed' | 'unsettled', number>> {
   const count = (condition: string) => countOf(connection, `SELECT count(*) FROM lives WHERE ${condition}`);
   return {
     unopened: await count('open_time_us IS NULL AND first_us IS NOT NULL'),
@@ -53,7 +76,14 @@ async function countsOf({ connection }: Loading): Promise<Record<'unopened' | 'u
   };
 }
 
-async function insert({ connection }: Loading, from: string, time: string, detail: string, ordinal: string, condition: string): Promise<void> {
+async function insert(
+  { connection }: Loading,
+  from: string,
+  time: string,
+  detail: string,
+  ordinal: string,
+  condition: string,
+): Promise<void> {
   await connection.run(`INSERT INTO tape_rows (${ROW_COLUMNS})
     SELECT ${time}, ${time}, 'detail', market, NULL, 0, 0, false, NULL, CAST(to_json(${detail}) AS VARCHAR), ${ordinal}
     FROM ${from} WHERE ${condition}`);
@@ -67,10 +97,19 @@ async function spanCoverage(loading: Loading): Promise<void> {
   const { span } = loading.file.mapping.coverage;
   const wholeLife = span === 'open-to-close';
   const start = wholeLife ? 'start_us' : 'first_us';
-  const last = wholeLife ? 'coalesce(close_time_us, last_us)' : 'least(coalesce(close_time_us, event_last_us), event_last_us)';
+  const last = wholeLife
+    ? 'coalesce(close_time_us, last_us)'
+    : 'least(coalesce(close_time_us, event_last_us), event_last_us)';
   const reason = `CASE WHEN ${last} = close_time_us THEN 'market closed' ELSE 'recording ended' END`;
   const whole = `${start} < ${last}`;
-  await insert(loading, 'lives', start, coverageDetail(true, "'recording starts'"), `${BEFORE} + market * 4 + 1`, whole);
+  await insert(
+    loading,
+    'lives',
+    start,
+    coverageDetail(true, "'recording starts'"),
+    `${BEFORE} + market * 4 + 1`,
+    whole,
+  );
   await insert(loading, 'lives', last, coverageDetail(false, reason), `${AFTER} + market * 4 + 1`, whole);
 }
 
@@ -86,8 +125,19 @@ async function sampleCoverage(loading: Loading): Promise<void> {
   const starts = `before IS NULL OR sample_us - before > ${stale}`;
   const ends = `next IS NULL OR next - sample_us > ${stale}`;
   const reason = `CASE WHEN until = close_time_us THEN 'market closed' ELSE 'the last sample is too old' END`;
-  await insert(loading, 'samples', 'sample_us', coverageDetail(true, "'sampled'"), `${BEFORE} + market * 4 + 1`, starts);
+  await insert(
+    loading,
+    'samples',
+    'sample_us',
+    coverageDetail(true, "'sampled'"),
+    `${BEFORE} + market * 4 + 1`,
+    starts,
+  );
   await insert(loading, 'samples', 'until', coverageDetail(false, reason), `${AFTER} + market * 4 + 1`, ends);
   const breaks = await countOf(connection, `SELECT count(*) FROM samples WHERE next - sample_us > ${stale}`);
-  findings.add(`gaps between samples of a market longer than ${stale / 1e6} s`, breaks, 'not covered: no order, no fill');
+  findings.add(
+    `gaps between samples of a market longer than ${stale / 1e6} s`,
+    breaks,
+    'not covered: no order, no fill',
+  );
 }

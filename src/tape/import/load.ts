@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { Fault } from '../../core/fault.ts';
+import { sqlName, sqlText } from '../duckdb.ts';
 import { checkColumns } from './columns.ts';
 import type { Loading, NamedExpression } from './loading.ts';
 import type { MappedSource } from './mapping.ts';
 import { checkWhole, resolveFiles, type SourceFile } from './source-files.ts';
-import { countOf, firstRow, identifier, literal } from './sql.ts';
+import { countOf, firstRow } from './sql.ts';
 
-const CSV_OPTIONS = "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', skip = 0, filename = true";
+const CSV_OPTIONS =
+  "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', skip = 0, filename = true";
 const LINE_OPTIONS =
   "columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, delim = chr(1), quote = '', escape = '', max_line_size = 16777216, filename = true";
 
@@ -53,7 +54,7 @@ export async function loadSource(
 async function loadFile(loading: Loading, source: MappedSource, file: SourceFile, part: string): Promise<void> {
   const { connection } = loading;
   if (source.format === 'parquet') {
-    const read = `SELECT * FROM read_parquet(${literal(file.path)}, filename = true)`;
+    const read = `SELECT * FROM read_parquet(${sqlText(file.path)}, filename = true)`;
     await connection.run(`CREATE TABLE ${part} AS ${read}`).catch((cause: Error) => {
       throw new Fault('truncated-file', `${file.path} cannot be read as Parquet: ${cause.message}`, {
         next: 'Fetch the file again, or leave it out of "files"; nothing was imported.',
@@ -65,7 +66,7 @@ async function loadFile(loading: Loading, source: MappedSource, file: SourceFile
 }
 
 async function loadCsv({ connection, findings }: Loading, file: SourceFile, part: string): Promise<void> {
-  const read = `read_csv(${literal(file.path)}, ${CSV_OPTIONS}, store_rejects = true, rejects_table = '${part}_errors', rejects_scan = '${part}_scans')`;
+  const read = `read_csv(${sqlText(file.path)}, ${CSV_OPTIONS}, store_rejects = true, rejects_table = '${part}_errors', rejects_scan = '${part}_scans')`;
   await connection.run(`CREATE TABLE ${part} AS SELECT * FROM ${read}`).catch((cause: Error) => {
     throw new Fault('malformed-input', `${file.path} cannot be read as CSV: ${cause.message.split('\n')[0]}`, {
       next: 'Expected are a header line, commas, and double quotes.',
@@ -89,7 +90,7 @@ async function loadCsv({ connection, findings }: Loading, file: SourceFile, part
 
 async function loadLines({ connection, findings }: Loading, file: SourceFile, part: string): Promise<void> {
   await connection.run(
-    `CREATE TABLE ${part}_lines AS SELECT line, filename, row_number() OVER () AS line_number FROM read_csv(${literal(file.path)}, ${LINE_OPTIONS})`,
+    `CREATE TABLE ${part}_lines AS SELECT line, filename, row_number() OVER () AS line_number FROM read_csv(${sqlText(file.path)}, ${LINE_OPTIONS})`,
   );
   const bad = (
     await connection.runAndReadAll(
@@ -106,10 +107,10 @@ async function loadLines({ connection, findings }: Loading, file: SourceFile, pa
   );
   if (shape === null || shape === undefined) throw malformedLine(file.path, 1, 'the file holds no JSON object');
   await connection.run(
-    `CREATE TABLE ${part} AS SELECT unnest(json_transform(CAST(line AS JSON), ${literal(String(shape))})), filename
+    `CREATE TABLE ${part} AS SELECT unnest(json_transform(CAST(line AS JSON), ${sqlText(String(shape))})), filename
      FROM ${part}_lines WHERE json_valid(line) ORDER BY line_number`,
   );
-  await connection.run(`DROP TABLE ${identifier(`${part}_lines`)}`);
+  await connection.run(`DROP TABLE ${sqlName(`${part}_lines`)}`);
 }
 
 function malformedLine(path: string, line: number, why: string): Fault {

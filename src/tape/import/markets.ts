@@ -1,9 +1,10 @@
 import { Fault } from '../../core/fault.ts';
 import { NAMED_GRIDS, type PriceBand } from '../../core/price-grid.ts';
+import { sqlText } from '../duckdb.ts';
 import { loadSource } from './load.ts';
 import type { Loading, NamedExpression } from './loading.ts';
-import type { Mapping, MappedExpression } from './mapping.ts';
-import { answerSql, countOf, expressionSql, firstRow, literal, timeSql } from './sql.ts';
+import type { MappedExpression, Mapping } from './mapping.ts';
+import { answerSql, countOf, expressionSql, firstRow, timeSql } from './sql.ts';
 
 type Markets = Mapping['markets'];
 type Results = NonNullable<Mapping['results']>;
@@ -28,7 +29,8 @@ export function marketExpressions({ markets, results }: Mapping): NamedExpressio
     [['markets', 'closeTime', 'column'], markets.closeTime?.column],
     [['markets', 'assumedCloseTime', 'column'], markets.assumedCloseTime?.column],
   ];
-  if (typeof markets.mutuallyExclusive !== 'boolean') named.push([['markets', 'mutuallyExclusive'], markets.mutuallyExclusive]);
+  if (typeof markets.mutuallyExclusive !== 'boolean')
+    named.push([['markets', 'mutuallyExclusive'], markets.mutuallyExclusive]);
   if (markets.source !== undefined) named.push([['markets', 'key'], markets.key]);
   if (results !== undefined && results.source === undefined) named.push(...resultExpressions(results, false));
   return named.flatMap(([path, expression]) => (expression === undefined ? [] : [{ path, expression }]));
@@ -57,7 +59,9 @@ export async function listMarkets(loading: Loading): Promise<void> {
     expression === undefined ? `CAST(NULL AS ${type})` : `CAST(${expressionSql(expression)} AS ${type})`;
   const text = (expression: MappedExpression | undefined) => optional(expression, 'VARCHAR');
   const exclusive =
-    typeof markets.mutuallyExclusive === 'boolean' ? String(markets.mutuallyExclusive) : expressionSql(markets.mutuallyExclusive);
+    typeof markets.mutuallyExclusive === 'boolean'
+      ? String(markets.mutuallyExclusive)
+      : expressionSql(markets.mutuallyExclusive);
   const beside = results !== undefined && results.source === undefined ? results : undefined;
   await connection.run(`CREATE TABLE market_list AS
     SELECT ${key} AS key, ${text(markets.ticker)} AS ticker, ${text(markets.event)} AS event, ${text(markets.series)} AS series,
@@ -91,7 +95,10 @@ function firstOfEach(table: string, key: string): string {
 
 async function refuseBadMarkets({ connection }: Loading): Promise<void> {
   for (const field of ['ticker', 'event', 'series', 'day', 'mutually_exclusive']) {
-    const bad = await firstRow(connection, `SELECT count(*) AS n, min(key) AS key FROM market_list WHERE ${field} IS NULL`);
+    const bad = await firstRow(
+      connection,
+      `SELECT count(*) AS n, min(key) AS key FROM market_list WHERE ${field} IS NULL`,
+    );
     if (Number(bad.n) === 0) continue;
     throw new Fault('malformed-input', `${bad.n} markets have no readable ${field}, among them "${bad.key}"`, {
       next: 'Correct its expression under "markets" in the mapping.',
@@ -99,11 +106,20 @@ async function refuseBadMarkets({ connection }: Loading): Promise<void> {
   }
   const checks: [string, string][] = [
     ["NOT regexp_full_match(day, '\\d{4}-\\d{2}-\\d{2}')", 'a day that is not YYYY-MM-DD'],
-    ["strike_type NOT IN ('less', 'between', 'greater', 'other')", 'a strike type that is not less, between, greater or other'],
-    ['ticker IN (SELECT ticker FROM market_list GROUP BY ticker HAVING count(*) > 1)', 'a ticker listed more than once'],
+    [
+      "strike_type NOT IN ('less', 'between', 'greater', 'other')",
+      'a strike type that is not less, between, greater or other',
+    ],
+    [
+      'ticker IN (SELECT ticker FROM market_list GROUP BY ticker HAVING count(*) > 1)',
+      'a ticker listed more than once',
+    ],
   ];
   for (const [condition, what] of checks) {
-    const bad = await firstRow(connection, `SELECT count(*) AS n, min(ticker) AS ticker FROM market_list WHERE ${condition}`);
+    const bad = await firstRow(
+      connection,
+      `SELECT count(*) AS n, min(ticker) AS ticker FROM market_list WHERE ${condition}`,
+    );
     if (Number(bad.n) === 0) continue;
     throw new Fault('malformed-input', `${bad.n} markets have ${what}, among them ${bad.ticker}`, {
       next: 'Correct its expression under "markets" in the mapping.',
@@ -114,14 +130,20 @@ async function refuseBadMarkets({ connection }: Loading): Promise<void> {
 async function joinResults(loading: Loading, results: Results): Promise<void> {
   const { connection, file, findings } = loading;
   if (results.source === undefined || results.key === undefined) {
-    throw new Fault('invalid-mapping', `${file.path}: "results.source" needs "results.key"`, { next: 'See docs/import.md.' });
+    throw new Fault('invalid-mapping', `${file.path}: "results.source" needs "results.key"`, {
+      next: 'See docs/import.md.',
+    });
   }
   const named = resultExpressions(results, true).flatMap(([path, expression]) =>
     expression === undefined ? [] : [{ path, expression }],
   );
   const files = await loadSource(loading, results.source, 'result_source', named);
   if (files === 0) {
-    findings.add('results files that are not there', 1, `every market stays unsettled: ${[results.source.files].flat().join(', ')}`);
+    findings.add(
+      'results files that are not there',
+      1,
+      `every market stays unsettled: ${[results.source.files].flat().join(', ')}`,
+    );
     return;
   }
   const key = `CAST(${expressionSql(results.key)} AS VARCHAR)`;
@@ -140,7 +162,7 @@ async function tellOfResultWords({ connection, file: { mapping }, findings }: Lo
   const { results } = mapping;
   if (results === undefined) return;
   const table = results.source === undefined ? listed : 'result_source';
-  const there = await countOf(connection, `SELECT count(*) FROM duckdb_tables() WHERE table_name = ${literal(table)}`);
+  const there = await countOf(connection, `SELECT count(*) FROM duckdb_tables() WHERE table_name = ${sqlText(table)}`);
   if (there === 0) return;
   const unknown = await countOf(
     connection,

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { assert } from '../../core/assert.ts';
 import { Fault } from '../../core/fault.ts';
+import { sqlText } from '../duckdb.ts';
 import type { Loading, NamedExpression } from './loading.ts';
 import type { MappedPrice, Mapping } from './mapping.ts';
-import { answerSql, countOf, expressionSql, firstRow, literal, priceScale, priceSql, timeSql } from './sql.ts';
+import { answerSql, countOf, expressionSql, firstRow, priceScale, priceSql, timeSql } from './sql.ts';
 
 const PRICE_FIELDS = ['price', 'bid', 'ask', 'noBid'] as const;
 /** A binary fraction this near to a whole 1e-4 dollar is that price: a double cannot be asked for more. */
@@ -21,7 +22,8 @@ export function rowExpressions(mapping: Mapping): NamedExpression[] {
     [['filledForward'], mapping.filledForward],
     [['sweep'], mapping.sweep],
   ];
-  for (const name of [...PRICE_FIELDS, 'yesBids', 'noBids'] as const) fields.push([[name, 'column'], mapping[name]?.column]);
+  for (const name of [...PRICE_FIELDS, 'yesBids', 'noBids'] as const)
+    fields.push([[name, 'column'], mapping[name]?.column]);
   return fields.flatMap(([path, expression]) => (expression === undefined ? [] : [{ path, expression }]));
 }
 
@@ -45,7 +47,9 @@ export async function pickRows(loading: Loading): Promise<void> {
     ...levelPicks('no_levels', mapping.noBids),
   ];
   if (mapping.quantity) {
-    columns.push(`TRY_CAST(round(TRY_CAST(${expressionSql(mapping.quantity.column)} AS DOUBLE) * 100) AS BIGINT) AS quantity_e2`);
+    columns.push(
+      `TRY_CAST(round(TRY_CAST(${expressionSql(mapping.quantity.column)} AS DOUBLE) * 100) AS BIGINT) AS quantity_e2`,
+    );
   }
   if (mapping.takerSide) columns.push(`${answerSql(mapping.takerSide, "'bid'", "'ask'")} AS side`);
   if (mapping.tradeId) columns.push(`CAST(${expressionSql(mapping.tradeId)} AS VARCHAR) AS trade_id`);
@@ -96,7 +100,8 @@ async function refuseUnreadable({ connection, file: { mapping } }: Loading): Pro
     ['market', 'key IS NULL'],
     ['time', 'time_us IS NULL'],
   ];
-  if (mapping.rows === 'trades') conditions.push(['price', 'price_e4 IS NULL'], ['quantity', 'quantity_e2 IS NULL OR quantity_e2 <= 0']);
+  if (mapping.rows === 'trades')
+    conditions.push(['price', 'price_e4 IS NULL'], ['quantity', 'quantity_e2 IS NULL OR quantity_e2 <= 0']);
   if (mapping.takerSide) conditions.push(['takerSide', 'side IS NULL']);
   if (mapping.yesBids) conditions.push(['yesBids', 'yes_levels IS NULL'], ['noBids', 'no_levels IS NULL']);
   for (const name of PRICE_FIELDS) if (mapping[name]) conditions.push([name, `${name}_unreadable`]);
@@ -106,7 +111,10 @@ async function refuseUnreadable({ connection, file: { mapping } }: Loading): Pro
       `SELECT count(*) AS n, arg_min(file, ordinal) AS file, min(ordinal) AS ordinal FROM picked WHERE ${condition}`,
     );
     if (Number(bad.n) === 0) continue;
-    const before = await countOf(connection, `SELECT count(*) FROM raw WHERE filename = ${literal(String(bad.file))} AND rowid < ${bad.ordinal}`);
+    const before = await countOf(
+      connection,
+      `SELECT count(*) FROM raw WHERE filename = ${sqlText(String(bad.file))} AND rowid < ${bad.ordinal}`,
+    );
     throw new Fault(
       'malformed-input',
       `${basename(String(bad.file))}: ${bad.n} rows have no readable "${field}", the first is row ${before + 1}`,
@@ -140,11 +148,18 @@ async function countDirt({ connection, file: { mapping }, findings }: Loading, o
       Number(counts.inexact),
       `read as the nearest 1e-4 dollar, less than ${FLOAT_TOLERANCE} of one away`,
     );
-    findings.add(`"${name}" with float dirt in the source itself`, Number(counts.dirty), 'read as the nearest 1e-4 dollar');
+    findings.add(
+      `"${name}" with float dirt in the source itself`,
+      Number(counts.dirty),
+      'read as the nearest 1e-4 dollar',
+    );
   }
   if (mapping.quantity === undefined) return;
   const exact = `TRY_CAST(${expressionSql(mapping.quantity.column)} AS DOUBLE) * 100`;
-  const finer = await countOf(connection, `SELECT count(*) FROM raw WHERE abs(${exact} - round(${exact})) > ${FLOAT_TOLERANCE}`);
+  const finer = await countOf(
+    connection,
+    `SELECT count(*) FROM raw WHERE abs(${exact} - round(${exact})) > ${FLOAT_TOLERANCE}`,
+  );
   if (finer > 0) {
     throw new Fault('unsupported-precision', `${finer} rows have a "quantity" finer than 0.01 contract`, {
       next: 'Correct "quantity" in the mapping: its column holds contracts.',
@@ -167,13 +182,25 @@ async function tellOfTimes({ connection, file: { mapping }, findings }: Loading)
   findings.add('rows earlier than the row before them in their file', Number(fell), 'put in order of time');
   findings.add('rows with a naive local time', naive ? total : 0, `read in the declared zone ${zone}`);
   findings.add('rows in the hour that a clock change repeats', Number(unclear), 'read as the later of the two');
-  findings.add('rows whose time the source rounded up', rounding === 'up' ? total : 0, `kept: true to ${step}, never early`);
-  findings.add('rows whose time the source cut off', rounding === 'down' ? total : 0, `known ${step} later, so that none is early`);
+  findings.add(
+    'rows whose time the source rounded up',
+    rounding === 'up' ? total : 0,
+    `kept: true to ${step}, never early`,
+  );
+  findings.add(
+    'rows whose time the source cut off',
+    rounding === 'down' ? total : 0,
+    `known ${step} later, so that none is early`,
+  );
   const delay = mapping.localDelaySeconds;
-  findings.add('rows stamped before they were read', delay > 0 ? total : 0, `known ${delay} s later, as the mapping declares`);
+  findings.add(
+    'rows stamped before they were read',
+    delay > 0 ? total : 0,
+    `known ${delay} s later, as the mapping declares`,
+  );
 }
 
 function repeatedHour(zone: string): string {
-  const local = (time: string) => `timezone(${literal(zone)}, make_timestamptz(${time}))`;
+  const local = (time: string) => `timezone(${sqlText(zone)}, make_timestamptz(${time}))`;
   return `count(*) FILTER (${local('time_us - 3600000000')} = ${local('time_us')})`;
 }

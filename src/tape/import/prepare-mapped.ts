@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { assert } from '../../core/assert.ts';
 import type { Grade } from '../../core/tape-block.ts';
-import { Findings, type ImportNote } from './findings.ts';
+import { sqlText } from '../duckdb.ts';
+import type { ImportNote } from '../manifest.ts';
+import { Findings } from './findings.ts';
 import { addLife } from './life-rows.ts';
 import { loadSource } from './load.ts';
 import type { Loading } from './loading.ts';
@@ -9,7 +11,7 @@ import type { MappingFile } from './mapping.ts';
 import { gridBands, listMarkets, marketExpressions } from './markets.ts';
 import { pickRows, rowExpressions } from './pick-rows.ts';
 import { resolveFiles } from './source-files.ts';
-import { literal } from './sql.ts';
+
 import { makeTapeRows } from './tape-rows.ts';
 
 /** How far an import is: steps done of all, and what is being done. */
@@ -24,7 +26,7 @@ export interface PreparedTape {
   readonly origin: string;
   readonly licence: string;
   readonly grade: Grade;
-  /** How finely the source tells time, in µs. */
+  /** How finely the source tells time, in µs; 0 where it is exact. */
   readonly timeResolutionUs: number;
   readonly sizesRecorded: boolean;
   readonly notes: readonly ImportNote[];
@@ -43,7 +45,9 @@ export async function prepareMapped(
   onProgress: ImportProgress = () => {},
 ): Promise<PreparedTape> {
   const { mapping } = file;
-  const sources = [mapping.source, mapping.markets.source, mapping.results?.source].filter((source) => source !== undefined);
+  const sources = [mapping.source, mapping.markets.source, mapping.results?.source].filter(
+    (source) => source !== undefined,
+  );
   const files = sources.reduce((sum, source) => sum + resolveFiles(folder, source).length, 0);
   const total = files + STEPS_AFTER_FILES;
   let done = 0;
@@ -63,14 +67,16 @@ export async function prepareMapped(
   if (mapping.rows === 'none') await connection.run(emptyRows());
   else {
     await pickRows(loading);
+    await connection.run('DROP TABLE IF EXISTS raw');
     step('read prices, sizes and times');
     await makeTapeRows(loading);
+    await connection.run('DROP TABLE picked');
   }
   step('made the rows');
   await addLife(loading);
   await connection.run(tapeMarkets(JSON.stringify(gridBands(mapping.markets))));
   await connection.run(
-    'DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS picked; DROP TABLE IF EXISTS spans; DROP TABLE IF EXISTS samples; DROP TABLE IF EXISTS listed; DROP TABLE IF EXISTS result_source',
+    'DROP TABLE lives; DROP TABLE spans; DROP TABLE IF EXISTS samples; DROP TABLE IF EXISTS listed; DROP TABLE IF EXISTS result_source',
   );
   onProgress(total, total, 'ready to seal');
   assert(done <= total, 'progress never passes its total');
@@ -80,7 +86,7 @@ export async function prepareMapped(
     origin: mapping.origin,
     licence: mapping.licence,
     grade: mapping.grade,
-    timeResolutionUs: mapping.time?.resolutionUs ?? 1,
+    timeResolutionUs: mapping.time === undefined || mapping.time.resolutionUs === 1 ? 0 : mapping.time.resolutionUs,
     sizesRecorded: mapping.rows === 'trades' || mapping.rows === 'books',
     notes: findings.notes,
   };
@@ -94,7 +100,6 @@ function emptyRows(): string {
 
 function tapeMarkets(bands: string): string {
   return `CREATE TABLE tape_markets AS SELECT market, ticker, event, series, title, strike_type, strike_floor, strike_cap,
-    ${literal(bands)} AS price_bands, open_time_us, close_time_us, day, mutually_exclusive, result,
+    ${sqlText(bands)} AS price_bands, open_time_us, close_time_us, day, mutually_exclusive, result,
     CAST(settlement_value_e4 AS INTEGER) AS settlement_value_e4, settlement_time_us FROM lives ORDER BY market`;
 }
-

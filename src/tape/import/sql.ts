@@ -1,19 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { readRows, type SqlValue, sqlName, sqlText } from '../duckdb.ts';
 import type { MappedAnswer, MappedExpression, MappedPrice, MappedTime } from './mapping.ts';
-
-/** A text as an SQL literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as an SQL identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
 
 /** A mapped expression as SQL: a column by name, or the expression itself. */
 export function expressionSql(expression: MappedExpression): string {
-  return typeof expression === 'string' ? identifier(expression) : `(${expression.sql})`;
+  return typeof expression === 'string' ? sqlName(expression) : `(${expression.sql})`;
 }
 
 /** A price column as a DOUBLE in 1e-4 dollars, not yet rounded; null where it is no number. */
@@ -42,27 +33,20 @@ export function timeSql(time: MappedTime): string {
     case 'iso':
       return `epoch_us(CASE WHEN regexp_matches(CAST(${column} AS VARCHAR), '(Z|[+-]\\d\\d(:?\\d\\d)?)$') THEN TRY_CAST(${column} AS TIMESTAMPTZ) END)`;
     case 'naive':
-      return `epoch_us(timezone(${literal(time.zone ?? 'UTC')}, TRY_CAST(${column} AS TIMESTAMP)))`;
+      return `epoch_us(timezone(${sqlText(time.zone ?? 'UTC')}, TRY_CAST(${column} AS TIMESTAMP)))`;
   }
 }
 
 /** A yes-or-no column as one of two given SQL values; null where it is neither of the declared words. */
 export function answerSql(answer: MappedAnswer, yes: string, no: string): string {
   const column = `CAST(${expressionSql(answer.column)} AS VARCHAR)`;
-  const words = (list: readonly string[]) => list.map(literal).join(', ');
+  const words = (list: readonly string[]) => list.map(sqlText).join(', ');
   return `CASE WHEN ${column} IN (${words(answer.yes)}) THEN ${yes} WHEN ${column} IN (${words(answer.no)}) THEN ${no} END`;
 }
 
-/** The first row of a query as an object of numbers, texts and nulls. */
-export async function firstRow(connection: DuckDBConnection, sql: string): Promise<Record<string, string | number | null>> {
-  const reader = await connection.runAndReadAll(sql);
-  const row = reader.getRowObjectsJS()[0] ?? {};
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      typeof value === 'bigint' ? Number(value) : typeof value === 'number' || value === null ? value : String(value),
-    ]),
-  );
+/** The first row of a query as an object; 64-bit integers as numbers. */
+export async function firstRow(connection: DuckDBConnection, sql: string): Promise<Record<string, SqlValue>> {
+  return (await readRows(connection, sql))[0] ?? {};
 }
 
 /** The one number that a query gives; 0 for null. */

@@ -30,7 +30,11 @@ export async function makeTapeRows(loading: Loading): Promise<void> {
      FROM tape_rows t JOIN market_facts m USING (market)`,
   );
   findings.add('rows before the recorded opening of their market', Number(late.early), 'kept');
-  findings.add('rows after the close of their market', Number(late.late), 'kept, but not covered: nothing fills on them');
+  findings.add(
+    'rows after the close of their market',
+    Number(late.late),
+    'kept, but not covered: nothing fills on them',
+  );
 }
 
 async function tradeRows(loading: Loading): Promise<void> {
@@ -44,7 +48,11 @@ async function tradeRows(loading: Loading): Promise<void> {
       connection,
       `SELECT sum(n - 1) FROM (SELECT count(*) AS n FROM picked GROUP BY ${same} HAVING count(*) > 1)`,
     );
-    findings.add('trades equal to another in every column', repeated, 'kept: a sweep prints equal rows, and the source gives no ids');
+    findings.add(
+      'trades equal to another in every column',
+      repeated,
+      'kept: a sweep prints equal rows, and the source gives no ids',
+    );
   } else {
     const repeated = await countOf(connection, 'SELECT count(*) - count(DISTINCT trade_id) FROM picked');
     findings.add('trades whose id was there before', repeated, 'left out');
@@ -109,8 +117,16 @@ async function quoteRows(loading: Loading): Promise<void> {
   findings.add('quotes without a bid', Number(counts.no_bid), 'kept: the bid side is empty');
   findings.add('quotes without an ask', Number(counts.no_ask), 'kept: the ask side is empty');
   findings.add('quotes without bid and ask', Number(counts.nothing), 'kept: both sides are empty, so nothing can fill');
-  findings.add('quotes with bid and ask at one price', Number(counts.locked), 'kept: the book is locked until the next');
-  findings.add('quotes of one market at one time', Number(counts.n) - Number(counts.times), 'kept in source order: the last stands');
+  findings.add(
+    'quotes with bid and ask at one price',
+    Number(counts.locked),
+    'kept: the book is locked until the next',
+  );
+  findings.add(
+    'quotes of one market at one time',
+    Number(counts.n) - Number(counts.times),
+    'kept in source order: the last stands',
+  );
   const uncrossed = await refuseCrossed(loading, Number(counts.crossed), 'best_bid > best_ask');
   const onGrid = await refuseOffGrid(loading, 'best_bid, best_ask', 'quote');
   const side = (name: string, best: string, more: boolean) => `
@@ -118,20 +134,33 @@ async function quoteRows(loading: Loading): Promise<void> {
       coalesce(${best}, 0) AS price_e4, CAST(NULL AS BIGINT) AS quantity_e2, ${more} AS more,
       CAST(NULL AS VARCHAR) AS trade_id, CAST(NULL AS VARCHAR) AS detail, ordinal * ${SPREAD} + ${more ? 0 : 1} AS ordinal
     FROM picked JOIN market_facts m USING (key) WHERE ${onGrid} AND ${uncrossed}`;
-  await connection.run(`CREATE TABLE tape_rows AS ${side('bid', 'best_bid', true)} UNION ALL ${side('ask', 'best_ask', false)}`);
+  await connection.run(
+    `CREATE TABLE tape_rows AS ${side('bid', 'best_bid', true)} UNION ALL ${side('ask', 'best_ask', false)}`,
+  );
 }
 
-async function refuseCrossed({ connection, file, findings }: Loading, count: number, condition: string): Promise<string> {
+async function refuseCrossed(
+  { connection, file, findings }: Loading,
+  count: number,
+  condition: string,
+): Promise<string> {
   const { crossed } = file.mapping;
   if (count > 0 && crossed === 'refuse') {
-    const bad = await firstRow(connection, `SELECT arg_min(file, ordinal) AS file, arg_min(key, ordinal) AS key FROM picked WHERE ${condition}`);
+    const bad = await firstRow(
+      connection,
+      `SELECT arg_min(file, ordinal) AS file, arg_min(key, ordinal) AS key FROM picked WHERE ${condition}`,
+    );
     throw new Fault(
       'crossed-book',
       `${count} rows have a bid above the ask; the first is in ${basename(String(bad.file))}, market ${bad.key}`,
       { next: 'Check units and sides in the mapping, or declare "crossed": "leave-out" or "keep".' },
     );
   }
-  findings.add('rows with the bid above the ask', count, crossed === 'keep' ? 'kept: the book is crossed until the next' : 'left out');
+  findings.add(
+    'rows with the bid above the ask',
+    count,
+    crossed === 'keep' ? 'kept: the book is crossed until the next' : 'left out',
+  );
   return crossed === 'leave-out' ? `(${condition}) IS NOT TRUE` : 'true';
 }
 
@@ -188,9 +217,13 @@ async function refuseOffGridLevels({ connection, file: { mapping } }: Loading): 
     'SELECT count(*) AS n, min(key) AS key, min(price_e4) AS price FROM level_prices ANTI JOIN grid USING (price_e4)',
   );
   if (Number(bad.n) === 0) return;
-  throw new Fault('off-grid-price', `${bad.n} levels are not on the declared grid, among them ${bad.price} (1e-4 dollars) in ${bad.key}`, {
-    next: 'Correct "markets.priceGrid" or the unit in the mapping: a book without a level would be another book.',
-  });
+  throw new Fault(
+    'off-grid-price',
+    `${bad.n} levels are not on the declared grid, among them ${bad.price} (1e-4 dollars) in ${bad.key}`,
+    {
+      next: 'Correct "markets.priceGrid" or the unit in the mapping: a book without a level would be another book.',
+    },
+  );
 }
 
 async function tellOfSweeps({ connection, file: { mapping }, findings }: Loading): Promise<void> {
@@ -199,5 +232,9 @@ async function tellOfSweeps({ connection, file: { mapping }, findings }: Loading
     connection,
     `SELECT sum(n) AS rows, count(*) AS sweeps FROM (SELECT count(*) AS n FROM picked GROUP BY sweep HAVING count(*) > 1 AND count(DISTINCT time_us) = 1)`,
   );
-  findings.add(`rows of ${sweeps} sweeps that carry one capture time for many markets`, Number(rows ?? 0), 'kept: the time is the sweep\'s, not the book\'s');
+  findings.add(
+    `rows of ${sweeps} sweeps that carry one capture time for many markets`,
+    Number(rows ?? 0),
+    "kept: the time is the sweep's, not the book's",
+  );
 }

@@ -23,7 +23,7 @@ function digestOf(config: SyntheticConfig): string {
 
 describe('repeatability', () => {
   test('the same seed gives the same rows, today and next year', () => {
-    expect(digestOf(SMALL)).toBe('PIN');
+    expect(digestOf(SMALL)).toBe('8ec4d6ad3a5d6dc4df2b2c93da91e4a73efe5e96bba26892b5b23be100602bdc');
   });
 
   test('another seed gives other rows', () => {

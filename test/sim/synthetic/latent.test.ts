@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../../src/core/random.ts';
 import { bracketProbability, ladder } from '../../../src/sim/synthetic/bracket.ts';
 import { DEMO_CONFIG, eventTimes } from '../../../src/sim/synthetic/config.ts';
-import { drawNormal, drawPoisson } from '../../../src/sim/synthetic/draw.ts';
+import { drawPoisson } from '../../../src/sim/synthetic/draw.ts';
 import { drawPath } from '../../../src/sim/synthetic/latent.ts';
 
 const CITY = DEMO_CONFIG.cities[0]!;
@@ -68,7 +68,7 @@ test('the high lands around the first belief as that belief says', () => {
 
 test('normal and Poisson draws have their mean and variance', () => {
   const random = new Random('draws');
-  const normal = Array.from({ length: 20_000 }, () => drawNormal(random));
+  const normal = Array.from({ length: 20_000 }, () => random.normal());
   const poisson = Array.from({ length: 20_000 }, () => drawPoisson(random, 4));
   const moment = (values: number[], centre: number, power: number) =>
     values.reduce((sum, value) => sum + (value - centre) ** power, 0) / values.length;

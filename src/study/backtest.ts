@@ -1,0 +1,246 @@
+import { AssertionError } from '../core/assert.ts';
+import { Digest } from '../core/digest.ts';
+import { Fault } from '../core/fault.ts';
+import type { Money } from '../core/money.ts';
+import { formatDuration, formatTime, HOUR, type Time } from '../core/time.ts';
+import type { LimitSettings } from '../engine/limits.ts';
+import { MarketState } from '../engine/market-state.ts';
+import type { StrategyModule } from '../engine/strategy.ts';
+import type { FeeBook } from '../ledger/fee-book.ts';
+import type { Membership } from '../ledger/fees.ts';
+import type { Lane } from '../sim/lane.ts';
+import { LaneRun } from '../sim/lane-run.ts';
+import type { Latency } from '../sim/latency.ts';
+import { Replay } from '../sim/replay.ts';
+import { writeFault } from '../tape/write-fault.ts';
+import { type Arm, armsOf, type WrittenParams } from './arms.ts';
+import { codeHash, sha256 } from './code-hash.ts';
+import { Drawdown, sampleEquity } from './equity.ts';
+import { LaneJournal } from './lane-journal.ts';
+import { laneResult } from './lane-result.ts';
+import { RunFolder } from './run-folder.ts';
+import type { ArmResult, RunResult } from './run-result.ts';
+import { surveyTape } from './survey.ts';
+import type { TapeSource } from './tape-source.ts';
+
+export interface BacktestOptions {
+  readonly tape: TapeSource;
+  readonly module: StrategyModule;
+  /** SHA-256 of the strategy's own code. */
+  readonly strategyHash: string;
+  readonly params: WrittenParams;
+  /** Whether the strategy's controls run beside it. */
+  readonly controls: boolean;
+  readonly lanes: readonly Lane[];
+  readonly latency: Latency;
+  readonly fees: FeeBook;
+  /** The fee rows as text: hashed into the manifest. */
+  readonly feesText: string;
+  readonly membership: Membership;
+  readonly limits: LimitSettings;
+  readonly startingCash: Money;
+  readonly seed: string;
+  readonly dataFolder: string;
+  readonly signal?: AbortSignal;
+  /** Called after each block with the rows done, over all passes. */
+  readonly onProgress?: (rows: number) => void;
+}
+
+interface LaneBench {
+  readonly arm: Arm;
+  readonly run: LaneRun;
+  readonly journal: LaneJournal;
+  readonly drawdown: Drawdown;
+}
+
+/**
+ * Runs a strategy and its controls over a tape, all lanes in one pass, and writes the run's folder. Throws a Fault for a bad parameter,
+ * a series without fees, a strategy that throws, a full disk or an interrupt; then nothing of the run is left behind.
+ */
+export async function backtest(options: BacktestOptions): Promise<{ result: RunResult; folder: string }> {
+  const { tape } = options;
+  const started = Date.now();
+  checkFees(options);
+  const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
+  const check = (): void => {
+    if (options.signal?.aborted === true) {
+      throw new Fault('interrupted', 'the run was interrupted; nothing of it was kept', { next: 'Start it again.' });
+    }
+  };
+  const folder = new RunFolder(options.dataFolder);
+  try {
+    const found = await surveyTape(
+      tape,
+      arms.map((arm) => arm.survey),
+      check,
+    );
+    const benches = await replayArms(options, arms, found, folder, check);
+    const results = armResults(arms, benches);
+    const result = describeRun(options, results, started);
+    return { result, folder: await folder.seal(result) };
+  } catch (error) {
+    folder.discard();
+    throw writeFault(error, options.dataFolder);
+  }
+}
+
+function checkFees({ tape, fees }: BacktestOptions): void {
+  const first = tape.facts.firstTimeUs as Time;
+  const seen = new Set<string>();
+  for (const market of tape.markets) {
+    if (seen.has(market.series)) continue;
+    seen.add(market.series);
+    fees.lookup(market.series, market.event, market.openTime ?? first);
+  }
+}
+
+async function replayArms(
+  options: BacktestOptions,
+  arms: readonly Arm[],
+  found: readonly unknown[],
+  folder: RunFolder,
+  check: () => void,
+): Promise<LaneBench[]> {
+  const { tape, latency } = options;
+  const localState = new MarketState(tape.markets);
+  const exchangeState = new MarketState(tape.markets);
+  const benches: LaneBench[] = [];
+  arms.forEach((arm, at) => {
+    for (const lane of options.lanes) {
+      const { strategy, random } = arm.create(tape.markets, tape.facts, found[at]);
+      const sink = folder.write.bind(folder);
+      const journal = new LaneJournal(arm.name, lane.name, tape.markets, sink, () => localState.sequence);
+      const run = new LaneRun({
+        ...options,
+        lane,
+        strategy,
+        random,
+        journal,
+        localState,
+        exchangeState,
+        grade: tape.facts.grade,
+      });
+      benches.push({ arm, run, journal, drawdown: new Drawdown() });
+    }
+  });
+  const replay = new Replay({
+    lanes: benches.map((bench) => bench.run),
+    localState,
+    exchangeState,
+    fees: options.fees,
+    feed: latency.feed,
+    resolution: tape.facts.timeResolutionUs as never,
+    sampleEvery: HOUR,
+    sample: (time) => {
+      for (const { arm, run, drawdown } of benches)
+        sampleEquity(arm.name, run, time, drawdown, folder.write.bind(folder));
+    },
+  });
+  try {
+    for await (const block of tape.blocks()) {
+      check();
+      replay.feed(block);
+      options.onProgress?.(replay.rows);
+    }
+    replay.finish();
+  } catch (error) {
+    throw strategyFault(error, options.module.name, localState);
+  }
+  for (const { run, journal } of benches) for (const own of run.engine.orders.open()) journal.leftOpen(own);
+  return benches;
+}
+
+/** An error that is neither a Fault nor a broken invariant of ours came out of the strategy's code. */
+function strategyFault(error: unknown, name: string, state: MarketState): unknown {
+  if (error instanceof Fault || error instanceof AssertionError || !(error instanceof Error)) return error;
+  if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return error;
+  const frame =
+    error.stack
+      ?.split('\n')
+      .find((line) => line.trimStart().startsWith('at '))
+      ?.trim() ?? '';
+  return new Fault(
+    'strategy-failed',
+    `strategy "${name}" threw at tape row ${state.sequence}: ${error.name}: ${error.message} (${frame})`,
+    {
+      next: 'Correct the strategy; nothing of the run was kept.',
+      cause: error,
+    },
+  );
+}
+
+function armResults(arms: readonly Arm[], benches: readonly LaneBench[]): ArmResult[] {
+  return arms.map((arm) => ({
+    name: arm.name,
+    control: arm.control,
+    params: arm.written,
+    surveyed: arm.survey !== undefined,
+    lanes: benches
+      .filter((bench) => bench.arm === arm)
+      .map(({ run, journal, drawdown }) => laneResult(run, journal, drawdown)),
+  }));
+}
+
+function describeRun(options: BacktestOptions, arms: readonly ArmResult[], started: number): RunResult {
+  const { tape, module } = options;
+  const config = {
+    strategy: module.name,
+    arms: arms.map(({ name, params }) => ({ name, params })),
+    lanes: options.lanes,
+    latency: { ...options.latency },
+    membership: options.membership,
+    limits: options.limits,
+    startingCash: options.startingCash,
+    seed: options.seed,
+  };
+  const digest = runDigest(arms);
+  const stamp = new Date(started).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return {
+    format: 'tapedeck-run',
+    version: 1,
+    id: `${module.name}-${stamp}-${digest.slice(0, 6)}`,
+    strategy: module.name,
+    tape: tape.facts,
+    seed: options.seed,
+    digest,
+    hashes: {
+      code: codeHash(),
+      strategy: options.strategyHash,
+      tape: tape.facts.digest,
+      config: sha256(JSON.stringify(config)),
+      fees: sha256(options.feesText),
+    },
+    assumptions: assumptionsOf(options),
+    arms,
+    startedAt: formatTime((started * 1_000) as Time),
+    elapsedMs: Date.now() - started,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1_024,
+    nodeVersion: process.versions.node,
+  };
+}
+
+/** One digest over the digests of all arms and lanes. */
+export function runDigest(arms: readonly ArmResult[]): string {
+  const digest = new Digest();
+  for (const arm of arms) for (const lane of arm.lanes) digest.text(arm.name).text(lane.lane).text(lane.digest);
+  return digest.hex();
+}
+
+function assumptionsOf({ latency, membership, lanes, tape, startingCash }: BacktestOptions): Record<string, string> {
+  const spread = (quantile: number): string =>
+    `${formatDuration(latency.request.quantile(quantile))} out, ${formatDuration(latency.response.quantile(quantile))} back`;
+  const assumptions: Record<string, string> = {
+    'starting cash': `$${startingCash / 1_000_000}`,
+    'fee rounding': membership === 'direct' ? 'direct member ($0.0001)' : 'through a broker ($0.01)',
+    'feed delay': `${formatDuration(latency.feed)} beyond the tape's own receive times (${latency.origin})`,
+    'our effect on others': 'none beyond what we took: nobody reacts to our orders',
+  };
+  for (const lane of lanes)
+    assumptions[`latency, ${lane.name}`] = `${spread(lane.latencyQuantile)} (${latency.origin})`;
+  if (tape.facts.timeResolutionUs > 0) {
+    assumptions['tape times'] =
+      `rounded up to ${formatDuration(tape.facts.timeResolutionUs as never)}: a print counts only if it surely came after us`;
+  }
+  if (!tape.facts.sizesRecorded) assumptions['displayed sizes'] = 'not recorded: one contract each';
+  return assumptions;
+}
