@@ -13,7 +13,7 @@ import { ASK, BID, type Side } from '../../src/core/side.ts';
 import { packKey } from '../../src/core/tape-block.ts';
 import { compileC, median, timed } from './calibration.ts';
 
-const MARKETS = 500;
+export const MARKETS = 500;
 const ROWS = 2_000_000;
 const REPETITIONS = 7;
 const KIND_BITS = 14;
@@ -31,13 +31,13 @@ export interface BookBench {
   readonly hash: string;
 }
 
-interface Rows {
+export interface Rows {
   readonly keys: Uint32Array;
   readonly quantities: Int32Array;
   readonly prices: Uint16Array;
 }
 
-/** Replays a seeded synthetic stream through 500 books of 99 levels, and through the same books in C. Takes about 3 s. */
+/** Replays a seeded synthetic stream through 500 books of 99 levels, and through the same books in C. Takes about 1 s. */
 export function benchBook(): BookBench {
   const rows = syntheticRows();
   const folder = mkdtempSync(join(tmpdir(), 'tapedeck-bench-'));
@@ -102,7 +102,7 @@ function finalHash(books: readonly Book[], start: number): string {
  * Nine deltas to each trade, markets drawn evenly. Deltas fall near the touch (four levels away on average); one in five of
  * those that shrink a level empty it. Sizes never go below zero and books never cross, as on a whole tape.
  */
-function syntheticRows(): Rows {
+export function syntheticRows(): Rows {
   const random = new Random('book bench');
   const levels = CENT_GRID.size;
   const sizes = new Int32Array(MARKETS * 2 * levels);

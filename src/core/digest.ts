@@ -9,12 +9,9 @@ const ROUND = new Int32Array([
   0xc67178f2,
 ]);
 
-/** Opens a number: no text begins with it. */
-const NUMBER = 0xfd;
-
 /**
  * SHA-256 over a stream of words and numbers (FIPS 180-4), in plain integers so that the core needs no outside module.
- * Every value is framed by its kind, so that ("ab","c") and ("a","bc") differ.
+ * Every value is closed by a separator, so that ("ab","c") and ("a","bc") differ; a number is the text that it prints as.
  */
 export class Digest {
   readonly #state = new Int32Array([
@@ -35,7 +32,6 @@ export class Digest {
 
   /** Adds a number, exactly: its shortest decimal text. */
   number(value: number): this {
-    this.byte(NUMBER);
     return this.text(String(value));
   }
 

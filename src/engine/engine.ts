@@ -1,4 +1,4 @@
-import { assert } from '../core/assert.ts';
+import { AssertionError, assert } from '../core/assert.ts';
 import type { MarketIndex } from '../core/market.ts';
 import { DETAIL, type Detail, type MarketEvent, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
 import type { Money } from '../core/money.ts';
@@ -58,8 +58,9 @@ export class Engine {
   readonly random: Random;
   readonly grade: Grade;
   now = 0 as Time;
-  /** Inputs so far: every event, answer and wake-up counts one. */
-  inputs = 0;
+  /** Whether the strategy is told of book changes and of prints: a driver may leave out rows that nobody hears. */
+  readonly hearsBook: boolean;
+  readonly hearsTrades: boolean;
   readonly #strategy: Strategy;
   readonly #execution: Execution;
   readonly #journal: Journal;
@@ -75,6 +76,8 @@ export class Engine {
     this.random = options.random;
     this.grade = options.grade;
     this.#strategy = options.strategy;
+    this.hearsBook = options.strategy.onBook !== undefined;
+    this.hearsTrades = options.strategy.onTrade !== undefined;
     this.#execution = options.execution;
     this.#journal = options.journal;
     this.#fees = options.fees;
@@ -188,9 +191,8 @@ export class Engine {
   }
 
   #advance(time: Time): void {
-    assert(time >= this.now, `time went back from ${this.now} to ${time}`);
+    if (time < this.now) throw new AssertionError(`time went back from ${this.now} to ${time}`);
     this.now = time;
-    this.inputs++;
   }
 
   #flush(): void {

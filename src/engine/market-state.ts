@@ -3,6 +3,8 @@ import { assert } from '../core/assert.ts';
 import type { Market, MarketChange, MarketIndex, MarketStatus } from '../core/market.ts';
 import { DELTA, DETAIL, type Detail, type MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
 import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import type { Side } from '../core/side.ts';
 import { NEVER, type Time } from '../core/time.ts';
 
 const STATUSES: readonly MarketStatus[] = [
@@ -67,30 +69,40 @@ export class MarketState {
     return this.#covered[market] === 1;
   }
 
+  /** One delta row; the caller has set `sequence`. Drivers call it directly where nobody hears the row. */
+  applyDelta(market: MarketIndex, side: Side, price: Price, change: Quantity): void {
+    const book = this.#books[market]!;
+    if (book !== null) book.applyDelta(side, price, change);
+    else this.#bookFor(market).applyDelta(side, price, change);
+  }
+
+  /** One print; the caller has set `sequence`. */
+  applyTrade(market: MarketIndex, price: Price, quantity: Quantity, localTime: Time): void {
+    this.lastPrice[market] = price;
+    this.lastTradeTime[market] = localTime;
+    this.volume[market] = this.volume[market]! + quantity;
+  }
+
   /** Applies an event unless an engine that shares this state already did. */
   apply(event: MarketEvent): void {
     if (event.sequence <= this.sequence) return;
     this.sequence = event.sequence;
     switch (event.kind) {
       case DELTA:
-        this.#bookFor(event.market).applyDelta(event.side, event.price, event.quantity);
-        if (!event.more) this.#bookFor(event.market).checkCrossed();
+        this.applyDelta(event.market, event.side, event.price, event.quantity);
         return;
       case SNAPSHOT:
         this.#applySnapshot(event);
         return;
       case QUOTE:
         this.#bookFor(event.market).applyQuote(event.side, event.price, event.quantity);
-        if (!event.more) this.#bookFor(event.market).checkCrossed();
         return;
       case DETAIL:
         assert(event.detail !== null, 'a detail row without its detail');
         this.#applyDetail(event.detail);
         return;
       default:
-        this.lastPrice[event.market] = event.price;
-        this.lastTradeTime[event.market] = event.localTime;
-        this.volume[event.market] = this.volume[event.market]! + event.quantity;
+        this.applyTrade(event.market, event.price, event.quantity, event.localTime);
     }
   }
 

@@ -41,13 +41,14 @@ export class LaneRun implements Execution {
   readonly engine: Engine;
   readonly venue: Venue;
   readonly agenda = new TimeQueue<Due>();
-  readonly #request: Duration;
+  /** How long each request of this lane takes to its venue. */
+  readonly requestDelay: Duration;
   readonly #response: Duration;
   #lastAnswer = 0;
 
   constructor(options: LaneRunOptions) {
     this.lane = options.lane;
-    this.#request = options.latency.request.quantile(options.lane.latencyQuantile);
+    this.requestDelay = options.latency.request.quantile(options.lane.latencyQuantile);
     this.#response = options.latency.response.quantile(options.lane.latencyQuantile);
     const account = new Account(options.startingCash);
     this.engine = new Engine({ ...options, state: options.localState, account, execution: this });
@@ -72,15 +73,15 @@ export class LaneRun implements Execution {
   }
 
   submit(order: Order): void {
-    this.agenda.add((this.engine.now + this.#request) as Time, { type: 'submit', order });
+    this.agenda.add((this.engine.now + this.requestDelay) as Time, { type: 'submit', order });
   }
 
   cancel(order: OrderId): void {
-    this.agenda.add((this.engine.now + this.#request) as Time, { type: 'cancel', order });
+    this.agenda.add((this.engine.now + this.requestDelay) as Time, { type: 'cancel', order });
   }
 
   amend(order: OrderId, price: Price, quantity: Quantity): void {
-    this.agenda.add((this.engine.now + this.#request) as Time, { type: 'amend', order, price, quantity });
+    this.agenda.add((this.engine.now + this.requestDelay) as Time, { type: 'amend', order, price, quantity });
   }
 
   /** Does the earliest thing that is due. The driver has brought the exchange's state up to that time. */

@@ -1,13 +1,15 @@
-import { assert } from '../core/assert.ts';
-import { DELTA, DETAIL, MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
+import type { MarketIndex } from '../core/market.ts';
+import { DELTA, MarketEvent, TRADE } from '../core/market-event.ts';
+import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import type { Side } from '../core/side.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
 import { type Duration, NEVER, type Time } from '../core/time.ts';
 import type { MarketState } from '../engine/market-state.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
+import { ExchangePass } from './exchange-pass.ts';
 import type { LaneRun } from './lane-run.ts';
-import { onDelta, onQuotes, onTrade } from './resting.ts';
 import { TapeCursor } from './tape-cursor.ts';
-import { displayed } from './venue-market.ts';
 
 export interface ReplayOptions {
   readonly lanes: readonly LaneRun[];
@@ -30,34 +32,48 @@ export interface ReplayOptions {
 export class Replay {
   readonly #options: ReplayOptions;
   readonly #lanes: readonly LaneRun[];
-  readonly #blocks: TapeBlock[] = [];
-  readonly #local = new TapeCursor();
-  readonly #exchange = new TapeCursor();
-  readonly #localEvent = new MarketEvent();
-  readonly #exchangeEvent = new MarketEvent();
+  readonly #local: TapeCursor;
+  readonly #exchange: ExchangePass;
+  readonly #event = new MarketEvent();
+  readonly #hearsBook: boolean;
+  readonly #hearsTrades: boolean;
+  /** The shortest time that a request of any lane takes to its venue. */
+  readonly #headStart: number;
   /** Exchange time up to which the blocks at hand tell everything. */
   #horizon = 0;
   #lastLocal = 0;
   #nextSample = NEVER as number;
+  #dueLane: LaneRun | null = null;
+  /** Whether an order of ours may trade at any venue: then the exchange's rows must be walked in time. */
+  #live = false;
   /** Rows that have reached the engines. */
   rows = 0;
 
   constructor(options: ReplayOptions) {
     this.#options = options;
     this.#lanes = options.lanes;
+    this.#local = new TapeCursor('local', options.feed);
+    const venues = options.lanes.map((lane) => lane.venue);
+    this.#exchange = new ExchangePass(options.exchangeState, venues, options.resolution);
+    this.#headStart = Math.min(...options.lanes.map((lane) => lane.requestDelay));
+    this.#hearsBook = options.lanes.some((lane) => lane.engine.hearsBook);
+    this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);
   }
 
   /** Takes the next block of the tape and runs as far as it allows. */
   feed(block: TapeBlock): void {
     if (block.length === 0) return;
-    if (this.#blocks.length === 0 && this.#horizon === 0) this.#begin(block);
-    this.#blocks.push(block);
+    if (this.#horizon === 0) this.#begin(block);
+    this.#local.append(block);
+    this.#exchange.cursor.append(block);
     const last = block.length - 1;
     const delay = block.delay === null ? block.constantDelay : block.delay[last]!;
-    this.#lastLocal = block.baseTime + block.localOffset[last]! + this.#options.feed;
-    this.#horizon = Math.max(this.#horizon, this.#lastLocal - this.#options.feed - delay);
+    const lastLocal = block.baseTime + block.localOffset[last]!;
+    this.#lastLocal = lastLocal + this.#options.feed;
+    this.#horizon = Math.max(this.#horizon, lastLocal - delay);
     this.#run(this.#horizon);
-    this.#dropUsed();
+    // The exchange's pass may lag where no order called for it; blocks that only it still needs are walked now and let go.
+    if (!this.#local.behind) this.#exchange.leaveOldBlocks();
   }
 
   /** The tape has ended: what is still under way is done up to its last moment, and the strategies are stopped. */
@@ -82,34 +98,43 @@ export class Replay {
    */
   #run(horizon: number): void {
     const finishing = horizon === NEVER;
+    const local = this.#local;
+    const exchange = this.#exchange;
+    let due = this.#earliest();
     for (;;) {
-      const dueLane = this.#earliestLane();
-      const due = dueLane === null ? (NEVER as number) : dueLane.next;
-      const localTime = this.#localTime();
+      const localTime = local.time;
       if (localTime === NEVER && (!finishing || due > this.#lastLocal)) return;
-      const bound = Math.min(due, localTime);
+      const bound = due < localTime ? due : localTime;
       if (bound >= horizon) return;
-      if (this.#anyLive() && this.#exchangeTime() <= bound) this.#stepExchange(true);
-      else if (bound >= this.#nextSample) this.#takeSample(bound);
-      else if (localTime <= due) this.#stepLocal(Math.min(due, this.#nextSample - 1, horizon - 1));
-      else {
-        this.#catchUp(due);
-        dueLane!.work();
+      if (this.#live && exchange.cursor.time <= bound) {
+        // Nothing that an engine decides from here on can reach a venue sooner than this, so the rows up to it may go in one run.
+        if (!exchange.run(Math.min(due, localTime + this.#headStart, horizon - 1))) continue;
+        this.#live = this.#anyLive();
+        due = this.#earliest();
+      } else if (bound >= this.#nextSample) this.#takeSample(bound);
+      else if (localTime <= due) {
+        const exchangeLimit = this.#live ? exchange.cursor.time : (NEVER as number);
+        due = this.#hear(Math.min(due, this.#nextSample - 1, horizon - 1, exchangeLimit - 1), due);
+      } else {
+        exchange.catchUp(due);
+        this.#dueLane!.work();
+        this.#live = this.#anyLive();
+        due = this.#earliest();
       }
     }
   }
 
-  #earliestLane(): LaneRun | null {
-    let earliest: LaneRun | null = null;
+  /** When a lane next has something to do; remembers which. */
+  #earliest(): number {
     let time = NEVER as number;
     for (const lane of this.#lanes) {
       const { next } = lane;
       if (next < time) {
         time = next;
-        earliest = lane;
+        this.#dueLane = lane;
       }
     }
-    return earliest;
+    return time;
   }
 
   #anyLive(): boolean {
@@ -117,136 +142,61 @@ export class Replay {
     return false;
   }
 
-  #localTime(): number {
-    const block = this.#blockAt(this.#local);
-    if (block === undefined) return NEVER;
-    return block.baseTime + block.localOffset[this.#local.row]! + this.#options.feed;
-  }
-
-  #exchangeTime(): number {
-    const block = this.#blockAt(this.#exchange);
-    if (block === undefined) return NEVER;
-    const { row } = this.#exchange;
-    const delay = block.delay === null ? block.constantDelay : block.delay[row]!;
-    return Math.max(block.baseTime + block.localOffset[row]! - delay, this.#exchange.exchangeTime);
-  }
-
-  /** The block under a cursor, moving it past used-up ones; undefined where more tape is needed. */
-  #blockAt(cursor: TapeCursor): TapeBlock | undefined {
-    let block = this.#blocks[cursor.block];
-    while (block !== undefined && cursor.row >= block.length) {
-      cursor.block++;
-      cursor.row = 0;
-      block = this.#blocks[cursor.block];
-    }
-    return block;
-  }
-
-  /** Tells the engines of rows up to a local time, or until one of our own messages falls due first. */
-  #stepLocal(until: number): void {
+  /** Tells the engines of rows up to a local time, or until one of our own messages falls due first. Returns when that is. */
+  #hear(until: number, firstDue: number): number {
+    const cursor = this.#local;
+    const block = cursor.block!;
+    const { key, price, quantity, localOffset, length } = block;
+    const base = block.baseTime + this.#options.feed;
+    const state = this.#options.localState;
+    const hearsBook = this.#hearsBook;
+    const hearsTrades = this.#hearsTrades;
     let limit = until;
-    const block = this.#blockAt(this.#local)!;
-    const event = this.#localEvent;
+    let due = firstDue;
+    const first = cursor.row;
+    let row = first;
+    for (; row < length; row++) {
+      const time = base + localOffset[row]!;
+      if (time > limit) break;
+      const packed = key[row]!;
+      const kind = (packed >>> 1) & 7;
+      if (kind === DELTA) {
+        const market = (packed >>> 5) as MarketIndex;
+        state.sequence = block.firstSequence + row;
+        state.applyDelta(market, (packed & 1) as Side, price[row]! as Price, quantity[row]! as Quantity);
+        if (!hearsBook || (packed & 16) !== 0) continue;
+      } else if (kind === TRADE && !hearsTrades) {
+        state.sequence = block.firstSequence + row;
+        state.applyTrade((packed >>> 5) as MarketIndex, price[row]! as Price, quantity[row]! as Quantity, time as Time);
+        continue;
+      }
+      due = this.#tell(block, row, due);
+      if (due < limit) limit = due;
+    }
+    this.rows += row - first;
+    cursor.moveTo(row);
+    return due;
+  }
+
+  #tell(block: TapeBlock, row: number, dueBefore: number): number {
+    const event = this.#event;
+    const { feed, fees, localState } = this.#options;
     const lanes = this.#lanes;
-    const { feed, localState, fees } = this.#options;
-    const busy = this.#anyLive();
-    let row = this.#local.row;
-    for (; row < block.length; row++) {
-      TapeCursor.read(block, row, event);
-      event.localTime = (event.localTime + feed) as Time;
-      if (event.localTime > limit) break;
-      localState.apply(event);
-      if (event.detail?.type === 'fees') fees.add(event.detail.change);
-      for (let at = 0; at < lanes.length; at++) {
-        lanes[at]!.engine.step(event);
-        const { next } = lanes[at]!;
-        if (next < limit) limit = next;
-      }
-      this.rows++;
-      if (busy) {
-        row++;
-        break;
+    TapeCursor.read(block, row, event);
+    event.localTime = (event.localTime + feed) as Time;
+    localState.apply(event);
+    if (event.detail !== null && event.detail.type === 'fees') fees.add(event.detail.change);
+    let due = dueBefore;
+    for (let at = 0; at < lanes.length; at++) {
+      const lane = lanes[at]!;
+      lane.engine.step(event);
+      const { next } = lane;
+      if (next < due) {
+        due = next;
+        this.#dueLane = lane;
       }
     }
-    this.#local.row = row;
-  }
-
-  /** Brings the exchange's state up to a time at which we have had nothing there: the rows only need applying. */
-  #catchUp(time: number): void {
-    while (this.#exchangeTime() <= time) this.#stepExchange(false);
-  }
-
-  #stepExchange(live: boolean): void {
-    const cursor = this.#exchange;
-    const event = this.#exchangeEvent;
-    cursor.exchangeTime = this.#exchangeTime();
-    TapeCursor.read(this.#blockAt(cursor)!, cursor.row, event);
-    event.exchangeTime = cursor.exchangeTime as Time;
-    cursor.row++;
-    const state = this.#options.exchangeState;
-    if (!live && event.kind !== DETAIL) {
-      this.#applyQuietly(event);
-      return;
-    }
-    if (event.kind === DETAIL) this.#exchangeDetail(event);
-    else if (event.kind === DELTA) this.#exchangeDelta(event);
-    else {
-      state.apply(event);
-      for (const lane of this.#lanes) {
-        if (lane.venue.markets.size === 0) continue;
-        if (event.kind === SNAPSHOT || event.kind === QUOTE) {
-          if (event.more) continue;
-          lane.venue.requeue(event.market);
-          onQuotes(lane.venue, event.market, event);
-        } else onTrade(lane.venue, event, this.#options.resolution);
-      }
-    }
-  }
-
-  /** Nothing of ours rests anywhere: only what we took from the book still needs to follow it. */
-  #applyQuietly(event: MarketEvent): void {
-    if (event.kind === DELTA) {
-      this.#exchangeDelta(event);
-      return;
-    }
-    this.#options.exchangeState.apply(event);
-    if (event.kind !== SNAPSHOT && event.kind !== QUOTE) return;
-    if (event.more) return;
-    for (const lane of this.#lanes) if (lane.venue.markets.has(event.market)) lane.venue.requeue(event.market);
-  }
-
-  #exchangeDelta(event: MarketEvent): void {
-    const state = this.#options.exchangeState;
-    let touched = false;
-    for (const lane of this.#lanes) if (lane.venue.markets.has(event.market)) touched = true;
-    if (!touched) {
-      state.apply(event);
-      return;
-    }
-    const book = state.book(event.market);
-    const before = book === null ? 0 : displayed(book, event.side, event.price);
-    state.apply(event);
-    const changed = state.book(event.market)!;
-    if (changed.tornReason !== '') {
-      for (const lane of this.#lanes) lane.venue.losePlace(event.market);
-      return;
-    }
-    const after = displayed(changed, event.side, event.price);
-    for (const lane of this.#lanes) onDelta(lane.venue, event, before, after);
-  }
-
-  #exchangeDetail(event: MarketEvent): void {
-    const state = this.#options.exchangeState;
-    const detail = event.detail;
-    assert(detail !== null, 'a detail row without its detail');
-    const wasActive = detail.type === 'lifecycle' && state.isActive(detail.change.market);
-    state.apply(event);
-    for (const { venue } of this.#lanes) {
-      if (detail.type === 'lifecycle') venue.lifecycle(detail.change, wasActive, event.exchangeTime);
-      else if (detail.type === 'coverage') {
-        venue.coverage(detail.change.market, detail.change.covered, event.exchangeTime);
-      }
-    }
+    return due;
   }
 
   #takeSample(bound: number): void {
@@ -255,17 +205,5 @@ export class Replay {
     // Long silences give one sample, not one an hour: nothing changed in between.
     this.#nextSample = Math.max(this.#nextSample + sampleEvery, Math.floor(bound / sampleEvery) * sampleEvery);
     if (this.#nextSample <= bound) this.#nextSample += sampleEvery;
-  }
-
-  /** Forgets blocks that both cursors have left. The exchange's may lag behind where no order called for it: it is brought up first. */
-  #dropUsed(): void {
-    const { block } = this.#local;
-    if (block === 0) return;
-    const live = this.#anyLive();
-    while (this.#blockAt(this.#exchange) !== undefined && this.#exchange.block < block) this.#stepExchange(live);
-    const used = Math.min(block, this.#exchange.block);
-    this.#blocks.splice(0, used);
-    this.#local.block -= used;
-    this.#exchange.block -= used;
   }
 }

@@ -4,17 +4,70 @@ import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Side } from '../core/side.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
-import type { Time } from '../core/time.ts';
+import { NEVER, type Time } from '../core/time.ts';
 
-/** A place on the tape: which block of those at hand, which row of it. Two cursors walk one tape, by exchange and by local time. */
+/** Which of a row's two times a cursor goes by. */
+export type CursorClock = 'local' | 'exchange';
+
+/**
+ * A place on the tape, by one of its two clocks. The rows are met in tape order; where exchange times step back a little from one row
+ * to the next, the clock stands still instead.
+ */
 export class TapeCursor {
-  /** Blocks taken so far and dropped from the front of the list. */
-  block = 0;
+  /** The row at this place; the cursor is at the end of the blocks at hand when there is none. */
+  block: TapeBlock | undefined;
   row = 0;
-  /** The exchange clock never goes back, even where the tape's rows do by a little. */
-  exchangeTime = 0;
+  /** Time of the row at this place, or NEVER at the end of the blocks at hand. */
+  time: number = NEVER;
+  readonly #clock: CursorClock;
+  readonly #shift: number;
+  readonly #ahead: TapeBlock[] = [];
+  #last = 0;
 
-  /** Fills the view with the row at this place. */
+  /** `shift` is added to every time. */
+  constructor(clock: CursorClock, shift: number) {
+    this.#clock = clock;
+    this.#shift = shift;
+  }
+
+  /** Adds the next block of the tape. */
+  append(block: TapeBlock): void {
+    if (this.block !== undefined) this.#ahead.push(block);
+    else {
+      this.block = block;
+      this.moveTo(0);
+    }
+  }
+
+  /** Whether a block before the last one is still to be walked. */
+  get behind(): boolean {
+    return this.#ahead.length > 0;
+  }
+
+  /** Goes to a row of the block, or past its end to the next block. */
+  moveTo(row: number): void {
+    let { block } = this;
+    let at = row;
+    while (block !== undefined && at >= block.length) {
+      block = this.#ahead.shift();
+      this.block = block;
+      at = 0;
+    }
+    this.row = at;
+    if (block === undefined) {
+      this.time = NEVER;
+      return;
+    }
+    const local = block.baseTime + block.localOffset[at]! + this.#shift;
+    if (this.#clock === 'local') this.time = local;
+    else {
+      const delay = block.delay === null ? block.constantDelay : block.delay[at]!;
+      this.#last = Math.max(this.#last, local - delay);
+      this.time = this.#last;
+    }
+  }
+
+  /** Fills the view with a row, at its own times. */
   static read(block: TapeBlock, row: number, event: MarketEvent): void {
     const key = block.key[row]!;
     const local = block.baseTime + block.localOffset[row]!;

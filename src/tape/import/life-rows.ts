@@ -1,3 +1,5 @@
+import { assert } from '../../core/assert.ts';
+import { sqlText } from '../duckdb.ts';
 import type { Loading } from './loading.ts';
 import { countOf } from './sql.ts';
 import { ROW_COLUMNS } from './tape-rows.ts';
@@ -94,7 +96,7 @@ function coverageDetail(covered: boolean, reason: string): string {
 }
 
 async function spanCoverage(loading: Loading): Promise<void> {
-  const { span } = loading.file.mapping.coverage;
+  const { span, claim } = loading.file.mapping.coverage;
   const wholeLife = span === 'open-to-close';
   const start = wholeLife ? 'start_us' : 'first_us';
   const last = wholeLife
@@ -106,7 +108,7 @@ async function spanCoverage(loading: Loading): Promise<void> {
     loading,
     'lives',
     start,
-    coverageDetail(true, "'recording starts'"),
+    coverageDetail(true, sqlText(`declared: ${claim}`)),
     `${BEFORE} + market * 4 + 1`,
     whole,
   );
@@ -116,7 +118,9 @@ async function spanCoverage(loading: Loading): Promise<void> {
 /** A sample speaks for its market for a declared time and no longer: coverage ends there unless another sample came. */
 async function sampleCoverage(loading: Loading): Promise<void> {
   const { connection, file, findings } = loading;
-  const stale = Math.round((file.mapping.coverage.staleAfterSeconds ?? 60) * 1e6);
+  const { staleAfterSeconds, claim } = file.mapping.coverage;
+  assert(staleAfterSeconds !== undefined, 'the mapping says how long a sample speaks');
+  const stale = Math.round(staleAfterSeconds * 1e6);
   await connection.run(`CREATE TABLE samples AS
     SELECT market, sample_us, least(sample_us + ${stale}, coalesce(close_time_us, sample_us + ${stale})) AS until,
       lag(sample_us) OVER (PARTITION BY market ORDER BY sample_us) AS before, lead(sample_us) OVER (PARTITION BY market ORDER BY sample_us) AS next, close_time_us
@@ -129,7 +133,7 @@ async function sampleCoverage(loading: Loading): Promise<void> {
     loading,
     'samples',
     'sample_us',
-    coverageDetail(true, "'sampled'"),
+    coverageDetail(true, sqlText(`declared: ${claim}`)),
     `${BEFORE} + market * 4 + 1`,
     starts,
   );

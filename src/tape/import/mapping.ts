@@ -199,10 +199,12 @@ export function parseMapping(text: string, path: string): MappingFile {
   const absent = NEEDED[mapping.rows].filter((field) => mapping[field] === undefined);
   if (mapping.rows === 'quotes' && (mapping.ask === undefined) === (mapping.noBid === undefined)) absent.push('ask');
   if (mapping.markets.source !== undefined && mapping.markets.key === undefined) absent.push('markets');
+  const { span, staleAfterSeconds } = mapping.coverage;
+  if ((span === 'samples') !== (staleAfterSeconds !== undefined)) absent.push('coverage');
   if (mapping.rows === 'none' && mapping.markets.source === undefined) absent.push('markets');
   if (absent.length > 0) {
     throw new Fault('invalid-mapping', `${path}: rows of ${mapping.rows} need ${absent.map(String).join(', ')}`, {
-      next: 'quotes need one of "ask" and "noBid"; "markets.source" needs "markets.key"; see docs/import.md.',
+      next: 'Quotes need one of "ask" and "noBid", "markets.source" needs "markets.key", and the span "samples" needs "staleAfterSeconds".',
     });
   }
   return { path, text, mapping };

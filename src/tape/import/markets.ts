@@ -76,6 +76,7 @@ export async function listMarkets(loading: Loading): Promise<void> {
       ${beside?.settledTime ? timeSql(beside.settledTime) : 'CAST(NULL AS BIGINT)'} AS settled_us
     FROM ${firstOfEach(listed, key)}`);
   await refuseBadMarkets(loading);
+  await distrustBrokenLadders(loading);
   if (results?.source !== undefined) await joinResults(loading, results);
   await tellOfResultWords(loading, listed);
   const assumed = await countOf(
@@ -125,6 +126,30 @@ async function refuseBadMarkets({ connection }: Loading): Promise<void> {
       next: 'Correct its expression under "markets" in the mapping.',
     });
   }
+}
+
+/**
+ * Takes back the claim that exactly one market of an event pays where the strikes at hand leave a hole: the winner may then be
+ * absent. Only whole-number ladders of one `less`, `between`s and one `greater` can be checked; other events keep the claim.
+ */
+async function distrustBrokenLadders({ connection, findings }: Loading): Promise<void> {
+  const broken = `SELECT event FROM (
+      SELECT event, strike_type,
+        CASE strike_type WHEN 'less' THEN strike_cap WHEN 'between' THEN strike_cap + 1 END AS ends,
+        lead(CASE strike_type WHEN 'between' THEN strike_floor WHEN 'greater' THEN strike_floor + 1 END) OVER (
+          PARTITION BY event ORDER BY CASE strike_type WHEN 'less' THEN '-infinity'::DOUBLE WHEN 'greater' THEN 'infinity'::DOUBLE ELSE strike_floor END
+        ) AS starts
+      FROM market_list WHERE mutually_exclusive
+    ) GROUP BY event HAVING count(*) FILTER (strike_type = 'other') = 0 AND (count(*) FILTER (strike_type = 'less') <> 1
+      OR count(*) FILTER (strike_type = 'greater') <> 1 OR count(*) FILTER (strike_type <> 'greater' AND ends IS DISTINCT FROM starts) > 0)`;
+  const count = await countOf(connection, `SELECT count(*) FROM (${broken})`);
+  if (count === 0) return;
+  await connection.run(`UPDATE market_list SET mutually_exclusive = false WHERE event IN (${broken})`);
+  findings.add(
+    'events whose ladder of strikes has a hole',
+    count,
+    'not taken as mutually exclusive: the winner may be missing',
+  );
 }
 
 async function joinResults(loading: Loading, results: Results): Promise<void> {

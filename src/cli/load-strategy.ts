@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Fault } from '../core/fault.ts';
+import type { StrategyModule } from '../engine/strategy.ts';
+import { programFiles } from '../study/code-hash.ts';
+
+/** A strategy ready to run, and the SHA-256 of its own code. */
+export interface LoadedStrategy {
+  readonly module: StrategyModule;
+  readonly hash: string;
+}
+
+/** Where the strategies that come with the program lie: beside `src`, in the source tree and in the compiled one. */
+const BUILT_IN = fileURLToPath(new URL('../../strategies', import.meta.url));
+/** The ending of the program's own files: `.js` compiled, `.ts` from source. */
+const OWN_ENDING = extname(fileURLToPath(import.meta.url));
+const USER_ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
+
+/** Names of the strategies that come with the program, sorted. */
+export function builtInStrategies(): string[] {
+  return readdirSync(BUILT_IN)
+    .filter((name) => existsSync(join(BUILT_IN, name, `strategy${OWN_ENDING}`)))
+    .sort();
+}
+
+/**
+ * Loads a strategy by its name, or from a user's own TypeScript or JavaScript file, which may lie anywhere. Throws a Fault
+ * (`strategy-not-found`, `strategy-failed`) that says where the file is wrong.
+ */
+export async function loadStrategy(nameOrFile: string): Promise<LoadedStrategy> {
+  const isFile = /[/\\]/.test(nameOrFile) || USER_ENDINGS.includes(extname(nameOrFile));
+  return isFile ? await loadUserFile(resolve(nameOrFile)) : await loadBuiltIn(nameOrFile);
+}
+
+async function loadBuiltIn(name: string): Promise<LoadedStrategy> {
+  const known = builtInStrategies();
+  if (!known.includes(name)) {
+    throw new Fault('strategy-not-found', `there is no strategy "${name}"`, {
+      next: `Known strategies: ${known.join(', ')}. For a file of your own give its path: --strategy ./${name}.ts`,
+    });
+  }
+  const folder = join(BUILT_IN, name);
+  const loaded: unknown = await import(pathToFileURL(join(folder, `strategy${OWN_ENDING}`)).href);
+  const hash = createHash('sha256');
+  for (const file of programFiles(folder)) {
+    hash.update(file.slice(folder.length));
+    hash.update(readFileSync(file));
+  }
+  return { module: strategyOf(loaded, name), hash: hash.digest('hex') };
+}
+
+async function loadUserFile(file: string): Promise<LoadedStrategy> {
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    throw new Fault('strategy-not-found', `there is no strategy file ${file}`, {
+      next: `Check the path, or name one of: ${builtInStrategies().join(', ')}.`,
+    });
+  }
+  const { bundleStrategy, importBundle } = await import('./bundle-strategy.ts');
+  const bundle = await bundleStrategy(file, dirname(dirname(fileURLToPath(import.meta.url))), OWN_ENDING);
+  return { module: strategyOf(await importBundle(bundle, file), file), hash: bundle.hash };
+}
+
+const SHAPE =
+  "End the file with: export default defineStrategy({ name, summary, params, create }), from 'tapedeck/engine/strategy'.";
+
+/** The module's default export, checked to be a strategy. */
+function strategyOf(loaded: unknown, where: string): StrategyModule {
+  const found = (loaded as { readonly default?: unknown }).default;
+  if (found === undefined) {
+    throw new Fault('strategy-not-found', `${where} has no default export`, { next: SHAPE });
+  }
+  const wrong = problemOf(found);
+  if (wrong !== null) {
+    throw new Fault('strategy-not-found', `the default export of ${where} is not a strategy: ${wrong}`, {
+      next: SHAPE,
+    });
+  }
+  return found as StrategyModule;
+}
+
+function problemOf(found: unknown): string | null {
+  if (typeof found !== 'object' || found === null) return `it is ${found === null ? 'null' : `a ${typeof found}`}`;
+  const module = found as Readonly<Record<string, unknown>>;
+  if (typeof module.name !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(module.name)) {
+    return 'its "name" is not a word of letters, digits, dots and dashes';
+  }
+  if (typeof module.summary !== 'string') return 'it has no "summary"';
+  if (typeof module.create !== 'function') return 'it has no function "create"';
+  if (typeof module.params !== 'object' || module.params === null) return 'it has no "params" (write {} for none)';
+  for (const [name, definition] of Object.entries(module.params)) {
+    if (typeof (definition as { read?: unknown } | null)?.read !== 'function') {
+      return `its parameter "${name}" is not made by tapedeck/engine/params`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,62 @@
+/** The flags that every command takes. */
+export interface GlobalFlags {
+  readonly data: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** What a command works with: where its files lie, how it may speak, and whether it should stop. */
+export interface Session {
+  readonly dataFolder: string;
+  readonly json: boolean;
+  /** Whether answers may carry terminal colour codes. */
+  readonly colour: boolean;
+  /** Whether a progress bar may be drawn: standard error is a terminal and nobody asked for silence. */
+  readonly progress: boolean;
+  /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; the second ends the process. */
+  readonly signal: AbortSignal;
+  /** Writes an answer to standard output, with a line end. */
+  print(text: string): void;
+  /** Tells a person something on standard error, unless `--quiet`. */
+  note(text: string): void;
+}
+
+export function openSession(flags: GlobalFlags, signal: AbortSignal): Session {
+  return {
+    dataFolder: flags.data,
+    json: flags.json,
+    colour: flags.color && process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+    progress: process.stderr.isTTY === true && !flags.json && !flags.quiet,
+    signal,
+    print(text) {
+      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    note(text) {
+      if (!flags.quiet) process.stderr.write(`${text}\n`);
+    },
+  };
+}
+
+/** A signal that the first SIGINT or SIGTERM aborts; after it, a second one ends the process with `status` at once. */
+export function abortOnInterrupt(status: number): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(status);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+/** Ends quietly when the reader of our output has gone (`| head`); what is written to standard error may get lost. */
+export function leaveWhenUnread(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
