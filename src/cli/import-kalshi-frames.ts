@@ -97,6 +97,11 @@ function tellOfSession(findings: Findings, counts: SessionCounts, { offDay }: Ro
     counts.gaps,
     'its books are untrusted until their next snapshot',
   );
+  findings.add(
+    'gaps in the sequence of a subscription without books',
+    counts.gapsWithoutBook,
+    'kept: trades are missing there',
+  );
   findings.add('messages that the gaps say are missing', counts.missingMessages, 'not recorded');
   findings.add('messages whose sequence number was there before', counts.duplicates, 'left out');
   findings.add('deltas of a market without a trusted book', counts.deltasWithoutBook, 'left out');
@@ -158,6 +163,7 @@ class RowCollector implements SessionSink {
 
   trade(trade: Parameters<SessionSink['trade']>[0], localTime: Time): void {
     this.trades++;
+    if (!this.#covered.has(trade.ticker)) this.coverage(trade.ticker, true, 'trade channel', localTime);
     const kind = trade.side === null ? UNSIDED_TRADE : TRADE;
     const level = { side: trade.side ?? 0, price: trade.price, quantity: trade.quantity };
     this.#push(trade.ticker, kind, level, trade.time, localTime, false, trade.id);

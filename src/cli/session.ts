@@ -50,13 +50,11 @@ export function abortOnInterrupt(status: number): AbortSignal {
   return controller.signal;
 }
 
-/** Ends quietly when the reader of our output has gone (`| head`); what is written to standard error may get lost. */
-export function leaveWhenUnread(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/** A reader of our output that goes away, as `head` does, is no error: what it did not want is dropped. */
+export function allowUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }

@@ -2,7 +2,7 @@ import type { Market, MarketIndex } from '../core/market.ts';
 import { dollars, type Money } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import { contracts, type Quantity } from '../core/quantity.ts';
-import { BID, type Side } from '../core/side.ts';
+import { BID, direction, type Side } from '../core/side.ts';
 import type { Account } from '../ledger/account.ts';
 import { type ExposureLeg, worstCase } from '../ledger/exposure.ts';
 import type { MarketState } from './market-state.ts';
@@ -76,26 +76,24 @@ export class Limits {
     if (this.#orders.openCount > settings.openOrders) {
       return refused('open-orders', `${this.#orders.openCount - 1} open, limit ${settings.openOrders}`);
     }
-    const reducing = this.#reducible(own);
-    if (own.quantity <= reducing) return { allowed: own.quantity };
-    const growth = this.#growthAllowed(own, own.quantity - reducing);
-    if (typeof growth === 'string') return { refused: growth };
-    return { allowed: (reducing + growth) as Quantity };
+    const committed = this.#committed(own);
+    const reducing = Math.min(own.quantity, Math.max(0, -committed));
+    if (own.quantity === reducing) return { allowed: own.quantity };
+    const growth = this.#growthAllowed(own, own.quantity - reducing, Math.max(0, committed));
+    if (typeof growth === 'number') return { allowed: (reducing + growth) as Quantity };
+    return reducing > 0 ? { allowed: reducing as Quantity } : { refused: growth };
   }
 
-  /** The part of an order that closes what we hold and that no other order closes already. */
-  #reducible(own: OwnOrder): number {
-    const held = this.#account.position(own.market).quantity;
-    const against = own.side === BID ? Math.max(0, -held) : Math.max(0, held);
-    if (against === 0) return 0;
-    let claimed = 0;
+  /** What we hold in the order's direction once all other orders of its side have filled; below zero, that much closes a position. */
+  #committed(own: OwnOrder): number {
+    let committed = direction(own.side) * this.#account.position(own.market).quantity;
     for (const other of this.#orders.open()) {
-      if (other !== own && other.market === own.market && other.side === own.side) claimed += other.remaining;
+      if (other !== own && other.market === own.market && other.side === own.side) committed += other.remaining;
     }
-    return Math.min(own.quantity, Math.max(0, against - claimed));
+    return committed;
   }
 
-  #growthAllowed(own: OwnOrder, wanted: number): number | string {
+  #growthAllowed(own: OwnOrder, wanted: number, committed: number): number | string {
     const { settings } = this;
     const account = this.#account;
     const unit = unitCost(own.side, own.price);
@@ -108,13 +106,13 @@ export class Limits {
     const worth = account.cash + account.openCost;
     const locked = this.#lockedIn(own);
     const room: [string, number][] = [
-      ['position-contracts', settings.positionContracts - this.#contractsIn(own)],
+      ['position-contracts', settings.positionContracts - committed],
       ['order-cost', settings.orderCost / unit],
       ['position-cost', (settings.positionCost - locked.market) / unit],
       ['account-share-of-one', (settings.accountShareOfOne * worth - locked.market) / unit],
       ['account-share-of-all', (settings.accountShareOfAll * worth - locked.all) / unit],
       ['available-cash', account.available / (unit + 1)],
-      ['volume-share', settings.volumeShare * this.#state.volume[own.market]! - this.#contractsIn(own)],
+      ['volume-share', settings.volumeShare * this.#state.volume[own.market]! - committed],
     ];
     let allowed = wanted;
     let binding = '';
@@ -142,14 +140,6 @@ export class Limits {
     let inSeries = 0;
     for (const market of markets) if (this.#state.markets[market]!.series === series) inSeries++;
     return { all: markets.size, series: inSeries };
-  }
-
-  #contractsIn(own: OwnOrder): number {
-    let contractsHeld = Math.abs(this.#account.position(own.market).quantity);
-    for (const other of this.#orders.open()) {
-      if (other !== own && other.market === own.market && other.side === own.side) contractsHeld += other.remaining;
-    }
-    return contractsHeld;
   }
 
   #lockedIn(own: OwnOrder): { market: number; all: number } {

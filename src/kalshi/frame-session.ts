@@ -28,6 +28,8 @@ export interface SessionSink {
 export interface SessionCounts {
   duplicates: number;
   gaps: number;
+  /** Gaps of subscriptions that carry no book. */
+  gapsWithoutBook: number;
   missingMessages: number;
   deltasWithoutBook: number;
   negativeLevels: number;
@@ -49,6 +51,7 @@ export class FrameSession {
   readonly counts: SessionCounts = {
     duplicates: 0,
     gaps: 0,
+    gapsWithoutBook: 0,
     missingMessages: 0,
     deltasWithoutBook: 0,
     negativeLevels: 0,
@@ -112,7 +115,8 @@ export class FrameSession {
       return false;
     }
     if (last !== undefined && seq > last + 1) {
-      this.counts.gaps++;
+      if (this.#tickers.has(sid)) this.counts.gaps++;
+      else this.counts.gapsWithoutBook++;
       this.counts.missingMessages += seq - last - 1;
       this.#waiting.delete(sid);
       for (const ticker of this.#tickers.get(sid) ?? []) this.#tear(ticker, `sequence gap: ${last} then ${seq}`, time);

@@ -38,9 +38,9 @@ function refused(why: string, views: readonly string[]): Fault {
   return new Fault('query-failed', why, { next: nextStep(views) });
 }
 
-/** DuckDB's own message as a Fault that also names the views there are. */
+/** DuckDB's own message as a Fault that also names the views there are. Other errors stay as they are: DuckDB throws plain ones. */
 export function queryFault(error: unknown, views: readonly string[]): unknown {
-  if (error instanceof Fault || !(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error.constructor !== Error || 'code' in error) return error;
   const outside = error.message.includes('file system operations are disabled')
     ? ' (a query reads the files of runs and tapes through the views, and no others)'
     : '';

@@ -15,7 +15,11 @@ export function plainText(value: Exclude<DuckDBValue, null>): string {
 }
 
 function isZonedTime(value: Exclude<DuckDBValue, null>): value is DuckDBTimestampTZValue {
-  return typeof value === 'object' && value.constructor.name === 'DuckDBTimestampTZValue' && (value as DuckDBTimestampTZValue).isFinite;
+  return (
+    typeof value === 'object' &&
+    value.constructor.name === 'DuckDBTimestampTZValue' &&
+    (value as DuckDBTimestampTZValue).isFinite
+  );
 }
 
 /** A value as a field of a CSV line (RFC 4180): null is nothing, an empty text is "". */

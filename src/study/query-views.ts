@@ -4,6 +4,7 @@ import { sqlName, sqlText } from '../tape/duckdb.ts';
 import { EVENT_COLUMNS } from '../tape/event-sql.ts';
 import { MANIFEST_FILE } from '../tape/manifest.ts';
 import { MARKET_COLUMNS } from '../tape/market-table.ts';
+import { tapesFolder } from '../tape/tape-folder.ts';
 import { RUN_FILE, runIds } from './run-store.ts';
 import { RUN_TABLE_NAMES, RUN_TABLES } from './run-tables.ts';
 
@@ -14,7 +15,7 @@ export interface FileView {
   readonly paths: readonly string[];
 }
 
-/** Columns of a view: name, DuckDB type, and for JSON files the expression over the document. */
+/** DuckDB types by column name. */
 type Columns = Readonly<Record<string, string>>;
 
 const OUTCOME =
@@ -53,7 +54,7 @@ const COVERAGE_COLUMNS: Columns = {
   market: 'UINTEGER',
   from_us: 'BIGINT',
   to_us: 'BIGINT',
-  covered: 'BOOLEAN',
+  state: 'VARCHAR',
   basis: 'VARCHAR',
   reason: 'VARCHAR',
 };
@@ -107,7 +108,7 @@ export function fileViews(dataFolder: string): FileView[] {
 }
 
 function tapeFolders(dataFolder: string): string[] {
-  const folder = join(dataFolder, 'tapes');
+  const folder = tapesFolder(dataFolder);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => !name.startsWith('.') && existsSync(join(folder, name, MANIFEST_FILE)))

@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -10,7 +10,7 @@ import { type AnswerColumns, writeArrow } from './query-arrow.ts';
 import { writeCsv, writeJson, writeTable } from './query-rows.ts';
 import { fileSink, partialPath, type QuerySink, streamSink } from './query-sink.ts';
 import { queryFault, readingStatement } from './query-statement.ts';
-import { fileViews } from './query-views.ts';
+import { type FileView, fileViews } from './query-views.ts';
 
 export const QUERY_FORMATS = ['table', 'json', 'csv', 'parquet', 'arrow'] as const;
 export type QueryFormat = (typeof QUERY_FORMATS)[number];
@@ -39,6 +39,7 @@ export async function query(options: QueryOptions): Promise<void> {
       next: 'Give --out FILE, or send it to a file or a program.',
     });
   }
+  if (out !== undefined) checkTarget(resolve(out));
   const views = fileViews(resolve(options.dataFolder));
   const names = views.map((view) => view.name);
   const scratch = mkdtempSync(join(tmpdir(), 'tapedeck-query-'));
@@ -49,7 +50,7 @@ export async function query(options: QueryOptions): Promise<void> {
   const interrupt = () => connection.interrupt();
   options.signal?.addEventListener('abort', interrupt);
   try {
-    for (const view of views) await connection.run(`CREATE VIEW ${view.name} AS ${view.sql}`);
+    for (const view of views) await createView(connection, view, options.sql);
     await lock(connection, [...views.flatMap((view) => view.paths), ...(target === null ? [] : [target])]);
     const { statement, single } = await readingStatement(connection, options.sql, names);
     if (target === null) await answer(options, statement);
@@ -62,6 +63,29 @@ export async function query(options: QueryOptions): Promise<void> {
     database.close();
     rmSync(scratch, { recursive: true, force: true });
     if (target !== null) rmSync(target, { force: true });
+  }
+}
+
+function checkTarget(path: string): void {
+  const [folder, target] = [dirname(path), statSync(path, { throwIfNoEntry: false })];
+  const why =
+    statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true
+      ? `${folder} is no folder`
+      : target?.isDirectory()
+        ? `${path} is a folder`
+        : null;
+  if (why !== null)
+    throw new Fault('cannot-write', `cannot write to ${path}: ${why}`, {
+      next: 'Make the folder, or give --out another file.',
+    });
+}
+
+/** A damaged file of some other run or tape must not keep every query from its answer, only those that name its view. */
+async function createView(connection: DuckDBConnection, { name, sql }: FileView, asked: string): Promise<void> {
+  try {
+    await connection.run(`CREATE VIEW ${name} AS ${sql}`);
+  } catch (error) {
+    if (asked.toLowerCase().includes(name)) throw error;
   }
 }
 
@@ -133,7 +157,7 @@ async function answerParquet(
   } catch (error) {
     throw writeFault(error, dirname(target));
   }
-  if (options.out !== undefined || !existsSync(target)) return;
+  if (options.out !== undefined) return;
   const sink = streamSink(options.stdout);
   for await (const bytes of createReadStream(target)) if (!(await sink.write(bytes))) break;
   sink.finish();

@@ -29,25 +29,91 @@ function rules(marketCount: number, sizesRecorded: boolean): Rule[] {
   const emptyAllowed = "kind IN ('snapshot', 'quote')";
   const unsized = sizesRecorded ? '' : "kind <> 'quote' AND ";
   return [
-    { breaks: `kind IS NULL OR kind NOT IN ('${KIND_NAMES.join("', '")}')`, says: `is of no known kind (${KIND_NAMES.join(', ')})`, next: SOURCE },
-    { breaks: 'local_time_us IS NULL OR exchange_time_us IS NULL', says: 'has no local or no exchange time', next: UNITS },
-    { breaks: `local_time_us > ${LATEST_TIME} OR exchange_time_us < 0`, says: 'has a time outside what a tape can hold', next: UNITS },
-    { breaks: 'exchange_time_us > local_time_us', says: 'is known before it happened: its exchange time is after its local time', next: UNITS },
-    { breaks: `local_time_us - exchange_time_us >= ${SPAN_US}`, says: 'became known more than 71 minutes after it happened, more than a row can hold', next: `${UNITS} Where the delay is real, put the exchange time at the local time and say so in the notes.` },
+    {
+      breaks: `kind IS NULL OR kind NOT IN ('${KIND_NAMES.join("', '")}')`,
+      says: `is of no known kind (${KIND_NAMES.join(', ')})`,
+      next: SOURCE,
+    },
+    {
+      breaks: 'local_time_us IS NULL OR exchange_time_us IS NULL',
+      says: 'has no local or no exchange time',
+      next: UNITS,
+    },
+    {
+      breaks: `local_time_us > ${LATEST_TIME} OR exchange_time_us < 0`,
+      says: 'has a time outside what a tape can hold',
+      next: UNITS,
+    },
+    {
+      breaks: 'exchange_time_us > local_time_us',
+      says: 'is known before it happened: its exchange time is after its local time',
+      next: UNITS,
+    },
+    {
+      breaks: `local_time_us - exchange_time_us >= ${SPAN_US}`,
+      says: 'became known more than 71 minutes after it happened, more than a row can hold',
+      next: `${UNITS} Where the delay is real, put the exchange time at the local time and say so in the notes.`,
+    },
     { breaks: `${priced} AND market IS NULL`, says: 'names no market', next: SOURCE },
-    { breaks: `market >= ${marketCount}`, says: `names a market that is not on the list of ${marketCount}`, next: SOURCE },
+    {
+      breaks: `market >= ${marketCount}`,
+      says: `names a market that is not on the list of ${marketCount}`,
+      next: SOURCE,
+    },
     { breaks: `${priced} AND price_e4 IS NULL`, says: 'has no price', next: SOURCE },
-    { breaks: 'price_e4 < 0 OR price_e4 >= 10000', says: 'has a price outside 0 to $1', next: 'Check the unit of the price column in the mapping.', code: 'off-grid-price' },
-    { breaks: `${traded} AND price_e4 = 0`, says: 'has the price 0, at which nothing trades', next: SOURCE, code: 'off-grid-price' },
-    { breaks: `${priced} AND kind <> 'unsided-trade' AND NOT (kind = 'snapshot' AND price_e4 = 0) AND (side IS NULL OR side NOT IN ('bid', 'ask'))`, says: 'has no side: expected bid or ask', next: 'Map the side column, or import prints without one as unsided trades.' },
-    { breaks: "side IS NOT NULL AND (kind IN ('unsided-trade', 'detail') OR side NOT IN ('bid', 'ask'))", says: 'has a side that its kind does not have', next: SOURCE },
-    { breaks: `${priced} AND ${unsized} quantity_e2 IS NULL`, says: 'has no quantity', next: 'Map the quantity column; a tape of quotes without sizes declares that sizes are not recorded.' },
-    { breaks: `quantity_e2 NOT BETWEEN -${LATEST_TIME} AND ${LATEST_TIME}`, says: 'has a quantity too large to be exact', next: SOURCE },
+    {
+      breaks: 'price_e4 < 0 OR price_e4 >= 10000',
+      says: 'has a price outside 0 to $1',
+      next: 'Check the unit of the price column in the mapping.',
+      code: 'off-grid-price',
+    },
+    {
+      breaks: `${traded} AND price_e4 = 0`,
+      says: 'has the price 0, at which nothing trades',
+      next: SOURCE,
+      code: 'off-grid-price',
+    },
+    {
+      breaks: `${priced} AND kind <> 'unsided-trade' AND NOT (kind = 'snapshot' AND price_e4 = 0) AND (side IS NULL OR side NOT IN ('bid', 'ask'))`,
+      says: 'has no side: expected bid or ask',
+      next: 'Map the side column, or import prints without one as unsided trades.',
+    },
+    {
+      breaks: "side IS NOT NULL AND (kind IN ('unsided-trade', 'detail') OR side NOT IN ('bid', 'ask'))",
+      says: 'has a side that its kind does not have',
+      next: SOURCE,
+    },
+    {
+      breaks: `${priced} AND ${unsized} quantity_e2 IS NULL`,
+      says: 'has no quantity',
+      next: 'Map the quantity column; a tape of quotes without sizes declares that sizes are not recorded.',
+    },
+    {
+      breaks: `quantity_e2 NOT BETWEEN -${LATEST_TIME} AND ${LATEST_TIME}`,
+      says: 'has a quantity too large to be exact',
+      next: SOURCE,
+    },
     { breaks: "kind IN ('trade', 'unsided-trade') AND quantity_e2 <= 0", says: 'trades no quantity', next: SOURCE },
-    { breaks: `${emptyAllowed} AND price_e4 > 0 AND quantity_e2 <= 0`, says: 'shows a level without quantity', next: SOURCE },
-    { breaks: `${emptyAllowed} AND price_e4 = 0 AND coalesce(quantity_e2, 0) <> 0`, says: 'shows a quantity on an empty side (price 0)', next: SOURCE },
-    { breaks: "(kind = 'detail') <> (detail IS NOT NULL)", says: 'has a detail where its kind has none, or lacks one', next: SOURCE },
-    { breaks: "kind = 'detail' AND (coalesce(price_e4, 0) <> 0 OR coalesce(quantity_e2, 0) <> 0 OR more)", says: 'is a detail with a price, a quantity or a group', next: SOURCE },
+    {
+      breaks: `${emptyAllowed} AND price_e4 > 0 AND quantity_e2 <= 0`,
+      says: 'shows a level without quantity',
+      next: SOURCE,
+    },
+    {
+      breaks: `${emptyAllowed} AND price_e4 = 0 AND coalesce(quantity_e2, 0) <> 0`,
+      says: 'shows a quantity on an empty side (price 0)',
+      next: SOURCE,
+    },
+    {
+      breaks: "(kind = 'detail') <> (detail IS NOT NULL)",
+      says: 'has a detail where its kind has none, or lacks one',
+      next: SOURCE,
+    },
+    {
+      breaks: "kind = 'detail' AND (coalesce(price_e4, 0) <> 0 OR coalesce(quantity_e2, 0) <> 0 OR more)",
+      says: 'is a detail with a price, a quantity or a group',
+      next: SOURCE,
+    },
   ];
 }
 
@@ -85,7 +151,10 @@ export async function checkEvents(
   }
   const grids = await checkDetails(connection, from, markets);
   await checkPrices(connection, from, markets, grids);
-  const counted = await readRows(connection, `SELECT kind, count(*) AS row_count FROM ${from} GROUP BY kind ORDER BY kind`);
+  const counted = await readRows(
+    connection,
+    `SELECT kind, count(*) AS row_count FROM ${from} GROUP BY kind ORDER BY kind`,
+  );
   return {
     rows: Number(read.row_count),
     firstTimeUs: Number(read.first_us ?? 0),
@@ -133,14 +202,21 @@ async function checkDetails(
   markets: readonly MarketRow[],
 ): Promise<Map<number, PriceGrid[]>> {
   const grids = new Map<number, PriceGrid[]>();
-  const rows = await readRows(connection, `SELECT sequence, market, detail FROM ${from} WHERE kind = 'detail' ORDER BY sequence`);
+  const rows = await readRows(
+    connection,
+    `SELECT sequence, market, detail FROM ${from} WHERE kind = 'detail' ORDER BY sequence`,
+  );
   for (const { sequence, market, detail: text } of rows) {
     const detail = parseDetail(String(text), markets.length);
     const about = detailMarket(detail);
     if (about !== null && about !== market) {
-      throw new Fault('malformed-input', `row ${sequence} is a ${detail.type} of market ${about} in a row of market ${market}`, {
-        next: 'Give the row the market that its detail is about.',
-      });
+      throw new Fault(
+        'malformed-input',
+        `row ${sequence} is a ${detail.type} of market ${about} in a row of market ${market}`,
+        {
+          next: 'Give the row the market that its detail is about.',
+        },
+      );
     }
     if (detail.type === 'lifecycle' && detail.change.grid !== undefined) {
       const known = grids.get(detail.change.market) ?? [];

@@ -23,7 +23,8 @@ export class OrderCheck {
       const packed = key[row]!;
       const market = packed >>> 5;
       assert(time >= this.#time, 'rows were written out of order');
-      if (this.#open && (market !== this.#market || time !== this.#time)) throw interrupted(columns.firstSequence + row);
+      if (this.#open && (market !== this.#market || time !== this.#time))
+        throw interrupted(columns.firstSequence + row);
       this.#time = time;
       this.#market = market;
       this.#open = (packed & MORE) !== 0;
@@ -36,7 +37,11 @@ export class OrderCheck {
 }
 
 function interrupted(sequence: number): Fault {
-  return new Fault('malformed-input', `the row before row ${sequence} says that its update goes on, but it ends there`, {
-    next: 'Rows of one update share their market and local time and stand together; the last of them has more = false.',
-  });
+  return new Fault(
+    'malformed-input',
+    `the row before row ${sequence} says that its update goes on, but it ends there`,
+    {
+      next: 'Rows of one update share their market and local time and stand together; the last of them has more = false.',
+    },
+  );
 }

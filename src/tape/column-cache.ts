@@ -1,7 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { assert } from '../core/assert.ts';
 import type { TapeManifest } from './manifest.ts';
 import type { MarketRow } from './market-table.ts';
 import type { ColumnBuffers, DetailText, TapeColumns } from './tape-columns.ts';
@@ -17,27 +29,194 @@ import type { ColumnBuffers, DetailText, TapeColumns } from './tape-columns.ts';
 const CACHE_FOLDER = '.cache';
 const FORMAT = 'tapedeck-columns-1';
 /** Read in pieces: while one is checked, the thread pool reads the next. */
-const PIECE_BYTES = 16_777_216;
-const AHEAD = 4;
+const PIECE_BYTES = 8_388_608;
+const PIECES_AHEAD = 4;
 
-type ColumnName = keyof ColumnBuffers;
+type ColumnValues = Uint32Array | Uint16Array | Int32Array | Float64Array;
+type ArrayName = 'Uint32Array' | 'Uint16Array' | 'Int32Array' | 'Float64Array';
+type ArrayView = new (buffer: ArrayBufferLike, offset: number, length: number) => ColumnValues;
 
-interface CacheHead {
+const ARRAYS: Readonly<Record<ArrayName, ArrayView>> = { Uint32Array, Uint16Array, Int32Array, Float64Array };
+
+interface CachedColumn {
+  readonly name: keyof ColumnBuffers;
+  readonly type: ArrayName;
+  /** Byte of the Arrow file at which its values start. */
+  readonly offset: number;
+}
+
+/** The JSON of a cache. */
+export interface CacheHead {
   readonly format: string;
   readonly digest: string;
   readonly bytes: number;
   readonly crc32: number;
-  readonly rows: number;
-  readonly constantDelay: number;
-  readonly columns: readonly { readonly name: ColumnName; readonly type: ArrayName; readonly offset: number }[];
+  readonly columns: readonly CachedColumn[];
   readonly spanStarts: readonly number[];
   readonly spanBases: readonly number[];
   readonly details: readonly DetailText[];
   readonly markets: readonly MarketRow[];
 }
 
-const ARRAYS = { Uint32Array, Uint16Array, Int32Array, Float64Array } as const;
-type ArrayName = keyof typeof ARRAYS;
+function cachePath(folder: string, digest: string, kind: 'arrow' | 'json'): string {
+  return join(folder, CACHE_FOLDER, `${digest}-v1.${kind}`);
+}
 
-/** What was found in the cache: its head, to read columns by; why it cannot be used; or null where there is none. */
-export type CacheState = { readonly head: CacheHead } | { readonly damage: string } | null;
+/** Reads the head of a tape's cache: null where there is none, 'damaged' where it or its columns cannot be what was written. */
+export function readCacheHead(folder: string, manifest: TapeManifest): CacheHead | 'damaged' | null {
+  let text: string;
+  try {
+    text = readFileSync(cachePath(folder, manifest.digest, 'json'), 'utf8');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : 'damaged';
+  }
+  const line = text.indexOf('\n');
+  const body = text.slice(line + 1);
+  if (text.slice(0, line) !== String(crc32(body))) return 'damaged';
+  const head = JSON.parse(body) as CacheHead;
+  if (head.format !== FORMAT || head.digest !== manifest.digest || head.markets.length !== manifest.marketCount)
+    return 'damaged';
+  const bytes = statSync(cachePath(folder, manifest.digest, 'arrow'), { throwIfNoEntry: false })?.size;
+  return bytes === head.bytes ? head : 'damaged';
+}
+
+/** Reads the columns of a cache into shared memory and checks them; null where they are not what was written. */
+export async function readCachedColumns(
+  folder: string,
+  manifest: TapeManifest,
+  head: CacheHead,
+): Promise<TapeColumns | null> {
+  const shared = new SharedArrayBuffer(head.bytes);
+  const bytes = new Uint8Array(shared);
+  try {
+    const file = await open(cachePath(folder, manifest.digest, 'arrow'), 'r');
+    try {
+      if ((await readChecked(file, bytes)) !== head.crc32) return null;
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+  const values = Object.fromEntries(
+    head.columns.map(({ name, type, offset }) => [name, new ARRAYS[type](shared, offset, manifest.rows)]),
+  ) as unknown as ColumnBuffers;
+  return {
+    firstSequence: 1,
+    rows: manifest.rows,
+    marketCount: manifest.marketCount,
+    spanStarts: head.spanStarts,
+    spanBases: head.spanBases,
+    key: values.key,
+    localOffset: values.localOffset,
+    price: values.price,
+    quantity: values.quantity,
+    delay: values.delay ?? null,
+    constantDelay: manifest.constantDelayUs ?? 0,
+    details: head.details,
+  };
+}
+
+/** Fills `bytes` from a file; returns their CRC-32. */
+async function readChecked(file: FileHandle, bytes: Uint8Array): Promise<number> {
+  const pieces = Math.ceil(bytes.length / PIECE_BYTES);
+  const readPiece = async (piece: number): Promise<void> => {
+    const end = Math.min(bytes.length, (piece + 1) * PIECE_BYTES);
+    for (let at = piece * PIECE_BYTES; at < end; ) {
+      const { bytesRead } = await file.read(bytes, at, end - at, at);
+      if (bytesRead === 0) throw new Error('the file ended early');
+      at += bytesRead;
+    }
+  };
+  const reads = Array.from({ length: Math.min(PIECES_AHEAD, pieces) }, (_, piece) => readPiece(piece));
+  let check = 0;
+  try {
+    for (let piece = 0; piece < pieces; piece++) {
+      await reads[piece];
+      if (piece + PIECES_AHEAD < pieces) reads.push(readPiece(piece + PIECES_AHEAD));
+      check = crc32(bytes.subarray(piece * PIECE_BYTES, (piece + 1) * PIECE_BYTES), check);
+    }
+  } finally {
+    await Promise.allSettled(reads);
+  }
+  return check;
+}
+
+/**
+ * Writes the cache of a tape, and removes those of tapes that lay here before. Returns false where the folder cannot be written:
+ * a tape on a read-only disk is as good, only slower to open.
+ */
+export async function writeCache(
+  folder: string,
+  manifest: TapeManifest,
+  columns: TapeColumns,
+  markets: readonly MarketRow[],
+): Promise<boolean> {
+  const mark = `.${process.pid}.partial`;
+  const arrow = cachePath(folder, manifest.digest, 'arrow');
+  const json = cachePath(folder, manifest.digest, 'json');
+  try {
+    mkdirSync(join(folder, CACHE_FOLDER), { recursive: true });
+    const written = await writeArrow(arrow + mark, columns);
+    const { spanStarts, spanBases, details } = columns;
+    const head: CacheHead = {
+      format: FORMAT,
+      digest: manifest.digest,
+      ...written,
+      spanStarts,
+      spanBases,
+      details,
+      markets,
+    };
+    const body = JSON.stringify(head);
+    writeFileSync(json + mark, `${crc32(body)}\n${body}`);
+    renameSync(arrow + mark, arrow);
+    renameSync(json + mark, json);
+    for (const name of readdirSync(join(folder, CACHE_FOLDER))) {
+      if (!name.startsWith(manifest.digest)) rmSync(join(folder, CACHE_FOLDER, name), { force: true });
+    }
+    return true;
+  } catch (error) {
+    rmSync(arrow + mark, { force: true });
+    rmSync(json + mark, { force: true });
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
+  }
+}
+
+async function writeArrow(path: string, columns: TapeColumns): Promise<Pick<CacheHead, 'bytes' | 'crc32' | 'columns'>> {
+  const { makeVector, RecordBatchFileWriter, Table } = await import('apache-arrow');
+  const { key, localOffset, price, quantity, delay } = columns;
+  const vectors = {
+    key: makeVector(key),
+    localOffset: makeVector(localOffset),
+    price: makeVector(price),
+    quantity: quantity instanceof Int32Array ? makeVector(quantity) : makeVector(quantity),
+    ...(delay === null ? {} : { delay: makeVector(delay) }),
+  };
+  const arrays = Object.entries({ key, localOffset, price, quantity, ...(delay === null ? {} : { delay }) });
+  const writer = new RecordBatchFileWriter();
+  writer.write(new Table(vectors));
+  writer.close();
+  const found: CachedColumn[] = [];
+  let bytes = 0;
+  let check = 0;
+  const descriptor = openSync(path, 'w');
+  try {
+    for await (const piece of writer) {
+      // The writer passes each column's values on as they are: their buffer tells which column starts here.
+      const column = arrays.find(([, values]) => values.buffer === piece.buffer);
+      if (column !== undefined) {
+        const type = column[1].constructor.name as ArrayName;
+        found.push({ name: column[0] as CachedColumn['name'], type, offset: bytes });
+      }
+      for (let at = 0; at < piece.length; ) at += writeSync(descriptor, piece, at, piece.length - at);
+      check = crc32(piece, check);
+      bytes += piece.length;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  assert(found.length === arrays.length, 'the Arrow writer copied a column: its place in the file is not known');
+  return { bytes, crc32: check, columns: found };
+}

@@ -27,7 +27,8 @@ export class ContentDigest {
   add(columns: TapeColumns): void {
     for (const name of ['key', 'localOffset', 'price', 'quantity', 'delay'] as const) {
       const values = columns[name]?.subarray(0, columns.rows);
-      if (values !== undefined) this.#columns[name].update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      if (values !== undefined)
+        this.#columns[name].update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     }
     columns.spanBases.forEach((base, span) => {
       if (base === this.#lastBase) return;
@@ -47,14 +48,16 @@ export class ContentDigest {
     const { grade, timeResolutionUs, sizesRecorded } = facts;
     const head = [grade.depth, grade.trades, grade.sampling, timeResolutionUs, sizesRecorded];
     total.update(`tapedeck tape content 1\n${JSON.stringify(head)}\n${this.#rows} ${this.#constantDelay}\n`);
-    for (const hash of [...Object.values(this.#columns), this.#spans, this.#details]) total.update(`${hash.digest('hex')}\n`);
+    for (const hash of [...Object.values(this.#columns), this.#spans, this.#details])
+      total.update(`${hash.digest('hex')}\n`);
     for (const row of markets) total.update(`${marketText(row)}\n`);
     return total.digest('hex');
   }
 }
 
 function marketText(row: MarketRow): string {
-  const { index, grid, ticker, event, series, title, strike, openTime, closeTime, day, mutuallyExclusive } = marketOf(row);
+  const { index, grid, ticker, event, series, title, strike, openTime, closeTime, day, mutuallyExclusive } =
+    marketOf(row);
   const result = resultOf(row);
   return JSON.stringify([
     index,

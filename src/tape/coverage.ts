@@ -62,7 +62,11 @@ export function marketLives(
  * Cuts each market's life into covered and uncovered stretches, from the coverage rows alone: a market is uncovered until a row
  * says that it is covered. A row holds until the next one for its market.
  */
-export function coverageSpans(lives: readonly (MarketLife | null)[], details: readonly DetailText[], times: readonly Time[]): CoverageSpan[] {
+export function coverageSpans(
+  lives: readonly (MarketLife | null)[],
+  details: readonly DetailText[],
+  times: readonly Time[],
+): CoverageSpan[] {
   const changes = lives.map((): { time: Time; covered: boolean; reason: string }[] => []);
   details.forEach(({ text }, index) => {
     const detail = parseDetail(text, lives.length);
@@ -70,7 +74,9 @@ export function coverageSpans(lives: readonly (MarketLife | null)[], details: re
     const { market, covered, reason } = detail.change;
     changes[market]!.push({ time: times[index]!, covered, reason });
   });
-  return lives.flatMap((life, index) => (life === null ? [] : marketSpans(index as MarketIndex, life, changes[index]!)));
+  return lives.flatMap((life, index) =>
+    life === null ? [] : marketSpans(index as MarketIndex, life, changes[index]!),
+  );
 }
 
 function marketSpans(

@@ -59,9 +59,13 @@ async function* batches(source: EventSource): AsyncGenerator<DuckDBMaterializedR
       const result: DuckDBMaterializedResult = await next;
       const expected = Math.min(BATCH_ROWS, source.rows - start);
       if (result.rowCount !== expected) {
-        throw new Fault('tape-corrupt', `rows ${start + 1} to ${start + expected} of the tape: found ${result.rowCount}`, {
-          next: 'Import the tape again with --replace.',
-        });
+        throw new Fault(
+          'tape-corrupt',
+          `rows ${start + 1} to ${start + expected} of the tape: found ${result.rowCount}`,
+          {
+            next: 'Import the tape again with --replace.',
+          },
+        );
       }
       next = start + BATCH_ROWS < source.rows ? read(start + BATCH_ROWS) : undefined;
       yield result;

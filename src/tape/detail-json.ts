@@ -6,7 +6,16 @@ import { type Price, price } from '../core/price.ts';
 import { gridOf, type PriceBand, type PriceGrid } from '../core/price-grid.ts';
 import type { Time } from '../core/time.ts';
 
-const STATUSES = ['initialized', 'active', 'inactive', 'closed', 'determined', 'disputed', 'amended', 'finalized'] as const;
+const STATUSES = [
+  'initialized',
+  'active',
+  'inactive',
+  'closed',
+  'determined',
+  'disputed',
+  'amended',
+  'finalized',
+] as const;
 const OUTCOMES = ['yes', 'no', 'scalar', 'void'] as const;
 const FEE_TYPES = ['quadratic', 'quadratic_with_maker_fees', 'quadratic_with_combo_maker_fees'] as const;
 
@@ -162,7 +171,8 @@ class Fields {
   constructor(json: unknown, source: string, marketCount: number) {
     this.source = source;
     this.#marketCount = marketCount;
-    if (typeof json !== 'object' || json === null) throw new Fault('malformed-input', `not a detail: ${source.slice(0, 60)}`);
+    if (typeof json !== 'object' || json === null)
+      throw new Fault('malformed-input', `not a detail: ${source.slice(0, 60)}`);
     this.#object = json as Record<string, unknown>;
   }
 

@@ -68,7 +68,8 @@ export async function readRows(connection: DuckDBConnection, sql: string): Promi
 
 function plainValue(value: unknown): SqlValue {
   if (typeof value === 'bigint') return Number(value);
-  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
+    return value;
   return String(value);
 }
 

@@ -30,7 +30,11 @@ export function hashFile(folder: string, name: string, flush = false): TapeFile 
 export function checkLength(folder: string, file: TapeFile): void {
   const bytes = statSync(join(folder, file.name), { throwIfNoEntry: false })?.size;
   if (bytes === file.bytes) return;
-  throw corruptFile(folder, file, bytes === undefined ? 'it is missing' : `it has ${bytes} bytes, sealed were ${file.bytes}`);
+  throw corruptFile(
+    folder,
+    file,
+    bytes === undefined ? 'it is missing' : `it has ${bytes} bytes, sealed were ${file.bytes}`,
+  );
 }
 
 /** Checks a file's length and bytes against the manifest. Throws a Fault (`tape-corrupt`) that names it. */

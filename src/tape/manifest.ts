@@ -82,9 +82,13 @@ function checkManifest(json: unknown, folder: string): TapeManifest {
     throw corrupt(folder, 'it does not say "format": "tapedeck-tape"');
   }
   if (manifest.version !== VERSION) {
-    throw new Fault('tape-version', `${folder} is a tape of version ${manifest.version}; this program reads ${VERSION}`, {
-      next: 'Update tapedeck, or import the tape again with this version.',
-    });
+    throw new Fault(
+      'tape-version',
+      `${folder} is a tape of version ${manifest.version}; this program reads ${VERSION}`,
+      {
+        next: 'Update tapedeck, or import the tape again with this version.',
+      },
+    );
   }
   const wrong = Object.entries(SHAPE).find(([field, holds]) => !holds((manifest as Record<string, unknown>)[field]));
   if (wrong !== undefined) throw corrupt(folder, `its "${wrong[0]}" is missing or wrong`);

@@ -65,12 +65,14 @@ export async function readMarketRows(connection: DuckDBConnection, from: string)
   const rows = await readRows(connection, `SELECT ${columns.join(', ')} FROM ${from} ORDER BY market`);
   const seen = new Set<SqlValue>();
   rows.forEach((row, index) => {
-    if (row.market !== index) throw wrongMarket(row, `is number ${row.market}, expected ${index}: indexes run from 0 without a gap`);
+    if (row.market !== index)
+      throw wrongMarket(row, `is number ${row.market}, expected ${index}: indexes run from 0 without a gap`);
     checkMarketRow(row);
     if (seen.has(row.ticker!)) throw wrongMarket(row, 'is listed twice');
     seen.add(row.ticker!);
   });
-  if (rows.length > MOST_MARKETS) throw new Fault('malformed-input', `${rows.length} markets: a tape holds ${MOST_MARKETS}`);
+  if (rows.length > MOST_MARKETS)
+    throw new Fault('malformed-input', `${rows.length} markets: a tape holds ${MOST_MARKETS}`);
   return rows as unknown as MarketRow[];
 }
 
@@ -85,7 +87,8 @@ function checkMarketRow(row: Record<string, SqlValue>): void {
   if (!STRIKES.includes(String(row.strike_type))) {
     throw wrongMarket(row, `has the strike type ${row.strike_type}, expected ${STRIKES.join(', ')}`);
   }
-  if (typeof row.mutually_exclusive !== 'boolean') throw wrongMarket(row, 'does not say whether it is mutually exclusive');
+  if (typeof row.mutually_exclusive !== 'boolean')
+    throw wrongMarket(row, 'does not say whether it is mutually exclusive');
   parseBands(row.price_bands as string);
   checkResult(row);
 }
@@ -96,7 +99,8 @@ function checkResult(row: Record<string, SqlValue>): void {
     if (value !== null) throw wrongMarket(row, 'has a settlement value but no result');
     return;
   }
-  if (!OUTCOMES.includes(String(result))) throw wrongMarket(row, `has the result ${result}, expected ${OUTCOMES.join(', ')}`);
+  if (!OUTCOMES.includes(String(result)))
+    throw wrongMarket(row, `has the result ${result}, expected ${OUTCOMES.join(', ')}`);
   const fixed = result === 'yes' ? ONE_DOLLAR : result === 'no' ? 0 : null;
   if (fixed === null && value === null) throw wrongMarket(row, `settled ${result} without a settlement value`);
   if (fixed !== null && value !== null && value !== fixed) {

@@ -7,7 +7,7 @@ import type { Time } from '../core/time.ts';
 import { checkEvents, type EventFigures } from './check-events.ts';
 import { OrderCheck } from './check-order.ts';
 import { ContentDigest } from './content-digest.ts';
-import { type CoverageSpan, coverageSpans, marketLives, type MarketLife } from './coverage.ts';
+import { type CoverageSpan, coverageSpans, type MarketLife, marketLives } from './coverage.ts';
 import { decodeBatches } from './decode-events.ts';
 import { parquetTable, readRows, sqlText } from './duckdb.ts';
 import { EVENT_COLUMNS, PARQUET_OPTIONS, sequencedSql } from './event-sql.ts';
@@ -96,7 +96,10 @@ async function writeMarkets(folder: string, { connection, marketsSql }: SealOpti
 async function writeEvents(folder: string, { connection, eventsSql }: SealOptions): Promise<string> {
   await checkColumns(connection, eventsSql, [...Object.keys(EVENT_COLUMNS), 'ordinal'], 'events');
   const path = join(folder, EVENTS_FILE);
-  await convert(connection.run(`COPY (${sequencedSql(eventsSql)}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`), 'the rows');
+  await convert(
+    connection.run(`COPY (${sequencedSql(eventsSql)}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`),
+    'the rows',
+  );
   const [check] = await readRows(
     connection,
     `SELECT count(*) AS misplaced FROM read_parquet(${sqlText(path)}, file_row_number = true) WHERE sequence <> file_row_number + 1`,
@@ -105,7 +108,12 @@ async function writeEvents(folder: string, { connection, eventsSql }: SealOption
   return parquetTable([path]);
 }
 
-async function checkColumns(connection: DuckDBConnection, sql: string, needed: readonly string[], what: string): Promise<void> {
+async function checkColumns(
+  connection: DuckDBConnection,
+  sql: string,
+  needed: readonly string[],
+  what: string,
+): Promise<void> {
   const present = new Set((await readRows(connection, `DESCRIBE (${sql})`)).map((row) => row.column_name));
   const missing = needed.filter((name) => !present.has(name));
   if (missing.length > 0) throw new Fault('missing-column', `the ${what} have no column ${missing.join(', ')}`);
@@ -123,7 +131,10 @@ async function spansOf(
   markets: readonly MarketRow[],
   figures: EventFigures,
 ): Promise<CoverageSpan[]> {
-  const details = await readRows(connection, `SELECT sequence, local_time_us, detail FROM ${from} WHERE kind = 'detail' ORDER BY sequence`);
+  const details = await readRows(
+    connection,
+    `SELECT sequence, local_time_us, detail FROM ${from} WHERE kind = 'detail' ORDER BY sequence`,
+  );
   const seen = await readRows(
     connection,
     `SELECT market, min(local_time_us) AS first_us, max(local_time_us) AS last_us FROM ${from}
@@ -142,13 +153,18 @@ async function spansOf(
   );
 }
 
-async function writeCoverage(partial: PartialTape, connection: DuckDBConnection, spans: readonly CoverageSpan[]): Promise<void> {
+async function writeCoverage(
+  partial: PartialTape,
+  connection: DuckDBConnection,
+  spans: readonly CoverageSpan[],
+): Promise<void> {
   const staged = join(partial.scratch, 'coverage.ndjson');
   const lines = spans.map(({ market, from, to, covered, basis, reason }) =>
     JSON.stringify({ market, from_us: from, to_us: to, state: covered ? 'covered' : 'uncovered', basis, reason }),
   );
   writeFileSync(staged, lines.map((line) => `${line}\n`).join(''));
-  const columns = "{market: 'UINTEGER', from_us: 'BIGINT', to_us: 'BIGINT', state: 'VARCHAR', basis: 'VARCHAR', reason: 'VARCHAR'}";
+  const columns =
+    "{market: 'UINTEGER', from_us: 'BIGINT', to_us: 'BIGINT', state: 'VARCHAR', basis: 'VARCHAR', reason: 'VARCHAR'}";
   await connection.run(
     `COPY (SELECT * FROM read_json(${sqlText(staged)}, format = 'newline_delimited', columns = ${columns}) ORDER BY market, from_us)
      TO ${sqlText(join(partial.folder, COVERAGE_FILE))} (${PARQUET_OPTIONS})`,

@@ -91,7 +91,14 @@ export class TapeBuilder {
   ): void {
     assert(this.#open && kind !== DETAIL, 'a detail row is added with detail(), and no row after the seal');
     if (tradeId !== null) this.#staged.text(tradeId, null);
-    this.#staged.append(exchangeTime, localTime, (more ? 16 : 0) | (kind << 1) | side, market, price, quantity ?? Number.NaN);
+    this.#staged.append(
+      exchangeTime,
+      localTime,
+      (more ? 16 : 0) | (kind << 1) | side,
+      market,
+      price,
+      quantity ?? Number.NaN,
+    );
   }
 
   /** Adds a DETAIL row. */
@@ -109,7 +116,14 @@ export class TapeBuilder {
       this.#staged.finish();
       const { connection } = this.#staged.database;
       const marketsSql = this.#writeMarkets();
-      return await sealInto(this.#partial, { folder, name, connection, facts, eventsSql: STAGED_EVENTS_SQL, marketsSql });
+      return await sealInto(this.#partial, {
+        folder,
+        name,
+        connection,
+        facts,
+        eventsSql: STAGED_EVENTS_SQL,
+        marketsSql,
+      });
     } catch (error) {
       throw writeFault(error, folder);
     } finally {
@@ -127,7 +141,9 @@ export class TapeBuilder {
 
   #writeMarkets(): string {
     const staged = join(this.#partial.scratch, 'markets.ndjson');
-    const lines = this.#markets.map((market) => JSON.stringify(marketRow(market, this.#results.get(market.index) ?? null)));
+    const lines = this.#markets.map((market) =>
+      JSON.stringify(marketRow(market, this.#results.get(market.index) ?? null)),
+    );
     writeFileSync(staged, lines.map((line) => `${line}\n`).join(''));
     const columns = Object.entries(MARKET_COLUMNS).map(([column, type]) => `${column}: '${type}'`);
     return `SELECT * FROM read_json(${sqlText(staged)}, format = 'newline_delimited', columns = {${columns.join(', ')}})`;

@@ -13,9 +13,13 @@ export function tapesFolder(dataFolder: string): string {
 /** Checks that a name can be a tape's folder. Throws a Fault (`usage`). */
 export function checkTapeName(name: string): void {
   if (NAME.test(name)) return;
-  throw new Fault('usage', `"${name}" cannot name a tape: letters, digits, ".", "_" and "-", not first a sign, at most 100`, {
-    next: 'Choose another name.',
-  });
+  throw new Fault(
+    'usage',
+    `"${name}" cannot name a tape: letters, digits, ".", "_" and "-", not first a sign, at most 100`,
+    {
+      next: 'Choose another name.',
+    },
+  );
 }
 
 /** Folders that this process is writing now: they are no leftovers. */

@@ -10,10 +10,14 @@ const REFUSED = /permission denied|read-only file system|EACCES|EPERM|EROFS|ENOT
 export function writeFault(error: unknown, folder: string): unknown {
   if (error instanceof Fault || !(error instanceof Error)) return error;
   if (FULL.test(error.message)) {
-    return new Fault('disk-full', `the disk is full, or a size limit was reached, writing to ${folder}; nothing was kept`, {
-      next: 'Free some space, or give --data a folder on another disk, and run the command again.',
-      cause: error,
-    });
+    return new Fault(
+      'disk-full',
+      `the disk is full, or a size limit was reached, writing to ${folder}; nothing was kept`,
+      {
+        next: 'Free some space, or give --data a folder on another disk, and run the command again.',
+        cause: error,
+      },
+    );
   }
   const ours = error.message.startsWith('IO Error') && error.message.includes(folder);
   if (REFUSED.test(error.message) || ours) {

@@ -1,0 +1,46 @@
+import type { CommandModule } from 'yargs';
+import { type GlobalFlags, openSession } from '../session.ts';
+
+export interface BacktestFlags extends GlobalFlags {
+  readonly strategy: string;
+  readonly tape?: string;
+  readonly param: readonly string[];
+  readonly params?: string;
+  readonly lanes: string;
+  readonly controls: boolean;
+  readonly seed: string;
+  readonly cash: string;
+  readonly latency: string;
+  readonly fees?: string;
+  readonly membership: 'direct' | 'non-direct';
+  readonly limits?: string;
+}
+
+const text = { type: 'string', requiresArg: true } as const;
+
+/** `tapedeck backtest`: a strategy over a tape, its controls beside it, in every lane. */
+export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags, BacktestFlags> {
+  return {
+    command: 'backtest',
+    describe: 'run a strategy over a tape and report what is left after honest fills and fees',
+    builder: (flags) =>
+      flags
+        .option('strategy', { ...text, demandOption: true, describe: 'its name, or a file of your own: ./my.ts' })
+        .option('tape', { ...text, describe: 'name or folder; left out: the SYNTHETIC demo tape' })
+        .option('param', { ...text, array: true, default: [], describe: 'name=value, may be repeated' })
+        .option('params', { ...text, describe: 'JSON file of parameters; --param wins' })
+        .option('lanes', { ...text, default: 'pessimistic,base,optimistic', describe: 'fill assumptions to run' })
+        .option('controls', { type: 'boolean', default: true, describe: 'the controls too; --no-controls for none' })
+        .option('seed', { ...text, default: 'tapedeck', describe: 'of everything drawn: the same seed, the same run' })
+        .option('cash', { ...text, default: '10000', describe: 'starting cash in dollars' })
+        .option('latency', { ...text, default: 'assumed', describe: 'assumed, fixed:50ms, or a JSON file of measured delays' })
+        .option('fees', { ...text, describe: 'JSON file of fee schedules for series that are not built in' })
+        .option('membership', { ...text, choices: ['direct', 'non-direct'] as const, default: 'direct' as const, describe: 'decides how fees are rounded' })
+        .option('limits', { ...text, describe: 'JSON file of limits; what it leaves out stays standard' })
+        .epilogue('Parameters of a strategy: tapedeck backtest --help --strategy whale'),
+    handler: async (flags) => {
+      const { runBacktest } = await import('../run-backtest.ts');
+      await runBacktest(flags, openSession(flags, signal));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { CommandModule } from 'yargs';
+import { type GlobalFlags, openSession } from '../session.ts';
+
+const FORMATS = ['table', 'json', 'csv', 'parquet', 'arrow'] as const;
+
+export interface QueryFlags extends GlobalFlags {
+  readonly sql: string;
+  readonly format?: (typeof FORMATS)[number];
+  readonly out?: string;
+  readonly rows: number;
+}
+
+/** `tapedeck query "SQL"`: SQL over every run and tape. */
+export function queryCommand(signal: AbortSignal): CommandModule<GlobalFlags, QueryFlags> {
+  return {
+    command: 'query <sql>',
+    describe: 'ask runs and tapes in SQL (DuckDB); "SHOW TABLES" lists the views',
+    builder: (flags) =>
+      flags
+        .positional('sql', { type: 'string', demandOption: true, describe: 'one statement that reads' })
+        .option('format', { type: 'string', choices: FORMATS, requiresArg: true, describe: 'of the answer; default table' })
+        .option('out', { type: 'string', requiresArg: true, describe: 'file to write; it appears once it is whole' })
+        .option('rows', { type: 'number', default: 50, requiresArg: true, describe: 'rows a table shows at most' }),
+    handler: async (flags) => {
+      const { query } = await import('../../study/query.ts');
+      const { dataFolder } = openSession(flags, signal);
+      await query({
+        dataFolder,
+        sql: flags.sql,
+        format: flags.format ?? (flags.json ? 'json' : 'table'),
+        ...(flags.out === undefined ? {} : { out: flags.out }),
+        stdout: process.stdout,
+        rowLimit: flags.rows,
+        signal,
+      });
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Fault } from '../core/fault.ts';
+import type { Detail } from '../core/market-event.ts';
+import { DEMO_CONFIG } from '../sim/synthetic/config.ts';
+import { describeSynthetic } from '../sim/synthetic/describe.ts';
+import { generate } from '../sim/synthetic/generator.ts';
+import { programFiles } from '../study/code-hash.ts';
+import { MANIFEST_FILE, readManifest } from '../tape/manifest.ts';
+import { openTape, type Tape } from '../tape/open-tape.ts';
+import { TapeBuilder } from '../tape/tape-builder.ts';
+import { tapesFolder } from '../tape/tape-folder.ts';
+import { programVersion } from './package-root.ts';
+import type { Session } from './session.ts';
+
+/** The tape that a backtest uses when none is named. */
+export const DEMO_TAPE = 'demo-synthetic';
+
+const ATTEMPTS = 20;
+const PAUSE = 150;
+
+/**
+ * Opens the SYNTHETIC demo tape; generates it first where it is missing, or was made by another generator. Safe when several
+ * processes do so at once: the rows are the same, and whoever comes late takes the tape of who came first.
+ */
+export async function openDemoTape(session: Session): Promise<Tape> {
+  const mark = generatorMark();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (!isFresh(session.dataFolder, mark)) await generateDemo(session, mark);
+      return await openTape(session.dataFolder, DEMO_TAPE);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRace(error)) throw error;
+      await pause(PAUSE);
+    }
+  }
+}
+
+/** Whether another process that moves the same folder can be why: then it is worth another look. */
+function isRace(error: unknown): boolean {
+  if (error instanceof Fault) return error.code === 'tape-exists' || error.code === 'tape-not-found';
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === 'ENOENT' || code === 'ENOTEMPTY' || code === 'EEXIST';
+}
+
+function isFresh(dataFolder: string, mark: string): boolean {
+  const folder = join(tapesFolder(dataFolder), DEMO_TAPE);
+  if (!existsSync(join(folder, MANIFEST_FILE))) return false;
+  try {
+    return readManifest(folder).origin.includes(mark);
+  } catch (error) {
+    // One that cannot be read is made anew.
+    if (error instanceof Fault && error.code !== 'tape-not-found') return false;
+    throw error;
+  }
+}
+
+async function generateDemo(session: Session, mark: string): Promise<void> {
+  const { dataFolder, signal } = session;
+  const stale = existsSync(join(tapesFolder(dataFolder), DEMO_TAPE));
+  const builder = await TapeBuilder.create({ folder: dataFolder, name: DEMO_TAPE, replace: stale });
+  try {
+    generate(DEMO_CONFIG, {
+      market: (market) => builder.addMarket(market),
+      row: (exchangeTime, localTime, kind, market, side, price, quantity, more) =>
+        builder.event(exchangeTime, localTime, kind, market, side, price, quantity, more),
+      detail: (exchangeTime, localTime, detail) => {
+        builder.detail(exchangeTime, localTime, detail);
+        noteResult(builder, detail, localTime);
+      },
+    });
+    if (signal.aborted) throw new Fault('interrupted', 'interrupted while the demo tape was generated');
+    await builder.seal({
+      synthetic: true,
+      origin: `${describeSynthetic(DEMO_CONFIG)[0]} (${mark})`,
+      licence: null,
+      grade: { depth: 'L2', trades: true, sampling: 'continuous' },
+      timeResolutionUs: 0,
+      sizesRecorded: true,
+      importReport: { notes: describeSynthetic(DEMO_CONFIG).map((what) => ({ what, count: 1, action: 'made up' })) },
+      createdBy: programVersion(),
+    });
+  } finally {
+    builder.discard();
+  }
+}
+
+function noteResult(builder: TapeBuilder, detail: Detail, time: number): void {
+  if (detail.type !== 'settlement') return;
+  const { market, outcome, value } = detail.settlement;
+  builder.setResult(market, { outcome, value, time: time as never });
+}
+
+/** Names the generator and its configuration: a tape with another mark is made anew. */
+function generatorMark(): string {
+  const hash = createHash('sha256').update(JSON.stringify(DEMO_CONFIG));
+  const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'sim', 'synthetic');
+  for (const file of programFiles(folder)) hash.update(readFileSync(file));
+  return `generator ${hash.digest('hex').slice(0, 16)}`;
+}

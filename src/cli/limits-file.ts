@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { Fault } from '../core/fault.ts';
+import { dollars } from '../core/money.ts';
+import { contracts } from '../core/quantity.ts';
+import { type LimitSettings, STANDARD_LIMITS } from '../engine/limits.ts';
+import { readJsonFile } from './read-json.ts';
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+const dollarAmount = z.number().min(0).max(1_000_000_000);
+
+/** What a limits file may say, units in the names; a share is a fraction of one. What it leaves out stays as it is by standard. */
+const LIMITS_FILE = z.strictObject({
+  open_orders: count.optional(),
+  position_contracts: z.number().min(0).max(1_000_000_000).optional(),
+  order_cost_dollars: dollarAmount.optional(),
+  position_cost_dollars: dollarAmount.optional(),
+  event_share: share.optional(),
+  positions_in_series: count.optional(),
+  positions: count.optional(),
+  account_share_of_one: share.optional(),
+  account_share_of_all: share.optional(),
+  volume_share: share.optional(),
+});
+
+/** Reads `--limits FILE.json`. Throws a Fault (`malformed-input`) that names each wrong field. */
+export function readLimits(file: string): LimitSettings {
+  const parsed = LIMITS_FILE.safeParse(readJsonFile('--limits', file));
+  if (!parsed.success) throw schemaFault(file, parsed.error, Object.keys(LIMITS_FILE.shape));
+  const given = parsed.data;
+  const standard = STANDARD_LIMITS;
+  return {
+    openOrders: given.open_orders ?? standard.openOrders,
+    positionContracts:
+      given.position_contracts === undefined ? standard.positionContracts : contracts(given.position_contracts),
+    orderCost: given.order_cost_dollars === undefined ? standard.orderCost : dollars(given.order_cost_dollars),
+    positionCost:
+      given.position_cost_dollars === undefined ? standard.positionCost : dollars(given.position_cost_dollars),
+    eventShare: given.event_share ?? standard.eventShare,
+    positionsInSeries: given.positions_in_series ?? standard.positionsInSeries,
+    positions: given.positions ?? standard.positions,
+    accountShareOfOne: given.account_share_of_one ?? standard.accountShareOfOne,
+    accountShareOfAll: given.account_share_of_all ?? standard.accountShareOfAll,
+    volumeShare: given.volume_share ?? standard.volumeShare,
+  };
+}
+
+/** The Fault of a file that a schema refuses: every issue with its field, and the fields there are. */
+export function schemaFault(file: string, error: z.ZodError, fields: readonly string[]): Fault {
+  const issues = error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
+  return new Fault('malformed-input', `${file}: ${issues.join('; ')}`, { next: `Fields: ${fields.join(', ')}.` });
+}

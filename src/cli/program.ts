@@ -1,0 +1,102 @@
+import yargs, { type Argv } from 'yargs';
+import { FAULT_EXIT, Fault } from '../core/fault.ts';
+import { backtestCommand } from './commands/backtest.ts';
+import { feesCommand } from './commands/fees.ts';
+import { importCommand } from './commands/import.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { liveCommand, recordCommand } from './commands/later.ts';
+import { queryCommand } from './commands/query.ts';
+import { runsCommand } from './commands/runs.ts';
+import { tapesCommand } from './commands/tapes.ts';
+import { endingOf } from './exit.ts';
+import { packageVersion } from './package-root.ts';
+import { abortOnInterrupt, allowUnread, type GlobalFlags } from './session.ts';
+
+/** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
+const GRACE = 10_000;
+
+/** Runs one command line and sets the exit status of the process (see `docs/exit-codes.md`). */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  allowUnread();
+  const signal = abortOnInterrupt(FAULT_EXIT.interrupted);
+  try {
+    await Promise.race([dispatch(args, signal), overdue(signal)]);
+  } catch (error) {
+    const { status, text } = endingOf(error, args.includes('--json'));
+    process.stderr.write(`${text}\n`);
+    process.exitCode = status;
+    if (signal.aborted) process.exit(status);
+  }
+}
+
+async function dispatch(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const help = args.includes('--help');
+  if (help && args[0] === 'backtest') {
+    const { strategyNamed, strategyHelp } = await import('./strategy-help.ts');
+    const strategy = strategyNamed(args);
+    if (strategy !== undefined) {
+      process.stdout.write(`${await commandLine(['backtest'], signal).getHelp()}\n\n${await strategyHelp(strategy)}`);
+      return;
+    }
+  }
+  await commandLine(args.length === 0 ? ['--help'] : args, signal).parseAsync();
+}
+
+function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalFlags> {
+  return yargs([...args])
+    .scriptName('tapedeck')
+    .usage('$0 COMMAND\n\nBacktest-and-live research for Kalshi: honest fills, repeatable answers.')
+    .locale('en')
+    .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false, 'camel-case-expansion': false })
+    .option('data', { type: 'string', default: process.env.TAPEDECK_DATA ?? './data', describe: 'folder of tapes and runs (env TAPEDECK_DATA)', global: true, requiresArg: true })
+    .option('json', { type: 'boolean', default: false, describe: 'answer, and fail, in JSON' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'no progress, no remarks' })
+    .option('color', { type: 'boolean', default: true, describe: 'colours on a terminal; --no-color for none' })
+    .command(backtestCommand(signal))
+    .command(importCommand(signal))
+    .command(tapesCommand(signal))
+    .command(inspectCommand(signal))
+    .command(queryCommand(signal))
+    .command(runsCommand(signal))
+    .command(feesCommand(signal))
+    .command(liveCommand())
+    .command(recordCommand())
+    .demandCommand(1, 'no command given')
+    .strict()
+    .recommendCommands()
+    .check(refuseRepeats, true)
+    .version(packageVersion())
+    .help()
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      if (error !== undefined && error !== null) throw error;
+      const [said] = (message ?? 'the command line cannot be read').split('\n');
+      throw new Fault('usage', said ?? '', { next: `See "tapedeck ${commandOf(args)}--help".` });
+    });
+}
+
+/** The word before the flags, if it is one. */
+function commandOf([first = '']: readonly string[]): string {
+  return /^[a-z]+$/.test(first) ? `${first} ` : '';
+}
+
+/** A flag that takes one value and was given two is more likely a slip than a wish. */
+function refuseRepeats(flags: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(flags)) {
+    if (Array.isArray(value) && name !== '_' && name !== 'param') {
+      throw new Fault('usage', `--${name} is given ${value.length} times`, { next: 'Give it once.' });
+    }
+  }
+  return true;
+}
+
+/** Rejects when an interrupt was not obeyed within the grace. */
+function overdue(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      const give = () => reject(new Fault('interrupted', 'interrupted; the command did not stop in time and was ended'));
+      setTimeout(give, GRACE).unref();
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import { Fault } from '../core/fault.ts';
+import type { FeeChange } from '../core/fee-schedule.ts';
+import { type Money, parseMoney } from '../core/money.ts';
+import { STANDARD_LIMITS } from '../engine/limits.ts';
+import { FeeBook } from '../ledger/fee-book.ts';
+import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
+import { KNOWN_FEES } from '../ledger/known-fees.ts';
+import { LANES, type Lane } from '../sim/lane.ts';
+import { backtest } from '../study/backtest.ts';
+import { cleanPartialRuns } from '../study/run-store.ts';
+import { summarise } from '../study/summary.ts';
+import { renderSummary } from '../study/summary-text.ts';
+import { openTape, type Tape } from '../tape/open-tape.ts';
+import type { BacktestFlags } from './commands/backtest.ts';
+import { DEMO_TAPE, openDemoTape } from './demo-tape.ts';
+import { givenParams } from './given-params.ts';
+import { readLatency } from './latency-flag.ts';
+import { readLimits } from './limits-file.ts';
+import { loadStrategy } from './load-strategy.ts';
+import { openProgress } from './progress.ts';
+import { readJsonFile } from './read-json.ts';
+import type { Session } from './session.ts';
+import { tapeFees, tapeSource } from './tape-source.ts';
+
+/** Runs `tapedeck backtest`: everything a person wrote is checked first, then the tape is opened, run, and reported. */
+export async function runBacktest(flags: BacktestFlags, session: Session): Promise<void> {
+  const lanes = readLanes(flags.lanes);
+  const startingCash = readCash(flags.cash);
+  const latency = readLatency(flags.latency);
+  const limits = flags.limits === undefined ? STANDARD_LIMITS : readLimits(flags.limits);
+  const params = givenParams(flags.param, flags.params);
+  const declared = flags.fees === undefined ? [] : declaredFees(flags.fees);
+  const strategy = await loadStrategy(flags.strategy);
+  const tape = await openTapeOrDemo(flags.tape, session);
+  cleanPartialRuns(session.dataFolder);
+  const source = await tapeSource(tape);
+  const fees: FeeChange[] = [...KNOWN_FEES, ...(await tapeFees(tape)), ...declared];
+  const progress = await openProgress(session, 'replay', source.facts.rows);
+  try {
+    const { result } = await backtest({
+      tape: source,
+      module: strategy.module,
+      strategyHash: strategy.hash,
+      params,
+      controls: flags.controls,
+      lanes,
+      latency,
+      fees: new FeeBook(fees),
+      feesText: JSON.stringify(fees),
+      membership: flags.membership,
+      limits,
+      startingCash,
+      seed: flags.seed,
+      dataFolder: session.dataFolder,
+      signal: session.signal,
+      onProgress: (rows) => progress.update(rows),
+    });
+    progress.stop();
+    const summary = summarise(result);
+    session.print(session.json ? JSON.stringify(summary, null, 2) : renderSummary(summary, session));
+  } finally {
+    progress.stop();
+  }
+}
+
+async function openTapeOrDemo(named: string | undefined, session: Session): Promise<Tape> {
+  if (named !== undefined && named !== DEMO_TAPE) return openTape(session.dataFolder, named);
+  if (named === undefined) session.note('no tape named: using the SYNTHETIC demo tape');
+  return openDemoTape(session);
+}
+
+/** Lanes by name, in their own order however they were written. */
+function readLanes(text: string): Lane[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = LANES.map((lane) => lane.name).join(', ');
+  const strange = names.find((name) => !LANES.some((lane) => lane.name === name));
+  if (strange !== undefined) {
+    throw new Fault('usage', `there is no lane "${strange}"`, { next: `Lanes: ${known}; separate several by commas.` });
+  }
+  return LANES.filter((lane) => names.includes(lane.name));
+}
+
+function readCash(text: string): Money {
+  let cash: number;
+  try {
+    cash = parseMoney(text);
+  } catch (cause) {
+    throw new Fault('usage', `--cash ${text} is not an amount of dollars`, { next: 'Write it like --cash 10000.', cause });
+  }
+  if (cash <= 0) throw new Fault('usage', `--cash ${text} leaves nothing to trade with`, { next: 'Give an amount above 0.' });
+  return cash as Money;
+}
+
+function declaredFees(file: string): FeeChange[] {
+  return parseFeeDeclarations(readJsonFile('--fees', file));
+}
