@@ -178,14 +178,18 @@ function cancelAhead(
   }
 }
 
-/** The recorded quotes now reach or pass a resting order of ours: whoever sent them would have met us first. */
+/**
+ * The recorded quotes now pass a resting order of ours: whoever sent them would have met us first. With full depth a quote at our price
+ * fills in no lane: what it gave us it would have to take from our later orders, and the lanes would no longer be ordered.
+ */
 export function onQuotes(venue: Venue, index: MarketIndex, event: MarketEvent): void {
   const market = venue.markets.get(index);
   if (market === undefined || market.resting.length === 0) return;
   if (!venue.grade.trades && venue.lane.withoutTrades === 'nothing' && venue.grade.depth === 'L2') return;
+  const atPrice = venue.lane.fillsAtPrice && venue.grade.depth !== 'L2';
   for (const own of [...market.resting]) {
     const { side } = own.order;
-    const limit = venue.lane.fillsAtPrice ? own.price : side === BID ? own.price - 1 : own.price + 1;
+    const limit = atPrice ? own.price : side === BID ? own.price - 1 : own.price + 1;
     for (const level of takeable(venue.state.book(index), market, side, limit)) {
       if (own.remaining === 0) break;
       const quantity = Math.min(own.remaining, level.quantity);
