@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '../core/fault.ts';
 import type { Detail } from '../core/market-event.ts';
+import type { Time } from '../core/time.ts';
 import { DEMO_CONFIG } from '../sim/synthetic/config.ts';
 import { describeSynthetic } from '../sim/synthetic/describe.ts';
 import { generate } from '../sim/synthetic/generator.ts';
@@ -28,12 +29,15 @@ const PAUSE = 150;
  */
 export async function openDemoTape(session: Session): Promise<Tape> {
   const mark = generatorMark();
+  let damaged = false;
   for (let attempt = 1; ; attempt++) {
     try {
-      if (!isFresh(session.dataFolder, mark)) await generateDemo(session, mark);
+      if (damaged || !isFresh(session.dataFolder, mark)) await generateDemo(session, mark);
+      damaged = false;
       return await openTape(session.dataFolder, DEMO_TAPE);
     } catch (error) {
-      if (attempt === ATTEMPTS || !isRace(error)) throw error;
+      if (attempt === ATTEMPTS || !(isRace(error) || isDamage(error))) throw error;
+      damaged = isDamage(error);
       await pause(PAUSE);
     }
   }
@@ -46,14 +50,18 @@ function isRace(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTEMPTY' || code === 'EEXIST';
 }
 
+function isDamage(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'tape-corrupt';
+}
+
 function isFresh(dataFolder: string, mark: string): boolean {
   const folder = join(tapesFolder(dataFolder), DEMO_TAPE);
   if (!existsSync(join(folder, MANIFEST_FILE))) return false;
   try {
     return readManifest(folder).origin.includes(mark);
   } catch (error) {
-    // One that cannot be read is made anew.
-    if (error instanceof Fault && error.code !== 'tape-not-found') return false;
+    // One that cannot be read, or was just moved away, is made anew.
+    if (error instanceof Fault) return false;
     throw error;
   }
 }
@@ -75,12 +83,12 @@ async function generateDemo(session: Session, mark: string): Promise<void> {
     if (signal.aborted) throw new Fault('interrupted', 'interrupted while the demo tape was generated');
     await builder.seal({
       synthetic: true,
-      origin: `${describeSynthetic(DEMO_CONFIG)[0]} (${mark})`,
+      origin: `${describeSynthetic(DEMO_CONFIG).join(' ')} (${mark})`,
       licence: null,
       grade: { depth: 'L2', trades: true, sampling: 'continuous' },
       timeResolutionUs: 0,
       sizesRecorded: true,
-      importReport: { notes: describeSynthetic(DEMO_CONFIG).map((what) => ({ what, count: 1, action: 'made up' })) },
+      importReport: { notes: [] },
       createdBy: programVersion(),
     });
   } finally {
@@ -88,10 +96,10 @@ async function generateDemo(session: Session, mark: string): Promise<void> {
   }
 }
 
-function noteResult(builder: TapeBuilder, detail: Detail, time: number): void {
+function noteResult(builder: TapeBuilder, detail: Detail, time: Time): void {
   if (detail.type !== 'settlement') return;
   const { market, outcome, value } = detail.settlement;
-  builder.setResult(market, { outcome, value, time: time as never });
+  builder.setResult(market, { outcome, value, time });
 }
 
 /** Names the generator and its configuration: a tape with another mark is made anew. */

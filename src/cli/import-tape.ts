@@ -22,7 +22,8 @@ export async function importTape(flags: ImportFlags, session: Session): Promise<
       replace: flags.replace,
       createdBy: programVersion(),
       onProgress: (done, total) => {
-        if (session.signal.aborted) throw new Fault('interrupted', 'the import was interrupted; nothing of it was kept');
+        if (session.signal.aborted)
+          throw new Fault('interrupted', 'the import was interrupted; nothing of it was kept');
         progress.update(done, total);
       },
     });

@@ -48,7 +48,13 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .usage('$0 COMMAND\n\nBacktest-and-live research for Kalshi: honest fills, repeatable answers.')
     .locale('en')
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false, 'camel-case-expansion': false })
-    .option('data', { type: 'string', default: process.env.TAPEDECK_DATA ?? './data', describe: 'folder of tapes and runs (env TAPEDECK_DATA)', global: true, requiresArg: true })
+    .option('data', {
+      type: 'string',
+      default: process.env.TAPEDECK_DATA ?? './data',
+      describe: 'folder of tapes and runs (env TAPEDECK_DATA)',
+      global: true,
+      requiresArg: true,
+    })
     .option('json', { type: 'boolean', default: false, describe: 'answer, and fail, in JSON' })
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress, no remarks' })
     .option('color', { type: 'boolean', default: true, describe: 'colours on a terminal; --no-color for none' })
@@ -67,6 +73,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .check(refuseRepeats, true)
     .version(packageVersion())
     .help()
+    .group(['data', 'json', 'quiet', 'color', 'version', 'help'], 'Everywhere:')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
@@ -95,7 +102,8 @@ function refuseRepeats(flags: Readonly<Record<string, unknown>>): true {
 function overdue(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => {
-      const give = () => reject(new Fault('interrupted', 'interrupted; the command did not stop in time and was ended'));
+      const give = () =>
+        reject(new Fault('interrupted', 'interrupted; the command did not stop in time and was ended'));
       setTimeout(give, GRACE).unref();
     });
   });

@@ -85,9 +85,13 @@ function readCash(text: string): Money {
   try {
     cash = parseMoney(text);
   } catch (cause) {
-    throw new Fault('usage', `--cash ${text} is not an amount of dollars`, { next: 'Write it like --cash 10000.', cause });
+    throw new Fault('usage', `--cash ${text} is not an amount of dollars`, {
+      next: 'Write it like --cash 10000.',
+      cause,
+    });
   }
-  if (cash <= 0) throw new Fault('usage', `--cash ${text} leaves nothing to trade with`, { next: 'Give an amount above 0.' });
+  if (cash <= 0)
+    throw new Fault('usage', `--cash ${text} leaves nothing to trade with`, { next: 'Give an amount above 0.' });
   return cash as Money;
 }
 

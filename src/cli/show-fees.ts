@@ -17,8 +17,12 @@ export function showFees(file: string | undefined, session: Session): void {
     return;
   }
   const known = KNOWN_FEES.map((fee) => [...row(fee), formatDate(fee.documentedFrom)]);
-  session.print(textTable(COLUMNS, [...known, ...declared.map((fee) => [...row(fee), `declared in ${file}`])]).join('\n'));
-  session.note('Before "documented since" a built-in rate is assumed. A tape may bring schedules of its own; others go into --fees FILE.');
+  session.print(
+    textTable(COLUMNS, [...known, ...declared.map((fee) => [...row(fee), `declared in ${file}`])]).join('\n'),
+  );
+  session.note(
+    'Before "documented since" a built-in rate is assumed. A tape may bring schedules of its own; others go into --fees FILE.',
+  );
 }
 
 function row({ series, event, from, type, multiplierE4 }: FeeChange): string[] {

@@ -41,7 +41,10 @@ function head(manifest: TapeManifest, folder: string): string[] {
   const lines = [`${manifest.name}   ${folder}`];
   if (manifest.synthetic) lines.push('SYNTHETIC: a program generated this tape. Nothing on it is about a real market.');
   const licence = manifest.licence === null ? 'no licence stated' : `licence ${manifest.licence}`;
-  lines.push(...wrap(`${manifest.origin} (${licence})`, WIDTH), `sealed by ${manifest.createdBy}, digest ${manifest.digest}`);
+  lines.push(
+    ...wrap(`${manifest.origin} (${licence})`, WIDTH),
+    `sealed by ${manifest.createdBy}, digest ${manifest.digest}`,
+  );
   return lines;
 }
 
@@ -93,11 +96,11 @@ function gaps({ gaps: all, markets }: TapeSummary): string[] {
     .slice(0, GAPS_SHOWN)
     .map(({ market, from, to, reason }) => [
       markets[market]?.ticker ?? '',
-      span(from, to),
+      formatTime(from).slice(0, 19).replace('T', ' '),
       formatDuration((to - from) as Duration),
       reason,
     ]);
-  const titles = ['market', 'from, to (UTC)', 'length', 'why'].map((title) => ({ title }));
+  const titles = ['market', 'from (UTC)', 'length', 'why'].map((title) => ({ title }));
   const shown = all.length > GAPS_SHOWN ? `, the longest ${GAPS_SHOWN}` : '';
   return [`Gaps: ${count(all.length)} uncovered stretches${shown}`, ...indent(textTable(titles, rows))];
 }
@@ -130,9 +133,13 @@ function markets(all: readonly MarketSummary[]): string[] {
 /** What an import met, and what it did about it. */
 export function importReport({ importReport: { notes } }: Pick<TapeManifest, 'importReport'>): string[] {
   if (notes.length === 0) return ['Import report: nothing out of the ordinary'];
-  const columns = [{ title: 'count', right: true }, { title: 'what' }, { title: 'done about it' }];
-  const rows = notes.map(({ what, count: times, action }) => [count(times), what, action]);
-  return ['Import report', ...indent(textTable(columns, rows))];
+  const room = Math.max(...notes.map(({ count: times }) => count(times).length));
+  const lines = notes.flatMap(({ what, count: times, action }) =>
+    wrap(`${what}: ${action}`, WIDTH - room - 4).map(
+      (part, index) => `${(index === 0 ? count(times) : '').padStart(room)}  ${part}`,
+    ),
+  );
+  return ['Import report', ...indent(lines)];
 }
 
 function indent(lines: readonly string[]): string[] {

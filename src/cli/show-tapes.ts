@@ -25,7 +25,9 @@ export function showTapes(session: Session): void {
   }
   if (entries.length === 0) {
     session.print(`there are no tapes in ${tapesFolder(session.dataFolder)}`);
-    session.note('next:  import one with "tapedeck import", or run "tapedeck backtest --strategy whale" on the demo tape');
+    session.note(
+      'next:  import one with "tapedeck import", or run "tapedeck backtest --strategy whale" on the demo tape',
+    );
     return;
   }
   const rows = entries.flatMap((entry) => (entry.manifest === null ? [] : [row(entry)]));

@@ -33,9 +33,18 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         .option('controls', { type: 'boolean', default: true, describe: 'the controls too; --no-controls for none' })
         .option('seed', { ...text, default: 'tapedeck', describe: 'of everything drawn: the same seed, the same run' })
         .option('cash', { ...text, default: '10000', describe: 'starting cash in dollars' })
-        .option('latency', { ...text, default: 'assumed', describe: 'assumed, fixed:50ms, or a JSON file of measured delays' })
+        .option('latency', {
+          ...text,
+          default: 'assumed',
+          describe: 'assumed, fixed:50ms, or a JSON file of measured delays',
+        })
         .option('fees', { ...text, describe: 'JSON file of fee schedules for series that are not built in' })
-        .option('membership', { ...text, choices: ['direct', 'non-direct'] as const, default: 'direct' as const, describe: 'decides how fees are rounded' })
+        .option('membership', {
+          ...text,
+          choices: ['direct', 'non-direct'] as const,
+          default: 'direct' as const,
+          describe: 'decides how fees are rounded',
+        })
         .option('limits', { ...text, describe: 'JSON file of limits; what it leaves out stays standard' })
         .epilogue('Parameters of a strategy: tapedeck backtest --help --strategy whale'),
     handler: async (flags) => {

@@ -11,7 +11,11 @@ export function feesCommand(signal: AbortSignal): CommandModule<GlobalFlags, Fee
     command: 'fees',
     describe: 'list the built-in fee schedules, and since when each is documented',
     builder: (flags) =>
-      flags.option('fees', { type: 'string', requiresArg: true, describe: 'JSON file of your own, to check and list too' }),
+      flags.option('fees', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'JSON file of your own, to check and list too',
+      }),
     handler: async (flags) => {
       const { showFees } = await import('../show-fees.ts');
       showFees(flags.fees, openSession(flags, signal));

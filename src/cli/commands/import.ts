@@ -21,7 +21,11 @@ export function importCommand(signal: AbortSignal): CommandModule<GlobalFlags, I
         .positional('source', { type: 'string', demandOption: true, describe: 'folder or file to read' })
         .option('name', { ...text, demandOption: true, describe: 'what the tape is to be called' })
         .option('mapping', { ...text, describe: 'mapping file, or the name of one that comes with tapedeck' })
-        .option('format', { ...text, choices: ['kalshi-rest', 'kalshi-frames'] as const, describe: "Kalshi's own shapes, without a mapping" })
+        .option('format', {
+          ...text,
+          choices: ['kalshi-rest', 'kalshi-frames'] as const,
+          describe: "Kalshi's own shapes, without a mapping",
+        })
         .option('replace', { type: 'boolean', default: false, describe: 'take the place of a tape of that name' })
         .conflicts('mapping', 'format'),
     handler: async (flags) => {

@@ -4,12 +4,17 @@ import type { GlobalFlags } from '../session.ts';
 
 /** `tapedeck live`: not yet. Takes any flag, so that the answer is always the same. */
 export function liveCommand(): CommandModule<GlobalFlags, GlobalFlags> {
-  return later('live', 'trade, on paper or for real', 'Until then "tapedeck backtest" runs the same strategies on tapes.');
+  return later(
+    'live',
+    'trade, on paper or for real',
+    'Until then "tapedeck backtest" runs the same strategies on tapes.',
+  );
 }
 
 /** `tapedeck record`: not yet. */
 export function recordCommand(): CommandModule<GlobalFlags, GlobalFlags> {
-  const instead = 'Until then record raw WebSocket frames with a tool of your own and import them with "--format kalshi-frames".';
+  const instead =
+    'Until then record raw WebSocket frames with a tool of your own and import them with "--format kalshi-frames".';
   return later('record', "record Kalshi's feed to a tape", instead);
 }
 
@@ -19,7 +24,9 @@ function later(command: string, what: string, instead: string): CommandModule<Gl
     describe: `${what} (not built yet)`,
     builder: (flags) => flags.strict(false),
     handler: () => {
-      throw new Fault('not-built-yet', `"tapedeck ${command}" is not built yet: this version cannot ${what}`, { next: instead });
+      throw new Fault('not-built-yet', `"tapedeck ${command}" is not built yet: this version cannot ${what}`, {
+        next: instead,
+      });
     },
   };
 }

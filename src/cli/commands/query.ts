@@ -18,7 +18,12 @@ export function queryCommand(signal: AbortSignal): CommandModule<GlobalFlags, Qu
     builder: (flags) =>
       flags
         .positional('sql', { type: 'string', demandOption: true, describe: 'one statement that reads' })
-        .option('format', { type: 'string', choices: FORMATS, requiresArg: true, describe: 'of the answer; default table' })
+        .option('format', {
+          type: 'string',
+          choices: FORMATS,
+          requiresArg: true,
+          describe: 'of the answer; default table',
+        })
         .option('out', { type: 'string', requiresArg: true, describe: 'file to write; it appears once it is whole' })
         .option('rows', { type: 'number', default: 50, requiresArg: true, describe: 'rows a table shows at most' }),
     handler: async (flags) => {
