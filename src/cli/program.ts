@@ -30,6 +30,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 }
 
 async function dispatch(args: readonly string[], signal: AbortSignal): Promise<void> {
+  refuseUnknownCommand(args);
   const help = args.includes('--help');
   if (help && args[0] === 'backtest') {
     const { strategyNamed, strategyHelp } = await import('./strategy-help.ts');
@@ -69,7 +70,6 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(recordCommand())
     .demandCommand(1, 'no command given')
     .strict()
-    .recommendCommands()
     .check(refuseRepeats, true)
     .version(packageVersion())
     .help()
@@ -78,14 +78,23 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       if (error !== undefined && error !== null) throw error;
-      const [said] = (message ?? 'the command line cannot be read').split('\n');
-      throw new Fault('usage', said ?? '', { next: `See "tapedeck ${commandOf(args)}--help".` });
+      throw usage(message ?? 'the command line cannot be read', args);
     });
 }
 
-/** The word before the flags, if it is one. */
-function commandOf([first = '']: readonly string[]): string {
-  return /^[a-z]+$/.test(first) ? `${first} ` : '';
+const COMMANDS = ['backtest', 'import', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
+
+function refuseUnknownCommand([first]: readonly string[]): void {
+  if (first === undefined || first.startsWith('-') || COMMANDS.includes(first)) return;
+  throw new Fault('usage', `there is no command "${first}"`, { next: `Commands: ${COMMANDS.join(', ')}.` });
+}
+
+/** The parser's complaint as a Fault, in one line. */
+function usage(message: string, [command = '']: readonly string[]): Fault {
+  const line = message.replaceAll(/\s*\n\s*/g, ' ').trim();
+  const said = line.startsWith('Not enough non-option arguments') ? `"tapedeck ${command}" needs one more word` : line;
+  const asked = COMMANDS.includes(command) ? `${command} ` : '';
+  return new Fault('usage', said, { next: `See "tapedeck ${asked}--help".` });
 }
 
 /** A flag that takes one value and was given two is more likely a slip than a wish. */

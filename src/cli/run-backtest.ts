@@ -2,6 +2,7 @@ import { Fault } from '../core/fault.ts';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import { STANDARD_LIMITS } from '../engine/limits.ts';
+import { readParams } from '../engine/params.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
 import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
 import { KNOWN_FEES } from '../ledger/known-fees.ts';
@@ -31,6 +32,7 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
   const params = givenParams(flags.param, flags.params);
   const declared = flags.fees === undefined ? [] : declaredFees(flags.fees);
   const strategy = await loadStrategy(flags.strategy);
+  readParams(strategy.module.params, params);
   const tape = await openTapeOrDemo(flags.tape, session);
   cleanPartialRuns(session.dataFolder);
   const source = await tapeSource(tape);

@@ -59,7 +59,7 @@ function decideSeeking(
     }
     if (own.remaining === 0) continue;
     if (timeInForce === 'good-till-cancelled') venue.rest(own);
-    else venue.end(own, event.exchangeTime, own.order.reduceOnly ? 'reduce-only' : 'immediate-remainder');
+    else venue.end(own, event.exchangeTime, 'immediate-remainder');
   }
   return budget;
 }

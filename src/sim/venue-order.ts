@@ -13,6 +13,8 @@ export class VenueOrder {
   /** What has not traded yet. */
   remaining: Quantity;
   filled = 0 as Quantity;
+  /** What reduce-only cut off before it began: it ends as cancelled with the order. */
+  readonly cut: Quantity;
   phase: VenuePhase = 'resting';
   /** Contracts of others (0.01) that must trade or leave before ours at this price. */
   ahead = 0;
@@ -24,6 +26,7 @@ export class VenueOrder {
     this.order = order;
     this.price = order.price;
     this.remaining = quantity;
+    this.cut = (order.quantity - quantity) as Quantity;
     this.arrival = arrival;
     this.fees = fees;
   }

@@ -140,14 +140,16 @@ export class Venue {
     own.filled = (own.filled + quantity) as Quantity;
     const fill: Fill = { order: id, market, ...part, fee, source };
     this.#options.answer(id, time, { type: 'filled', fill, remaining: own.remaining });
-    if (own.remaining === 0) this.#finish(own);
+    if (own.remaining > 0) return;
+    this.#finish(own);
+    if (own.cut > 0) this.#options.answer(id, time, { type: 'cancelled', reason: 'reduce-only', quantity: own.cut });
   }
 
   /** Ends a live order without a further fill. */
   end(own: VenueOrder, time: Time, reason: CancelReason): void {
-    const { remaining } = own;
+    const quantity = (own.remaining + own.cut) as Quantity;
     this.#finish(own);
-    this.#options.answer(own.order.id, time, { type: 'cancelled', reason, quantity: remaining });
+    this.#options.answer(own.order.id, time, { type: 'cancelled', reason, quantity });
   }
 
   /** Ends a fill-or-kill order that could not fill whole. */
@@ -296,10 +298,7 @@ export class Venue {
     if (own.remaining === 0) return;
     if (selfTrade) this.end(own, time, 'self-trade');
     else if (order.timeInForce === 'good-till-cancelled') this.#rest(own, market);
-    else {
-      const capped = order.quantity - own.filled - own.remaining;
-      this.end(own, time, capped > 0 ? 'reduce-only' : 'immediate-remainder');
-    }
+    else this.end(own, time, 'immediate-remainder');
   }
 
   /** What an order could take whole: nothing beyond the first of our own orders in its way. */

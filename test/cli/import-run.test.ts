@@ -181,17 +181,15 @@ describe('recorded frames', () => {
   it('become a tape of books, torn where the sequence has a gap', async () => {
     const tape = await run(
       { format: 'kalshi-frames' },
-      session(snapshot(1), delta(2), delta(4), snapshot(5), delta(6), ''),
+      session(snapshot(1), delta(2), delta(4), snapshot(5), delta(6), delta(7), ''),
     );
-    expect(tape.manifest.counts).toEqual({ delta: 2, detail: 5, snapshot: 6 });
+    expect(tape.manifest.counts).toEqual({ delta: 3, detail: 5, snapshot: 6 });
     expect([told(tape, 'gaps in the sequence'), told(tape, 'without a trusted book')]).toEqual([1, 1]);
-    expect(await query(tape, 'SELECT state, basis FROM coverage ORDER BY from_us')).toEqual(
-      [
-        { state: 'covered', basis: 'sequence' },
-        { state: 'uncovered', basis: null },
-        { state: 'covered', basis: 'sequence' },
-      ].slice(0, (await query(tape, 'SELECT count(*) AS n FROM coverage'))[0]?.n as number),
-    );
+    expect(await query(tape, 'SELECT state, basis FROM coverage ORDER BY from_us')).toEqual([
+      { state: 'covered', basis: 'sequence' },
+      { state: 'uncovered', basis: null },
+      { state: 'covered', basis: 'sequence' },
+    ]);
   });
 
   it('lose a torn last line, counted', async () => {

@@ -102,6 +102,7 @@ describe('taking on a book tape', () => {
       ]),
     });
     expect(endOf(played, 1)).toEqual({ status: 'cancelled', reason: 'reduce-only' });
+    expect(endOf(played, 3)).toEqual({ status: 'cancelled', reason: 'reduce-only' });
     expect(played.run.engine.account.position(0 as never).quantity).toBe(0);
     expect(fillsOf(played).map(([, quantity]) => quantity)).toEqual([4, 4]);
   });

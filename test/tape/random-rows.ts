@@ -26,14 +26,12 @@ const detail: fc.Arbitrary<Detail> = fc.oneof(
   fc
     .record({ market, status: fc.constantFrom('active' as const, 'inactive' as const, 'closed' as const) })
     .map((change): Detail => ({ type: 'lifecycle', change })),
-  fc
-    .record({ market, closeTime: time })
-    .map(
-      (change): Detail => ({
-        type: 'lifecycle',
-        change: { ...change, grid: gridOf([{ start: 0, end: 10_000, step: 50 }]) },
-      }),
-    ),
+  fc.record({ market, closeTime: time }).map(
+    (change): Detail => ({
+      type: 'lifecycle',
+      change: { ...change, grid: gridOf([{ start: 0, end: 10_000, step: 50 }]) },
+    }),
+  ),
   fc
     .record({
       market,
