@@ -19,6 +19,7 @@ import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
 import { Replay } from '../../src/sim/replay.ts';
 import { LaneJournal } from '../../src/study/lane-journal.ts';
 import { MARKETS, type Rows, syntheticRows } from './book.ts';
+import { timed } from './calibration.ts';
 
 const GRADE: Grade = { depth: 'L2', trades: true, sampling: 'continuous' };
 const START = 1_893_456_000_000_000;
@@ -87,7 +88,7 @@ function opening(): TapeBlock {
   };
 }
 
-function benchMarkets(): Market[] {
+export function benchMarkets(): Market[] {
   return Array.from({ length: MARKETS }, (_, market) => ({
     index: market as MarketIndex,
     ticker: `BENCH-${market}`,
@@ -137,24 +138,20 @@ const WIDE: LimitSettings = {
   volumeShare: 1e9,
 };
 
-/** Replays blocks with a strategy in the given lanes. */
-export function replayBlocks(blocks: readonly TapeBlock[], make: () => Strategy, lanes: readonly Lane[]): ReplayRun {
+interface Bench {
+  readonly replay: Replay;
+  finish(seconds: number): ReplayRun;
+}
+
+function prepare(make: () => Strategy, lanes: readonly Lane[]): Bench {
   const markets = benchMarkets();
   const localState = new MarketState(markets);
   const exchangeState = new MarketState(markets);
   const fees = new FeeBook([
     { series: 'BENCH', event: null, from: 0 as Time, type: 'quadratic', multiplierE4: 10_000 },
   ]);
-  const journals = lanes.map(
-    (lane) =>
-      new LaneJournal(
-        'bench',
-        lane.name,
-        markets,
-        () => {},
-        () => localState.sequence,
-      ),
-  );
+  const ignore = (): void => {};
+  const journals = lanes.map((lane) => new LaneJournal('bench', lane.name, markets, ignore, () => localState.sequence));
   const runs = lanes.map(
     (lane, at) =>
       new LaneRun({
@@ -180,19 +177,39 @@ export function replayBlocks(blocks: readonly TapeBlock[], make: () => Strategy,
     feed: (50 * MILLISECOND) as Duration,
     resolution: 0 as Duration,
     sampleEvery: 0 as Duration,
-    sample: () => {},
+    sample: ignore,
   });
-  const started = process.hrtime.bigint();
-  for (const block of blocks) replay.feed(block);
-  replay.finish();
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return {
+  const finish = (seconds: number): ReplayRun => ({
     seconds,
     rows: replay.rows,
     orders: journals.reduce((sum, journal) => sum + journal.orders, 0),
     fills: journals.reduce((sum, journal) => sum + journal.fills, 0),
     digest: journals.map((journal) => journal.digest().slice(0, 8)).join('-'),
-  };
+  });
+  return { replay, finish };
+}
+
+/** Replays blocks at hand with a strategy in the given lanes. */
+export function replayBlocks(blocks: readonly TapeBlock[], make: () => Strategy, lanes: readonly Lane[]): ReplayRun {
+  const { replay, finish } = prepare(make, lanes);
+  const { seconds } = timed(() => {
+    for (const block of blocks) replay.feed(block);
+    replay.finish();
+  });
+  return finish(seconds);
+}
+
+/** The same over blocks that arrive one by one. */
+export async function replayStream(
+  blocks: AsyncIterable<TapeBlock>,
+  make: () => Strategy,
+  lanes: readonly Lane[],
+): Promise<ReplayRun> {
+  const { replay, finish } = prepare(make, lanes);
+  const started = performance.now();
+  for await (const block of blocks) replay.feed(block);
+  replay.finish();
+  return finish((performance.now() - started) / 1_000);
 }
 
 export const noop = (): Strategy => ({});

@@ -37,7 +37,7 @@ export async function bundleStrategy(file: string, programRoot: string, ending: 
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
-      sourceRoot: pathToFileURL(dirname(file)).href,
+      sourceRoot: `${pathToFileURL(dirname(file)).href}/`,
       tsconfigRaw: { compilerOptions: { target: 'ES2022', useDefineForClassFields: true } },
       logLevel: 'silent',
       plugins: [ownRooms(programRoot, ending)],

@@ -37,8 +37,11 @@ function ownMistake(error: unknown, json: boolean): Ending {
   const message = error instanceof Error ? error.message : String(error);
   const next =
     'This is a mistake in tapedeck, not in your files: please report it with the lines above and the command you ran.';
-  if (json) return { status: OWN_MISTAKE, text: toJson({ code: 'own-mistake', message: `${kind}: ${message}`, next }) };
   const stack = error instanceof Error ? (error.stack ?? message) : message;
+  if (json) {
+    const text = toJson({ code: 'own-mistake', message: `${kind}: ${message}`, next, stack });
+    return { status: OWN_MISTAKE, text };
+  }
   return { status: OWN_MISTAKE, text: `error: ${kind}\n${stack}\nnext:  ${next}` };
 }
 

@@ -9,6 +9,7 @@ import type { TapeFacts } from '../tape/manifest.ts';
 import { type SealedTape, sealTape } from '../tape/seal-tape.ts';
 import { TapeBuilder } from '../tape/tape-builder.ts';
 import { checkTapeName, tapesFolder } from '../tape/tape-folder.ts';
+import { writeFault } from '../tape/write-fault.ts';
 import { type FrameOptions, importKalshiFrames } from './import-kalshi-frames.ts';
 import { importKalshiRest } from './import-kalshi-rest.ts';
 import type { ImportedTape } from './imported-tape.ts';
@@ -77,6 +78,8 @@ async function importMapped(options: ImportOptions, mapping: string): Promise<Se
       facts: factsOf(prepared, options.createdBy),
       replace,
     });
+  } catch (error) {
+    throw writeFault(error, dataFolder);
   } finally {
     database.close();
     rmSync(spillFolder, { recursive: true, force: true });

@@ -23,7 +23,9 @@ export async function importTape(flags: ImportFlags, session: Session): Promise<
       createdBy: programVersion(),
       onProgress: (done, total) => {
         if (session.signal.aborted)
-          throw new Fault('interrupted', 'the import was interrupted; nothing of it was kept');
+          throw new Fault('interrupted', 'the import was interrupted; nothing of it was kept', {
+            next: 'Start it again.',
+          });
         progress.update(done, total);
       },
     });

@@ -13,7 +13,7 @@ import { packageVersion } from './package-root.ts';
 import { abortOnInterrupt, allowUnread, type GlobalFlags } from './session.ts';
 
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
-const GRACE = 10_000;
+const GRACE = 3_000;
 
 /** Runs one command line and sets the exit status of the process (see `docs/exit-codes.md`). */
 export async function runProgram(args: readonly string[]): Promise<void> {
@@ -112,7 +112,7 @@ function overdue(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => {
       const give = () =>
-        reject(new Fault('interrupted', 'interrupted; the command did not stop in time and was ended'));
+        reject(new Fault('interrupted', 'interrupted; nothing half-written was kept', { next: 'Start it again.' }));
       setTimeout(give, GRACE).unref();
     });
   });

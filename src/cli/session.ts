@@ -1,3 +1,5 @@
+import { removeOwnPartials } from './remove-partials.ts';
+
 /** The flags that every command takes. */
 export interface GlobalFlags {
   readonly data: string;
@@ -22,7 +24,11 @@ export interface Session {
   note(text: string): void;
 }
 
+/** Opens a session; an interrupted one leaves nothing half-written under its data folder, however it ends. */
 export function openSession(flags: GlobalFlags, signal: AbortSignal): Session {
+  process.once('exit', () => {
+    if (signal.aborted) removeOwnPartials(flags.data);
+  });
   return {
     dataFolder: flags.data,
     json: flags.json,

@@ -63,7 +63,8 @@ function facts(summary: TapeSummary): string[] {
   const shares = Object.entries(coverage.byBasis)
     .filter(([, covered]) => covered > 0)
     .map(([basis, covered]) => `${basis} ${percent(covered / coverage.lengthUs)}`);
-  const hours = count(Math.round(coverage.lengthUs / HOUR));
+  const exact = coverage.lengthUs / HOUR;
+  const hours = exact < 100 ? exact.toFixed(1) : count(Math.round(exact));
   const covered =
     coverage.share === null
       ? 'no market was open on this tape'

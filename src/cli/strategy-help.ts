@@ -1,4 +1,4 @@
-import { textTable } from '../study/text-table.ts';
+import { textTable, wrap } from '../study/text-table.ts';
 import { loadStrategy } from './load-strategy.ts';
 
 /** The value of `--strategy` on a command line that asks for help, read before the flags are checked. */
@@ -10,18 +10,26 @@ export function strategyNamed(args: readonly string[]): string | undefined {
   return value === undefined || value === '' || value.startsWith('--') ? undefined : value;
 }
 
+/** Columns for the last column, which is wrapped: the whole stays within 100 where the others leave so much. */
+const WIDTH = 100;
+const LEAST_ROOM = 30;
+
 /** The parameters of a strategy, each with unit, default, range and what it does. */
 export async function strategyHelp(nameOrFile: string): Promise<string> {
   const { module } = await loadStrategy(nameOrFile);
-  const rows = Object.entries(module.params).map(([name, { unit, standard, range, help }]) => [
-    name,
-    unit,
-    String(standard),
-    range,
-    help,
-  ]);
-  const head = `Strategy ${module.name}: ${module.summary}`;
-  if (rows.length === 0) return `${head}\nIt takes no parameters.\n`;
-  const titles = ['parameter', 'unit', 'default', 'range', 'what it does'].map((title) => ({ title }));
-  return `${head}\n\n${textTable(titles, rows).join('\n')}\n\nSet them with --param ${rows[0]![0]}=${rows[0]![2]}, or in a file with --params.\n`;
+  const head = wrap(`Strategy ${module.name}: ${module.summary}`, WIDTH).join('\n');
+  const entries = Object.entries(module.params);
+  const [first] = entries;
+  if (first === undefined) return `${head}\nIt takes no parameters.\n`;
+  const rows = entries.map(([name, { unit, standard, range }]) => [name, unit, String(standard), range]);
+  const titles = ['parameter', 'unit', 'default', 'range'].map((title) => ({ title }));
+  const [title = '', ...lines] = textTable(titles, rows);
+  const indent = Math.max(...[title, ...lines].map((line) => line.length)) + 2;
+  const table = entries.flatMap(([, { help }], index) =>
+    wrap(help, Math.max(LEAST_ROOM, WIDTH - indent)).map(
+      (part, at) => (at === 0 ? (lines[index] ?? '') : '').padEnd(indent) + part,
+    ),
+  );
+  const example = `Set them with --param ${first[0]}=${first[1].standard}, or in a file with --params.`;
+  return `${head}\n\n${title.padEnd(indent)}what it does\n${table.join('\n')}\n\n${example}\n`;
 }

@@ -177,10 +177,17 @@ export async function writeCache(
     }
     return true;
   } catch (error) {
-    rmSync(arrow + mark, { force: true });
-    rmSync(json + mark, { force: true });
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    for (const path of [arrow, json]) removeQuietly(path + mark);
     return false;
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where the cache could not be written, there may be no folder to remove anything from.
   }
 }
 

@@ -13,6 +13,7 @@ import {
 import { price } from '../../src/core/price.ts';
 import { gridOf } from '../../src/core/price-grid.ts';
 import type { Time } from '../../src/core/time.ts';
+import { detailMarket } from '../../src/tape/detail-json.ts';
 import { type Row, START } from './tape-fixture.ts';
 
 export const MARKET_COUNT = 3;
@@ -111,9 +112,7 @@ export const tapeRows: fc.Arbitrary<Row[]> = fc
 function groupOf(draw: Draw, now: number, delay: number): Row[] {
   const times = { localTime: now, exchangeTime: now - delay };
   if (draw.kind === DETAIL) {
-    const about =
-      'change' in draw.detail ? draw.detail.change : 'settlement' in draw.detail ? draw.detail.settlement : {};
-    const index = 'market' in about ? about.market : 0;
+    const index = detailMarket(draw.detail) ?? 0;
     return [
       { ...times, kind: DETAIL, market: index, side: 0, price: 0, quantity: 0, more: false, detail: draw.detail },
     ];

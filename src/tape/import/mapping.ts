@@ -22,7 +22,19 @@ const time = z
   })
   .refine((value) => (value.unit === 'naive') === (value.zone !== undefined), {
     error: 'a "naive" time needs a "zone", and no other unit may have one',
+  })
+  .refine(({ zone }) => zone === undefined || isZone(zone), {
+    error: 'is no time zone of the IANA list',
+    path: ['zone'],
   });
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
+  } catch {
+    return false;
+  }
+}
 
 const price = z.strictObject({
   column: expression,

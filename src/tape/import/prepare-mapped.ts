@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { assert } from '../../core/assert.ts';
+import { Fault } from '../../core/fault.ts';
 import type { Grade } from '../../core/tape-block.ts';
 import { sqlText } from '../duckdb.ts';
 import type { ImportNote } from '../manifest.ts';
@@ -43,6 +44,33 @@ export async function prepareMapped(
   file: MappingFile,
   folder: string,
   onProgress: ImportProgress = () => {},
+): Promise<PreparedTape> {
+  try {
+    return await prepare(connection, file, folder, onProgress);
+  } catch (error) {
+    throw expressionFault(error, file.path);
+  }
+}
+
+/** The Fault of an expression that binds but fails on a row; other errors stay as they are. */
+function expressionFault(error: unknown, mapping: string): unknown {
+  if (!(error instanceof Error) || error instanceof Fault) return error;
+  if (!/^(Conversion|Invalid Input|Out of Range|Binder|Parser|Catalog) Error/.test(error.message)) return error;
+  return new Fault(
+    'invalid-mapping',
+    `an expression of ${mapping} fails on the rows: ${error.message.split('\n')[0]}`,
+    {
+      next: 'Use TRY_CAST and the like where a value may be missing or odd; columns of a CSV are text.',
+      cause: error,
+    },
+  );
+}
+
+async function prepare(
+  connection: DuckDBConnection,
+  file: MappingFile,
+  folder: string,
+  onProgress: ImportProgress,
 ): Promise<PreparedTape> {
   const { mapping } = file;
   const sources = [mapping.source, mapping.markets.source, mapping.results?.source].filter(

@@ -29,6 +29,11 @@ describe('a mapping file', () => {
     ).toThrow('zone');
   });
 
+  it('is refused when it names a zone that is none', () => {
+    const time = { column: 'ts', unit: 'naive', zone: 'America/New_Yorck' };
+    expect(() => parseMapping(text({ ...TRADES, time }), 'm.json')).toThrow('time.zone: is no time zone');
+  });
+
   it('must have what its kind of row needs', () => {
     const { price: _, ...unpriced } = TRADES;
     expect(() => parseMapping(text(unpriced), 'm.json')).toThrow('need price');

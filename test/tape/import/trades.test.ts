@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { prepare, TRADES } from './small-source.ts';
@@ -279,6 +280,11 @@ describe('a source file that is not as the mapping says', () => {
     );
   });
 
+  it('on whose rows an expression fails is refused as a mapping', async () => {
+    const markets = { ...TRADES.markets, strikeFloor: { sql: "CAST('x' || ticker AS DOUBLE)" } };
+    await expect(prepare({ ...TRADES, markets }, trades(row(3)))).rejects.toThrow(refused('invalid-mapping'));
+  });
+
   it('cut off inside gzip is refused by name', async () => {
     const packed = gzipSync(HEAD + row(1).repeat(5_000));
     const mapping = { ...TRADES, source: { format: 'csv', files: 'trades.csv.gz' } };
@@ -325,5 +331,26 @@ describe('a source file that is not as the mapping says', () => {
       { price_e4: 4_700 },
       { price_e4: 5_000, side: 'ask', quantity_e2: 300 },
     ]);
+  });
+});
+
+describe('the worked example of docs/import.md', () => {
+  it('imports as it says', async () => {
+    const mapping = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/import.md', 'utf8'))?.[1] ?? '';
+    const tape = await prepare(JSON.parse(mapping), {
+      'fills.csv': 'when,contract,cents,lots,aggressor\n2026-01-05 09:30:01,RAIN-26JAN05-T1,47,2,buy\n',
+      'markets.csv': 'contract,opens,closes,outcome\nRAIN-26JAN05-T1,2026-01-04T15:00:00Z,2026-01-06T05:00:00Z,Y\n',
+    });
+    expect(tape.rowsOf('trade')).toMatchObject([
+      { local_time_us: Date.UTC(2026, 0, 5, 14, 30, 2) * 1_000, side: 'bid' },
+    ]);
+    expect(tape.details.map((detail) => detail.type)).toEqual([
+      'lifecycle',
+      'coverage',
+      'lifecycle',
+      'coverage',
+      'settlement',
+    ]);
+    expect(tape.marketRows).toMatchObject([{ result: 'yes', day: '2026-01-06', series: 'RAIN' }]);
   });
 });

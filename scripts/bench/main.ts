@@ -1,0 +1,168 @@
+import { cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { benchBook } from './book.ts';
+import { median, plainLoopRate } from './calibration.ts';
+import { benchImport } from './import.ts';
+import { benchMemory } from './memory.ts';
+import {
+  benchBlocks,
+  fullFidelity,
+  noop,
+  ONE_LANE,
+  type ReplayRun,
+  replayBlocks,
+  THREE_LANES,
+  watching,
+} from './replay.ts';
+import { benchStart } from './start.ts';
+import { benchTape } from './tape.ts';
+
+/** One line of the table: what was measured, beside what is promised and aimed at. */
+interface Line {
+  readonly path: string;
+  readonly measured: string;
+  readonly promise: string;
+  readonly aim: string;
+  readonly hash: string;
+}
+
+const million = (rate: number): string => `${(rate / 1e6).toFixed(1)} M/s`;
+const REPETITIONS = 7;
+
+function replays(): Line[] {
+  const blocks = benchBlocks();
+  const cases = { noop, watching, fullFidelity } as const;
+  const runs = new Map<string, ReplayRun[]>();
+  const measure = (name: keyof typeof cases, lanes: typeof ONE_LANE): void => {
+    const key = `${name}/${lanes.length}`;
+    runs.set(key, [...(runs.get(key) ?? []), replayBlocks(blocks, cases[name], lanes)]);
+  };
+  // Taken in turns, so that whatever else the machine does falls on all of them.
+  for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
+    if (repetition === 1) runs.clear();
+    measure('noop', ONE_LANE);
+    measure('watching', ONE_LANE);
+    measure('fullFidelity', ONE_LANE);
+    measure('fullFidelity', THREE_LANES);
+  }
+  const rate = (key: string): number => median(runs.get(key)!.map((run) => run.rows / run.seconds));
+  const hash = (key: string): string => {
+    const digests = new Set(runs.get(key)!.map((run) => run.digest));
+    if (digests.size !== 1) throw new Error(`${key} gave different digests: ${[...digests].join(', ')}`);
+    return [...digests][0]!;
+  };
+  const loop = plainLoopRate();
+  const against = (key: string): string => `${million(rate(key))} (${(rate(key) / loop).toFixed(2)} of the plain loop)`;
+  const three = rate('fullFidelity/1') / rate('fullFidelity/3');
+  return [
+    {
+      path: 'replay, nobody listens, 500 markets',
+      measured: against('noop/1'),
+      promise: '25 M/s',
+      aim: '45 M/s',
+      hash: hash('noop/1'),
+    },
+    {
+      path: 'replay, told of every row',
+      measured: against('watching/1'),
+      promise: '–',
+      aim: '–',
+      hash: hash('watching/1'),
+    },
+    {
+      path: 'full fidelity, one lane, 10 resting orders',
+      measured: against('fullFidelity/1'),
+      promise: '10 M/s',
+      aim: '25 M/s',
+      hash: hash('fullFidelity/1'),
+    },
+    {
+      path: 'three lanes in one pass',
+      measured: `${three.toFixed(2)} × one lane`,
+      promise: '≤ 2.2 ×',
+      aim: '≤ 1.6 ×',
+      hash: hash('fullFidelity/3'),
+    },
+  ];
+}
+
+function book(): Line {
+  const { eventsPerSecond, ratioToC, absent, hash } = benchBook();
+  const ratio = ratioToC === undefined ? `no ratio to C: ${absent}` : `${ratioToC.toFixed(2)} of C -O3`;
+  return {
+    path: 'book updates alone',
+    measured: `${million(eventsPerSecond)}, ${ratio}`,
+    promise: '0.40 of C',
+    aim: '0.65 of C',
+    hash,
+  };
+}
+
+async function tape(): Promise<Line[]> {
+  const bench = await benchTape();
+  const line = (path: string, measured: string, promise: string, aim: string): Line => ({
+    path,
+    measured,
+    promise,
+    aim,
+    hash: '',
+  });
+  return [
+    line('Parquet → ready tape', million(bench.parquetPerSecond), '12 M/s', '22 M/s'),
+    line('cached columns → ready tape', million(bench.cachePerSecond), '100 M/s', '170 M/s'),
+    line('archive on disk', `${bench.archiveBytesPerRow.toFixed(1)} B a row`, '8 B', '5 B'),
+    line('tape in memory', `${bench.memoryBytesPerRow} B a row`, '14 B', '12 B'),
+  ];
+}
+
+function start(): Line[] {
+  const main = join(dirname(fileURLToPath(import.meta.url)), '../../src/cli/main.js');
+  const bench = benchStart(main);
+  const line = (path: string, seconds: number, promise: string, aim: string): Line => {
+    const ratio = (seconds / bench.bareNodeSeconds).toFixed(1);
+    return { path, measured: `${seconds.toFixed(2)} s (${ratio} × bare Node)`, promise, aim, hash: '' };
+  };
+  return [
+    line('--help', bench.helpSeconds, '0.25 s', '0.15 s'),
+    line('first report, demo tape still to be made', bench.firstReportSeconds, '15 s', '5 s'),
+    line('next report', bench.nextReportSeconds, '–', '–'),
+  ];
+}
+
+async function memory(): Promise<Line[]> {
+  return (await benchMemory()).map(({ length, rows, peakMb, aboveStartMb, digest }) => ({
+    path: `peak memory, streamed, ${length} (${(rows / 1e6).toFixed(1)} M rows)`,
+    measured: `${peakMb.toFixed(0)} MB, ${aboveStartMb.toFixed(0)} MB above an idle process`,
+    promise: '250 MB, flat',
+    aim: '175 MB',
+    hash: digest,
+  }));
+}
+
+async function imports(): Promise<Line> {
+  const { rows, seconds, digest } = await benchImport();
+  return {
+    path: `import of a mapped CSV (${(rows / 1e6).toFixed(1)} M prints)`,
+    measured: `${seconds.toFixed(1)} s, ${million(rows / seconds)}`,
+    promise: '–',
+    aim: '–',
+    hash: digest.slice(0, 8),
+  };
+}
+
+function print(lines: readonly Line[]): void {
+  const columns = ['path', 'measured', 'promise', 'aim', 'hash'] as const;
+  const width = (column: (typeof columns)[number]): number =>
+    Math.max(column.length, ...lines.map((line) => line[column].length));
+  const row = (cells: Record<(typeof columns)[number], string>): string =>
+    `| ${columns.map((column) => cells[column].padEnd(width(column))).join(' | ')} |`;
+  const head = { path: 'path', measured: 'measured', promise: 'promise', aim: 'aim', hash: 'hash' };
+  console.log(row(head));
+  console.log(`|${columns.map((column) => '-'.repeat(width(column) + 2)).join('|')}|`);
+  for (const line of lines) console.log(row(line));
+}
+
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+console.log(`${machine}\nSynthetic rows; medians of runs taken in turns. Compare within one run only.\n`);
+print([...replays(), book(), ...(await tape()), ...start(), ...(await memory()), await imports()]);

@@ -1,0 +1,73 @@
+import {
+  cents,
+  choice,
+  duration,
+  integer,
+  money,
+  number,
+  type ParamsOf,
+  percent,
+  quantity,
+} from '../../src/engine/params.ts';
+
+export const WHALE_PARAMS = {
+  mode: choice(['follow', 'fade', 'placebo'], {
+    standard: 'follow',
+    help: 'trade with the whale, against it, or (a control that looks ahead) at other prints of its market',
+  }),
+  threshold: money({ standard: 1_000, min: 1, help: 'cost to the taker from which a sweep is a whale (class medium)' }),
+  high: money({ standard: 10_000, min: 1, help: 'cost from which its class is high' }),
+  class: choice(['any', 'high'], { standard: 'any', help: 'which whales to act on' }),
+  window: duration({
+    standard: 0.05,
+    min: 0,
+    max: 60,
+    help: 'prints of one side this close to the first are one sweep',
+  }),
+  reference: choice(['bid', 'ask', 'whale'], {
+    standard: 'bid',
+    help: 'entry price: own best bid plus `bump`, the ask, or the price of the whale (always, where there is no book)',
+  }),
+  bump: cents({ standard: 2, min: 0, max: 50, help: 'added to the own best bid, up to the ask' }),
+  maxSlippage: percent({ standard: 2, min: 0, max: 100, help: 'worst estimated slippage of a resting entry' }),
+  maxTakerSlippage: percent({ standard: 5, min: 0, max: 100, help: 'worst estimated slippage of an entry at the ask' }),
+  slippageBuffer: percent({ standard: 20, min: 0, max: 500, help: 'added to the estimate from the walked book' }),
+  minPrints: integer({ standard: 10, min: 0, help: 'market quality: prints before the whale' }),
+  minVolume: quantity({ standard: 100, min: 0, help: 'market quality: contracts traded before the whale' }),
+  maxQuiet: duration({ standard: 86_400, min: 1, help: 'liquidity: longest time since the print before the whale' }),
+  maxSpread: cents({ standard: 10, min: 1, max: 99, help: 'liquidity: widest spread, where there is a book' }),
+  minPrice: cents({ standard: 5, min: 0, max: 100, help: 'least that one contract may cost us' }),
+  maxPrice: cents({ standard: 95, min: 0, max: 100, help: 'most that one contract may cost us' }),
+  minHoursToClose: number({ standard: 0.5, min: 0, help: 'timing: hours left until the close, at least' }),
+  maxHoursToClose: number({ standard: 72, min: 0, help: 'timing: hours left until the close, at most' }),
+  maxAge: duration({ standard: 120, min: 0, help: 'oldest sweep to act on' }),
+  cooldown: duration({ standard: 600, min: 0, help: 'after following a side of a market, leave it this long' }),
+  maxPositions: integer({ standard: 3, min: 1, max: 1_000, help: 'markets held at one time' }),
+  size: choice(['fixed', 'fraction', 'kelly'], { standard: 'fixed', help: 'how the quantity is chosen' }),
+  contracts: quantity({ standard: 5, min: 0.01, help: 'quantity with size=fixed' }),
+  fraction: percent({ standard: 1, min: 0, max: 100, help: 'share of the whale’s quantity with size=fraction' }),
+  edge: cents({
+    standard: 1,
+    min: 0,
+    max: 50,
+    help: 'edge that you assume, with size=kelly; nothing here estimates it',
+  }),
+  kelly: percent({ standard: 25, min: 0, max: 100, help: 'share of the full Kelly stake with size=kelly' }),
+  maxContracts: quantity({ standard: 50, min: 0.01, help: 'cap of every size' }),
+  entryWait: duration({ standard: 30, min: 0.1, help: 'an unfilled entry is cancelled after this' }),
+  acceptShare: percent({
+    standard: 80,
+    min: 0,
+    max: 100,
+    help: 'a partial fill of this much is enough; less is quoted once more',
+  }),
+  exit: choice(['settlement', 'bracket'], {
+    standard: 'settlement',
+    help: 'hold to settlement, or leave at target, stop or timeout',
+  }),
+  target: percent({ standard: 30, min: 0, help: 'gain on what we paid, with exit=bracket' }),
+  stop: percent({ standard: 15, min: 0, max: 100, help: 'loss on what we paid, with exit=bracket' }),
+  exitAfter: duration({ standard: 0, min: 0, help: 'leave after this long with exit=bracket; 0 is never' }),
+} as const;
+
+export type WhaleParams = ParamsOf<typeof WHALE_PARAMS>;

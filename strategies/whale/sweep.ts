@@ -1,0 +1,83 @@
+import type { MarketIndex } from '../../src/core/market.ts';
+import type { Money } from '../../src/core/money.ts';
+import type { Price } from '../../src/core/price.ts';
+import type { Quantity } from '../../src/core/quantity.ts';
+import type { Side } from '../../src/core/side.ts';
+import type { Duration, Time } from '../../src/core/time.ts';
+import type { Trade } from '../../src/engine/strategy.ts';
+
+/** A sweep at the print at which its cost reached the threshold. */
+export interface Sweep {
+  readonly market: MarketIndex;
+  /** The taker's side. */
+  readonly side: Side;
+  /** Price of the crossing print. */
+  readonly price: Price;
+  /** Contracts and cost so far, the crossing print included. */
+  readonly quantity: Quantity;
+  readonly cost: Money;
+  /** Exchange time of its first print and of the crossing one. */
+  readonly anchor: Time;
+  readonly time: Time;
+  /** Tape row of the crossing print. */
+  readonly sequence: number;
+}
+
+interface Running {
+  anchor: number;
+  quantity: number;
+  cost: number;
+  told: boolean;
+}
+
+/** What one contract costs a taker of a side: a bid pays p, an ask (buying NO) pays 1 − p. In 1e-4 dollars. */
+export function takerPays(side: Side, price: Price): number {
+  return side === 0 ? price : 10_000 - price;
+}
+
+/**
+ * Finds sweeps: prints of one taker side in one market, no later than `window` after the first of them. A later print begins the next.
+ * Prints of the other side do not end one, and prints without a side belong to none. Each sweep is told once, at the print at which
+ * its cost to the taker reaches `threshold`.
+ */
+export class SweepDetector {
+  readonly #threshold: Money;
+  readonly #window: Duration;
+  readonly #running = new Map<number, Running>();
+
+  constructor(threshold: Money, window: Duration) {
+    this.#threshold = threshold;
+    this.#window = window;
+  }
+
+  see(trade: Trade): Sweep | null {
+    const { market, takerSide, price, quantity, exchangeTime } = trade;
+    if (takerSide === null) return null;
+    const key = market * 2 + takerSide;
+    let running = this.#running.get(key);
+    if (running === undefined) {
+      running = { anchor: Number.NEGATIVE_INFINITY, quantity: 0, cost: 0, told: false };
+      this.#running.set(key, running);
+    }
+    if (exchangeTime - running.anchor > this.#window) {
+      running.anchor = exchangeTime;
+      running.quantity = 0;
+      running.cost = 0;
+      running.told = false;
+    }
+    running.quantity += quantity;
+    running.cost += takerPays(takerSide, price) * quantity;
+    if (running.told || running.cost < this.#threshold) return null;
+    running.told = true;
+    return {
+      market,
+      side: takerSide,
+      price,
+      quantity: running.quantity as Quantity,
+      cost: running.cost as Money,
+      anchor: running.anchor as Time,
+      time: exchangeTime,
+      sequence: trade.sequence,
+    };
+  }
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FAULT_EXIT, type FaultCode } from '../../src/core/fault.ts';
+import { ECHO, tapedeck, temporaryFolder, write } from './compiled.ts';
+
+const folder = temporaryFolder();
+const data = join(folder, 'data');
+const echo = write(folder, 'echo.ts', ECHO);
+const file = (name: string, text: string) => write(folder, name, text);
+const backtest = (strategy: string, ...rest: string[]) => ['backtest', '--strategy', strategy, ...rest];
+
+const THROWS = ECHO.replace(
+  "context.explain('echo'",
+  "(undefined as unknown as string).trim();\n    context.explain('echo'",
+);
+
+const CASES: readonly (readonly [sentence: string, args: readonly string[], code: FaultCode, says: RegExp])[] = [
+  ['a command that does not exist', ['frobnicate'], 'usage', /no command "frobnicate"/],
+  ['no command, only flags', ['--json=false'], 'usage', /no command given/],
+  ['an unknown flag', ['tapes', '--colour'], 'usage', /Unknown argument: colour/],
+  ['a flag given twice', backtest(echo, '--seed', '1', '--seed', '2'), 'usage', /--seed is given 2 times/],
+  ['a query without SQL', ['query'], 'usage', /needs one more word/],
+  ['a backtest without a strategy', ['backtest'], 'usage', /Missing required argument: strategy/],
+  ['a membership that is none', backtest(echo, '--membership', 'gold'), 'usage', /"gold"/],
+  ['cash that is no amount', backtest(echo, '--cash', 'much'), 'usage', /--cash much/],
+  ['cash of nothing', backtest(echo, '--cash', '0'), 'usage', /nothing to trade with/],
+  ['a lane that does not exist', backtest(echo, '--lanes', 'base,lucky'), 'usage', /"lucky"/],
+  ['a latency that is none', backtest(echo, '--latency', 'fast'), 'usage', /--latency fast/],
+  ['an import without a mapping', ['import', folder, '--name', 'x'], 'usage', /neither --mapping nor --format/],
+  [
+    'a tape name with a slash',
+    ['import', folder, '--name', '../x', '--format', 'kalshi-rest'],
+    'usage',
+    /cannot name a tape/,
+  ],
+  ['an unknown strategy', backtest('whael'), 'strategy-not-found', /no strategy "whael"/],
+  ['a strategy file that is not there', backtest('./nowhere.ts'), 'strategy-not-found', /nowhere\.ts/],
+  [
+    'a strategy with a syntax error',
+    backtest(file('bad.ts', 'const a = 1;\nexport default {{;\n')),
+    'strategy-not-found',
+    /bad\.ts:2:\d+: /,
+  ],
+  [
+    'a strategy that imports what is missing',
+    backtest(file('lost.ts', "import './gone.ts';\n")),
+    'strategy-not-found',
+    /lost\.ts:1:8: .*gone\.ts/,
+  ],
+  [
+    'a strategy that reads tapes itself',
+    backtest(file('peek.ts', "import 'tapedeck/tape/open-tape';\n")),
+    'strategy-not-found',
+    /not for strategies/,
+  ],
+  [
+    'a file without a default export',
+    backtest(file('plain.ts', 'export const a = 1;\n')),
+    'strategy-not-found',
+    /no default export/,
+  ],
+  [
+    'a default export that is no strategy',
+    backtest(file('number.ts', 'export default 42;\n')),
+    'strategy-not-found',
+    /it is a number/,
+  ],
+  [
+    'a strategy without a create',
+    backtest(file('half.ts', "export default { name: 'half', summary: '', params: {} };\n")),
+    'strategy-not-found',
+    /no function "create"/,
+  ],
+  [
+    'a strategy that throws while it loads',
+    backtest(file('boom.ts', "\nthrow new Error('boom');\n")),
+    'strategy-failed',
+    /boom \(at .*boom\.ts:2:\d+\)/,
+  ],
+  [
+    'a strategy that throws at a trade',
+    backtest(file('throws.ts', THROWS)),
+    'strategy-failed',
+    /threw at tape row \d+: TypeError.*throws\.ts:22/,
+  ],
+  ['an unknown parameter', backtest(echo, '--param', 'sice=1'), 'invalid-parameter', /no parameter "sice"/],
+  ['a parameter out of range', backtest(echo, '--param', 'size=51'), 'invalid-parameter', /size=51 is outside 1 to 50/],
+  ['a parameter without a value', backtest(echo, '--param', 'size'), 'invalid-parameter', /does not say name=value/],
+  [
+    'a parameter file that is a list',
+    backtest(echo, '--params', file('list.json', '[]')),
+    'invalid-parameter',
+    /not a JSON object/,
+  ],
+  [
+    'a parameter file that is missing',
+    backtest(echo, '--params', 'gone.json'),
+    'missing-file',
+    /gone\.json, which --params names/,
+  ],
+  [
+    'limits with an unknown field',
+    backtest(echo, '--limits', file('limits.json', '{"opne_orders": 3}')),
+    'malformed-input',
+    /opne_orders/,
+  ],
+  [
+    'limits with a share above one',
+    backtest(echo, '--limits', file('share.json', '{"event_share": 20}')),
+    'malformed-input',
+    /event_share/,
+  ],
+  ['latencies that are no JSON', backtest(echo, '--latency', file('latency.json', '{')), 'malformed-input', /not JSON/],
+  [
+    'a fee file with a bad row',
+    backtest(echo, '--fees', file('fees.json', '[{"series":"X"}]')),
+    'malformed-input',
+    /entry 1 of the fee file/,
+  ],
+  ['a tape that is not there', backtest(echo, '--tape', 'nothing'), 'tape-not-found', /no tape at/],
+  ['a tape to inspect that is not there', ['inspect', 'nothing'], 'tape-not-found', /no tape at/],
+  [
+    'a source that is not there',
+    ['import', 'gone', '--name', 'x', '--format', 'kalshi-rest'],
+    'missing-file',
+    /nothing at gone/,
+  ],
+  [
+    'a mapping that is not there',
+    ['import', folder, '--name', 'x', '--mapping', 'gone'],
+    'missing-file',
+    /no mapping gone/,
+  ],
+  ['SQL that is none', ['query', 'SELEC 1'], 'query-failed', /syntax error/],
+  ['a run that is not there', ['runs', 'gone'], 'run-not-found', /no runs in/],
+  ['trading live', ['live', '--strategy', 'whale'], 'not-built-yet', /"tapedeck live" is not built yet/],
+  ['recording', ['record'], 'not-built-yet', /"tapedeck record" is not built yet/],
+];
+
+describe('a command that cannot be done', () => {
+  for (const [sentence, args, code, says] of CASES) {
+    it(`ends with status ${FAULT_EXIT[code]}, what, and what next: ${sentence}`, async () => {
+      const { status, stdout, stderr } = await tapedeck([...args, '--data', data, '--quiet']);
+      expect(stderr).toContain(`[${code}]`);
+      expect(stderr).toMatch(says);
+      expect(stderr).toMatch(/^next: {2}\S/m);
+      expect(stderr).not.toMatch(/^\s+at /m);
+      expect(status).toBe(FAULT_EXIT[code]);
+      expect(stdout).toBe('');
+    });
+  }
+
+  it('says the same in JSON when asked', async () => {
+    const { status, stderr } = await tapedeck([...backtest('whael'), '--json', '--data', data]);
+    const { error } = JSON.parse(stderr);
+    expect(status).toBe(2);
+    expect(error).toMatchObject({ code: 'strategy-not-found', message: 'there is no strategy "whael"' });
+    expect(error.next).toContain('Known strategies:');
+  });
+});
