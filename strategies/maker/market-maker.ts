@@ -1,14 +1,16 @@
 import type { BookView } from '../../src/book/book-view.ts';
 import type { Market } from '../../src/core/market.ts';
 import { ASK, BID } from '../../src/core/side.ts';
-import { after, type Time } from '../../src/core/time.ts';
-import type { Context } from '../../src/engine/strategy.ts';
+import { after, MINUTE, type Time } from '../../src/core/time.ts';
+import type { Context, OrderUpdate } from '../../src/engine/strategy.ts';
 import type { MakerParams } from './params.ts';
 import { QuoteSide } from './quote-side.ts';
 import { desiredQuotes } from './quotes.ts';
 
 /** Why a market is not quoted. */
 export type PauseReason = 'market-not-active' | 'book-not-readable' | 'one-sided-book' | 'close-unknown' | 'near-close';
+
+const REFUSED_PAUSE = MINUTE;
 
 /** The quotes of one market. */
 export class MarketMaker {
@@ -47,6 +49,14 @@ export class MarketMaker {
     this.look(context);
   }
 
+  /** An order changed. One that a limit refused is not sent again for a while. */
+  onOrder(update: OrderUpdate, context: Context): void {
+    if (update.order.state.status === 'refused') {
+      this.#nextRefresh = Math.max(this.#nextRefresh, after(context.now, REFUSED_PAUSE));
+    }
+    this.look(context);
+  }
+
   /** Withdraws at once where it must not quote; otherwise brings the quotes up to date, no more often than `refresh`. */
   look(context: Context): void {
     const book = context.book(this.#market.index);
@@ -79,21 +89,17 @@ export class MarketMaker {
   }
 
   #withdraw(context: Context, reason: PauseReason): void {
-    const bidAsked = this.#bid.withdraw(context);
-    const askAsked = this.#ask.withdraw(context);
+    const bidLive = this.#bid.withdraw(context);
+    const askLive = this.#ask.withdraw(context);
     const isNew = this.#paused !== reason;
     this.#paused = reason;
-    if (isNew && (bidAsked || askAsked)) context.explain(`pause:${reason}`, this.#market.index, {});
-    // A cancel the venue turned away is asked for again at the next look, so there must be one.
-    if (bidAsked || askAsked) this.#wakeForRefresh(context);
+    if (isNew && (bidLive || askLive)) context.explain(`pause:${reason}`, this.#market.index, {});
   }
 
   #wakeForRefresh(context: Context): void {
     if (this.#wakeAsked) return;
     this.#wakeAsked = true;
-    const soonest = after(context.now, this.#params.refresh);
-    const time = this.#nextRefresh > context.now ? this.#nextRefresh : soonest;
-    context.wakeAt(time as Time, String(this.#market.index));
+    context.wakeAt(this.#nextRefresh as Time, String(this.#market.index));
   }
 
   #pauseReason(context: Context, book: BookView | undefined): PauseReason | null {

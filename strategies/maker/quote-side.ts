@@ -1,9 +1,8 @@
 import type { MarketIndex } from '../../src/core/market.ts';
-import type { OrderId } from '../../src/core/order.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
 import type { Side } from '../../src/core/side.ts';
-import type { Context, OrderView } from '../../src/engine/strategy.ts';
-import { orderEnd } from '../../src/engine/tactics/working-order.ts';
+import type { Context } from '../../src/engine/strategy.ts';
+import { WorkingOrder } from '../../src/engine/tactics/working-order.ts';
 import type { Quote } from './quotes.ts';
 
 /**
@@ -13,45 +12,41 @@ import type { Quote } from './quotes.ts';
 export class QuoteSide {
   readonly #market: MarketIndex;
   readonly #side: Side;
-  #order: OrderId | null = null;
+  #order: WorkingOrder | null = null;
 
   constructor(market: MarketIndex, side: Side) {
     this.#market = market;
     this.#side = side;
   }
 
-  /** The order that may still trade, if there is one. */
-  live(context: Context): OrderView | undefined {
-    if (this.#order === null) return undefined;
-    const order = context.order(this.#order);
-    if (orderEnd(order) === undefined) return order;
-    this.#order = null;
-    return undefined;
-  }
-
   /** Moves the order towards the quote; true when it asked for a change. An order that waits for an answer is left alone. */
   move(context: Context, quote: Quote | null, tolerance: number): boolean {
-    const order = this.live(context);
-    if (order === undefined) {
+    const order = this.#live(context);
+    if (order === null) {
       if (quote === null) return false;
-      this.#order = context.submit({ market: this.#market, side: this.#side, ...quote, postOnly: true });
+      this.#order = new WorkingOrder(context, { market: this.#market, side: this.#side, ...quote, postOnly: true });
       return true;
     }
-    if (order.state.status !== 'resting') return false;
-    if (quote === null || Math.abs(order.price - quote.price) > tolerance) {
-      context.cancel(order.id);
+    const { id, state, price, quantity, filled } = context.order(order.id);
+    if (state.status !== 'resting') return false;
+    if (quote === null || Math.abs(price - quote.price) > tolerance) {
+      order.cancel(context, String(this.#market));
       return true;
     }
-    if (order.quantity - order.filled <= quote.quantity) return false;
-    context.amend(order.id, order.price, (order.filled + quote.quantity) as Quantity);
+    if (quantity - filled <= quote.quantity) return false;
+    context.amend(id, price, (filled + quote.quantity) as Quantity);
     return true;
   }
 
-  /** Asks for the cancel of a live order, even one the venue has not acknowledged yet. */
+  /** Asks for the cancel of a live order, even one the venue has not acknowledged yet; true while there is one. */
   withdraw(context: Context): boolean {
-    const order = this.live(context);
-    if (order === undefined || order.state.status === 'cancelling' || order.state.status === 'in-doubt') return false;
-    context.cancel(order.id);
-    return true;
+    const order = this.#live(context);
+    order?.cancel(context, String(this.#market));
+    return order !== null;
+  }
+
+  #live(context: Context): WorkingOrder | null {
+    if (this.#order?.end(context) !== undefined) this.#order = null;
+    return this.#order;
   }
 }

@@ -31,7 +31,7 @@ class Maker implements Strategy {
   }
 
   onOrder(update: OrderUpdate, context: Context): void {
-    this.#makers[update.order.market]?.look(context);
+    this.#makers[update.order.market]?.onOrder(update, context);
   }
 
   onTimer(timer: Timer, context: Context): void {

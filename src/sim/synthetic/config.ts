@@ -28,7 +28,7 @@ export interface SyntheticConfig {
   readonly informedSweepShare: number;
 }
 
-/** The tape a backtest uses when none is named: 3 cities, 4 days, 72 markets, about 300,000 rows. */
+/** The tape a backtest uses when none is named: 3 cities, 14 days, 252 markets, about 560,000 rows. */
 export const DEMO_CONFIG: SyntheticConfig = {
   seed: 'tapedeck demo',
   cities: [
@@ -37,9 +37,9 @@ export const DEMO_CONFIG: SyntheticConfig = {
     { name: 'Feignbury', code: 'FEI', utcOffsetHours: -7, seasonHigh: 72 },
   ],
   firstDay: '2030-01-05',
-  days: 4,
-  activity: 1,
-  sweepsPerEvent: 12,
+  days: 14,
+  activity: 0.35,
+  sweepsPerEvent: 8,
   informedSweepShare: 0,
 };
 
