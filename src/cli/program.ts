@@ -10,23 +10,29 @@ import { runsCommand } from './commands/runs.ts';
 import { tapesCommand } from './commands/tapes.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
-import { abortOnInterrupt, allowUnread, type GlobalFlags } from './session.ts';
+import { abortOnInterrupt, type GlobalFlags, watchOutput } from './session.ts';
 
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
 const GRACE = 3_000;
 
 /** Runs one command line and sets the exit status of the process (see `docs/exit-codes.md`). */
 export async function runProgram(args: readonly string[]): Promise<void> {
-  allowUnread();
+  const json = args.includes('--json');
+  watchOutput((fault) => process.exit(tell(fault, json)));
   const signal = abortOnInterrupt(FAULT_EXIT.interrupted);
   try {
     await Promise.race([dispatch(args, signal), overdue(signal)]);
   } catch (error) {
-    const { status, text } = endingOf(error, args.includes('--json'));
-    process.stderr.write(`${text}\n`);
-    process.exitCode = status;
-    if (signal.aborted) process.exit(status);
+    process.exitCode = tell(error, json);
+    if (signal.aborted) process.exit();
   }
+}
+
+/** Tells how the command ended; returns the exit status. */
+function tell(error: unknown, json: boolean): number {
+  const { status, text } = endingOf(error, json);
+  process.stderr.write(`${text}\n`);
+  return status;
 }
 
 async function dispatch(args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { Fault } from '../core/fault.ts';
 import { removeOwnPartials } from './remove-partials.ts';
 
 /** The flags that every command takes. */
@@ -56,11 +57,21 @@ export function abortOnInterrupt(status: number): AbortSignal {
   return controller.signal;
 }
 
-/** A reader of our output that goes away, as `head` does, is no error: what it did not want is dropped. */
-export function allowUnread(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/**
+ * A reader of our output that goes away, as `head` does, is no error: what it did not want is dropped. Any other failure to write
+ * the answer is handed to `fail` as a Fault (`disk-full`, `cannot-write`).
+ */
+export function watchOutput(fail: (fault: Fault) => void): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    const full = ['ENOSPC', 'EFBIG', 'EDQUOT'].includes(error.code ?? '');
+    const why = full ? 'the disk is full, or a size limit was reached' : error.message;
+    fail(
+      new Fault(full ? 'disk-full' : 'cannot-write', `standard output cannot be written: ${why}`, {
+        next: 'What is there of the answer is not whole: send it elsewhere and run the command again.',
+      }),
+    );
+  });
+  // With standard error gone there is nobody left to tell.
+  process.stderr.on('error', () => {});
 }

@@ -10,7 +10,7 @@ export function strategyNamed(args: readonly string[]): string | undefined {
   return value === undefined || value === '' || value.startsWith('--') ? undefined : value;
 }
 
-/** Columns for the last column, which is wrapped: the whole stays within 100 where the others leave so much. */
+/** The last column is wrapped so that all of them fit into this width, unless that leaves it too little. */
 const WIDTH = 100;
 const LEAST_ROOM = 30;
 

@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { MarketIndex } from '../core/market.ts';
-import { DELTA, DETAIL, MarketEvent, QUOTE, SNAPSHOT, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
+import { DELTA, DETAIL, MarketEvent, QUOTE, SNAPSHOT, TRADE } from '../core/market-event.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Side } from '../core/side.ts';
@@ -25,79 +25,52 @@ export class ExchangePass {
     this.#resolution = resolution;
   }
 
-  /** Walks all rows up to a time. Where we touched no market they only need applying. */
-  catchUp(until: number): void {
-    const { cursor } = this;
-    while (cursor.time <= until) {
-      if (this.#untouched()) this.#applyRun(until);
-      else this.run(until);
-    }
-  }
-
-  /** Walks every block but the last at hand, so that they can be forgotten. */
-  leaveOldBlocks(): void {
-    const { cursor } = this;
-    while (cursor.behind) {
-      if (this.#untouched()) this.#applyRun(Number.POSITIVE_INFINITY);
-      else this.run(cursor.time);
-    }
-  }
-
   /** Walks all rows up to a time. True when one of them may have changed an order of ours. */
   run(until: number): boolean {
     const { cursor } = this;
-    const venues = this.#venues;
-    const state = this.#state;
     let changed = false;
     while (cursor.time <= until) {
-      const { block, row } = cursor;
-      const key = block!.key[row]!;
-      const kind = (key >>> 1) & 7;
-      const market = (key >>> 5) as MarketIndex;
-      let touched = kind !== DELTA;
-      for (let at = 0; at < venues.length; at++) if (venues[at]!.touched[market] === 1) touched = true;
-      if (touched) {
-        this.#step();
-        changed = true;
-        continue;
-      }
-      state.sequence = block!.firstSequence + row;
-      state.applyDelta(market, (key & 1) as Side, block!.price[row]! as Price, block!.quantity[row]! as Quantity);
-      cursor.moveTo(row + 1);
+      if (this.#applyRun(until)) continue;
+      this.#step();
+      changed = true;
     }
     return changed;
   }
 
-  #untouched(): boolean {
-    for (const venue of this.#venues) if (venue.markets.size > 0) return false;
-    return true;
+  /** Walks every block but the last at hand, so that they can be forgotten. */
+  leaveOldBlocks(): void {
+    while (this.cursor.behind) this.run(this.cursor.time);
   }
 
-  /** Applies rows of the current block up to a time, by the cheapest road. */
-  #applyRun(until: number): void {
+  /** Applies rows of the current block up to a time or to one that needs more. True when it got anywhere. */
+  #applyRun(until: number): boolean {
     const { cursor } = this;
     const block = cursor.block!;
     const { key, price, quantity, localOffset, delay, constantDelay, baseTime, length } = block;
+    const venues = this.#venues;
     const state = this.#state;
-    const event = this.#event;
-    let { row } = cursor;
+    const first = cursor.row;
+    let latest = 0;
+    let row = first;
     for (; row < length; row++) {
-      if (baseTime + localOffset[row]! - (delay === null ? constantDelay : delay[row]!) > until) break;
+      const time = baseTime + localOffset[row]! - (delay === null ? constantDelay : delay[row]!);
+      if (time > until) break;
       const packed = key[row]!;
       const kind = (packed >>> 1) & 7;
       const market = (packed >>> 5) as MarketIndex;
+      let touched = kind !== DELTA && kind !== TRADE;
+      for (let at = 0; at < venues.length; at++) if (venues[at]!.touched[market] === 1) touched = true;
+      if (touched) break;
       if (kind === DELTA) {
         state.applyDelta(market, (packed & 1) as Side, price[row]! as Price, quantity[row]! as Quantity);
-      } else if (kind === TRADE || kind === UNSIDED_TRADE) {
-        state.volume[market] = state.volume[market]! + quantity[row]!;
-      } else {
-        TapeCursor.read(block, row, event);
-        state.apply(event);
-      }
+      } else state.volume[market] = state.volume[market]! + quantity[row]!;
+      if (time > latest) latest = time;
     }
-    if (row === cursor.row) row++;
+    if (row === first) return false;
     state.sequence = block.firstSequence + row - 1;
+    cursor.passed(latest);
     cursor.moveTo(row);
+    return true;
   }
 
   #step(): void {

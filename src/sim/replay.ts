@@ -116,7 +116,7 @@ export class Replay {
         const exchangeLimit = this.#live ? exchange.cursor.time : (NEVER as number);
         due = this.#hear(Math.min(due, this.#nextSample - 1, horizon - 1, exchangeLimit - 1), due);
       } else {
-        exchange.catchUp(due);
+        exchange.run(due);
         this.#dueLane!.work();
         this.#live = this.#anyLive();
         due = this.#earliest();

@@ -44,6 +44,11 @@ export class TapeCursor {
     return this.#ahead.length > 0;
   }
 
+  /** Rows as late as `time` were passed over: the clock does not go back behind them. */
+  passed(time: number): void {
+    if (time > this.#last) this.#last = time;
+  }
+
   /** Goes to a row of the block, or past its end to the next block. */
   moveTo(row: number): void {
     let { block } = this;

@@ -19,34 +19,72 @@ export interface EventSource {
 }
 
 /**
- * Decodes all rows into columns. DuckDB casts and packs in SQL; its materialised batches are copied vector by vector, without
- * an object per row. Materialised batches of 491,520 rows, the next one under way, gave 26–28 M rows/s where a stream of
- * single chunks gave 14: a stream pays an await for each 2,048 rows.
+ * Decodes all rows into columns, and gives `onBatch` each batch of them on the way. DuckDB casts and packs in SQL; its materialised
+ * batches are copied vector by vector, without an object per row. Batches of 491,520 rows, the next one under way, gave
+ * 26 to 28 M rows/s where a stream of single chunks gave 14: a stream pays an await for each 2,048 rows.
  */
-export async function decodeAll(source: EventSource): Promise<TapeColumns> {
+export async function decodeAll(
+  source: EventSource,
+  onBatch: (columns: TapeColumns) => void = () => {},
+): Promise<TapeColumns> {
   const buffers = columnBuffers(source.rows, source.layout);
-  const spans = new SpanList();
-  let done = 0;
-  for await (const result of batches(source)) done = copyResult(result, buffers, done, spans);
-  return columnsOf(source, buffers, spans, 1, done, await readDetails(source));
+  const spanStarts: number[] = [];
+  const spanBases: number[] = [];
+  const details: DetailText[] = [];
+  for await (const batch of decodeBatches(source, buffers)) {
+    onBatch(batch);
+    batch.spanBases.forEach((base, span) => {
+      if (base === spanBases.at(-1)) return;
+      spanStarts.push(batch.firstSequence - 1 + batch.spanStarts[span]!);
+      spanBases.push(base);
+    });
+    details.push(...batch.details);
+  }
+  const { rows, marketCount, layout } = source;
+  const constantDelay = layout.constantDelayUs ?? 0;
+  return { firstSequence: 1, rows, marketCount, spanStarts, spanBases, ...buffers, constantDelay, details };
 }
 
-/** Decodes a tape batch by batch, each into its own columns, so that memory does not grow with the tape. */
-export async function* decodeBatches(source: EventSource): AsyncGenerator<TapeColumns> {
+/**
+ * Decodes a tape batch by batch: into parts of `into` where it is given, else each into columns of its own, so that memory does
+ * not grow with the tape.
+ */
+export async function* decodeBatches(source: EventSource, into?: ColumnBuffers): AsyncGenerator<TapeColumns> {
   const details = await readDetails(source);
   let taken = 0;
   let first = 1;
   for await (const result of batches(source)) {
     const rows = result.rowCount;
-    const buffers = columnBuffers(rows, source.layout);
+    const buffers = into === undefined ? columnBuffers(rows, source.layout) : partOf(into, first - 1, rows);
     const spans = new SpanList();
-    copyResult(result, buffers, 0, spans);
+    copyResult(result, buffers, spans);
     let end = taken;
     while (end < details.length && details[end]!.sequence < first + rows) end++;
-    yield columnsOf(source, buffers, spans, first, rows, details.slice(taken, end));
+    yield {
+      firstSequence: first,
+      rows,
+      marketCount: source.marketCount,
+      spanStarts: spans.starts,
+      spanBases: spans.bases,
+      ...buffers,
+      constantDelay: source.layout.constantDelayUs ?? 0,
+      details: details.slice(taken, end),
+    };
     taken = end;
     first += rows;
   }
+}
+
+function partOf(buffers: ColumnBuffers, start: number, rows: number): ColumnBuffers {
+  const { key, localOffset, price, quantity, delay } = buffers;
+  const end = start + rows;
+  return {
+    key: key.subarray(start, end),
+    localOffset: localOffset.subarray(start, end),
+    price: price.subarray(start, end),
+    quantity: quantity.subarray(start, end),
+    delay: delay?.subarray(start, end) ?? null,
+  };
 }
 
 async function* batches(source: EventSource): AsyncGenerator<DuckDBMaterializedResult> {
@@ -83,29 +121,8 @@ async function readDetails(source: EventSource): Promise<DetailText[]> {
   return rows.map((row) => ({ sequence: Number(row.sequence), text: String(row.detail) }));
 }
 
-function columnsOf(
-  source: EventSource,
-  buffers: ColumnBuffers,
-  spans: SpanList,
-  firstSequence: number,
-  rows: number,
-  details: readonly DetailText[],
-): TapeColumns {
-  return {
-    firstSequence,
-    rows,
-    marketCount: source.marketCount,
-    spanStarts: spans.starts,
-    spanBases: spans.bases,
-    ...buffers,
-    constantDelay: source.layout.constantDelayUs ?? 0,
-    details,
-  };
-}
-
-/** Copies a batch behind the first `done` rows; returns how many rows there are then. */
-function copyResult(result: DuckDBMaterializedResult, to: ColumnBuffers, done: number, spans: SpanList): number {
-  let row = done;
+function copyResult(result: DuckDBMaterializedResult, to: ColumnBuffers, spans: SpanList): void {
+  let row = 0;
   for (let index = 0; index < result.chunkCount; index++) {
     const chunk = result.getChunk(index);
     const times = columnItems<BigInt64Array>(chunk, 1);
@@ -118,7 +135,6 @@ function copyResult(result: DuckDBMaterializedResult, to: ColumnBuffers, done: n
     copyTimes(words, to.localOffset, row, spans);
     row += times.length;
   }
-  return row;
 }
 
 function copyTimes(words: Uint32Array, to: Uint32Array, row: number, spans: SpanList): void {

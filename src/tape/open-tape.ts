@@ -125,9 +125,9 @@ export class Tape {
     this.#checkEvents();
     const database = await this.#openDatabase();
     try {
-      const columns = await decodeAll(this.#source(database));
       const digest = new ContentDigest();
-      if (columns.rows > 0) digest.add(columns);
+      // Hashed batch by batch, while DuckDB decodes the next one.
+      const columns = await decodeAll(this.#source(database), (batch) => digest.add(batch));
       if (digest.finish(this.#rows, this.manifest) === this.manifest.digest) return columns;
     } finally {
       database.close();

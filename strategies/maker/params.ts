@@ -6,7 +6,12 @@ export const MAKER_PARAMS = {
   skew: cents({ standard: 0.5, min: 0, max: 49, help: 'how far the centre moves against us for each `size` we hold' }),
   maxPosition: quantity({ standard: 25, min: 0.01, help: 'most contracts held in one market, either way' }),
   refresh: duration({ standard: 5, min: 0.01, help: 'shortest time between two changes of a quote' }),
-  tolerance: cents({ standard: 1, min: 0, max: 49, help: 'a quote this close to where it should be, or closer, stays' }),
+  tolerance: cents({
+    standard: 1,
+    min: 0,
+    max: 49,
+    help: 'a quote this close to where it should be, or closer, stays',
+  }),
   closeBuffer: duration({
     standard: 600,
     min: 0,

@@ -20,7 +20,12 @@ export interface Quotes {
  * Quotes around the mid, moved against a position of `held` contracts, snapped away from the mid and never across the other
  * side's best price. Undefined where a side of the book is empty.
  */
-export function desiredQuotes(params: MakerParams, grid: PriceGrid, book: BookView, held: Quantity): Quotes | undefined {
+export function desiredQuotes(
+  params: MakerParams,
+  grid: PriceGrid,
+  book: BookView,
+  held: Quantity,
+): Quotes | undefined {
   const { mid, bestBid, bestAsk } = book;
   if (mid === undefined || bestBid === undefined || bestAsk === undefined) return undefined;
   const centre = mid - (params.skew * held) / params.size;

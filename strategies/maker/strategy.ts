@@ -1,5 +1,11 @@
 import type { MarketChange, MarketIndex } from '../../src/core/market.ts';
-import { type Context, defineStrategy, type OrderUpdate, type Strategy, type Timer } from '../../src/engine/strategy.ts';
+import {
+  type Context,
+  defineStrategy,
+  type OrderUpdate,
+  type Strategy,
+  type Timer,
+} from '../../src/engine/strategy.ts';
 import { MarketMaker } from './market-maker.ts';
 import { MAKER_PARAMS, type MakerParams } from './params.ts';
 

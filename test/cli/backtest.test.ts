@@ -83,6 +83,34 @@ describe('a backtest on the demo tape, by the compiled command', () => {
     expect(summary.assumptions['latency, base']).toBe('5 ms out, 5 ms back (fixed)');
   });
 
+  it('gives the whale and its controls the same digest twice', async () => {
+    const run = () => tapedeck(['backtest', '--strategy', 'whale', '--data', data, '--json', '--quiet']);
+    const [once, twice] = [await run(), await run()];
+    expect(once.stderr).toBe('');
+    const [first, second] = [once, twice].map(({ stdout }) => JSON.parse(stdout));
+    expect(first.arms.map(({ arm }: { arm: string }) => arm)).toEqual(['follow', 'fade', 'placebo']);
+    expect(second.run.digest).toBe(first.run.digest);
+    expect(second.arms).toEqual(first.arms);
+  });
+
+  it.for(['noop', 'maker'])('runs %s, which comes with the program', { timeout: 180_000 }, async (name) => {
+    const { status, stdout, stderr } = await tapedeck([
+      'backtest',
+      '--strategy',
+      name,
+      '--data',
+      data,
+      '--json',
+      '--quiet',
+      '--lanes',
+      'base',
+    ]);
+    expect(status, stderr).toBe(0);
+    const fills = JSON.parse(stdout).facts.lanes[0].fills;
+    if (name === 'noop') expect(fills).toBe(0);
+    else expect(fills).toBeGreaterThan(0);
+  });
+
   it('ends quietly when its reader leaves after one line', async () => {
     const { stdout, stderr, status } = await shell(
       `$TAPEDECK ${backtest.join(' ')} --quiet | head -1; exit \${PIPESTATUS[0]}`,

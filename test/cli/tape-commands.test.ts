@@ -179,6 +179,16 @@ describe('a run on an imported tape', () => {
     expect([stdout, stderr, status]).toEqual(['range\n0\n', '', 0]);
   });
 
+  it('says so when there is no room for the answer on standard output', async () => {
+    const out = join(folder, 'answer.csv');
+    const { status, stderr } = await shell(
+      `ulimit -f 1; $TAPEDECK query "SELECT * FROM range(100000)" --format csv --data ${data} > ${out}`,
+    );
+    expect(stderr).toMatch(/standard output cannot be written: .*\[disk-full\]/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(status).toBe(6);
+  });
+
   it('is refused on a series without a fee schedule, until one is declared', async () => {
     const unknown = join(folder, 'unknown');
     write(unknown, 'trades.csv', trades('KXNOFEE', 20));

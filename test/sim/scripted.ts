@@ -22,7 +22,7 @@ export function scripted(acts: readonly Act[]): Strategy {
   const orders: OrderId[] = [];
   return {
     onStart(context) {
-      acts.forEach((act, at) => context.wakeAt((START + act.at * 1_000) as Time, String(at)));
+      for (const [at, act] of acts.entries()) context.wakeAt((START + act.at * 1_000) as Time, String(at));
     },
     onTimer(timer, context) {
       acts[Number(timer.tag)]!.do(context, orders);

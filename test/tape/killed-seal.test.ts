@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -81,6 +81,8 @@ describe('a disk that is full', () => {
   });
 
   test('a folder that cannot be written is another fault', async () => {
-    await expect(sealRows('/proc/nowhere', trades(1))).rejects.toMatchObject({ code: 'cannot-write' });
+    const file = join(dataFolder(), 'file');
+    writeFileSync(file, '');
+    await expect(sealRows(file, trades(1))).rejects.toMatchObject({ code: 'cannot-write' });
   });
 });
