@@ -38,7 +38,7 @@ export async function decodeAll(
       spanStarts.push(batch.firstSequence - 1 + batch.spanStarts[span]!);
       spanBases.push(base);
     });
-    details.push(...batch.details);
+    for (const detail of batch.details) details.push(detail);
   }
   const { rows, marketCount, layout } = source;
   const constantDelay = layout.constantDelayUs ?? 0;

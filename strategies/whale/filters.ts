@@ -26,6 +26,11 @@ export type SkipReason =
   | 'no size'
   | 'limits';
 
+/** The action of a decision row for a whale that was let go. */
+export function skip(reason: SkipReason): string {
+  return `skip: ${reason}`;
+}
+
 /** Market quality: it trades, and did so before the whale came. */
 export function qualityReason(
   params: WhaleParams,

@@ -47,10 +47,10 @@ export const WHALE_PARAMS = {
   contracts: quantity({ standard: 5, min: 0.01, help: 'quantity with size=fixed' }),
   fraction: percent({ standard: 1, min: 0, max: 100, help: 'share of the whale’s quantity with size=fraction' }),
   edge: cents({
-    standard: 1,
+    standard: 0,
     min: 0,
     max: 50,
-    help: 'edge that you assume, with size=kelly; nothing here estimates it',
+    help: 'edge that you assume, with size=kelly: nothing here estimates it, and 0 trades nothing',
   }),
   kelly: percent({ standard: 25, min: 0, max: 100, help: 'share of the full Kelly stake with size=kelly' }),
   maxContracts: quantity({ standard: 50, min: 0.01, help: 'cap of every size' }),

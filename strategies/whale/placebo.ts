@@ -12,10 +12,10 @@ export interface Placebo {
   readonly undrawn: number;
 }
 
-interface Print {
-  readonly sequence: number;
-  readonly side: Side | null;
-  readonly time: number;
+/** A market's prints in tape order: their rows, and the sweep each belongs to. */
+interface Prints {
+  readonly rows: number[];
+  readonly sweeps: number[];
 }
 
 /**
@@ -25,24 +25,31 @@ interface Print {
  */
 export class PlaceboSurvey implements Survey<Placebo> {
   readonly #detector: SweepDetector;
-  readonly #window: number;
   readonly #random: Random;
   readonly #sweeps: Sweep[] = [];
-  readonly #prints = new Map<MarketIndex, Print[]>();
+  /** Numbers of the sweeps that are whales. */
+  readonly #whales = new Set<number>();
+  readonly #prints = new Map<MarketIndex, Prints>();
 
-  constructor(params: WhaleParams, random: Random) {
+  constructor(params: Pick<WhaleParams, 'threshold' | 'window'>, random: Random) {
     this.#detector = new SweepDetector(params.threshold, params.window);
-    this.#window = params.window;
     this.#random = random;
   }
 
   onTrade(trade: Trade): void {
-    const print = { sequence: trade.sequence, side: trade.takerSide, time: trade.exchangeTime };
-    const prints = this.#prints.get(trade.market);
-    if (prints === undefined) this.#prints.set(trade.market, [print]);
-    else prints.push(print);
     const sweep = this.#detector.see(trade);
-    if (sweep !== null) this.#sweeps.push(sweep);
+    const number = this.#detector.lastNumber;
+    if (sweep !== null) {
+      this.#sweeps.push(sweep);
+      this.#whales.add(number);
+    }
+    let prints = this.#prints.get(trade.market);
+    if (prints === undefined) {
+      prints = { rows: [], sweeps: [] };
+      this.#prints.set(trade.market, prints);
+    }
+    prints.rows.push(trade.sequence);
+    prints.sweeps.push(number);
   }
 
   finish(): Placebo {
@@ -78,14 +85,7 @@ export class PlaceboSurvey implements Survey<Placebo> {
 
   /** Rows of a market's prints that are part of none of its whales. */
   #ordinaryPrints(market: MarketIndex): number[] {
-    const sweeps = this.#sweeps.filter((sweep) => sweep.market === market);
-    const ordinary: number[] = [];
-    for (const print of this.#prints.get(market) ?? []) {
-      const swept = sweeps.some(
-        (sweep) => sweep.side === print.side && print.time >= sweep.anchor && print.time <= sweep.anchor + this.#window,
-      );
-      if (!swept) ordinary.push(print.sequence);
-    }
-    return ordinary;
+    const { rows, sweeps } = this.#prints.get(market)!;
+    return rows.filter((_, at) => !this.#whales.has(sweeps[at]!));
   }
 }

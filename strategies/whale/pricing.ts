@@ -3,35 +3,51 @@ import type { Market } from '../../src/core/market.ts';
 import type { Price } from '../../src/core/price.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
 import { BID, type Side } from '../../src/core/side.ts';
+import type { Reasons } from '../../src/engine/strategy.ts';
 import type { WhaleParams } from './params.ts';
 import { takerPays } from './sweep.ts';
 
 /**
  * The price of an entry on our side, on the market's grid: the whale's, or from the book the ask we would take, or our own best bid plus
- * `bump` up to that ask. Undefined where the book has no such price.
+ * `bump` up to that ask. Undefined where the book has no such price, or cannot be read; `book` is null where none is recorded.
  */
 export function referencePrice(
   params: Pick<WhaleParams, 'reference' | 'bump'>,
-  market: Market,
+  market: Pick<Market, 'grid'>,
   side: Side,
   whale: Price,
-  book: BookView | undefined,
+  book: BookView | undefined | null,
 ): Price | undefined {
-  if (book === undefined || params.reference === 'whale') return whale;
-  const { bestBid, bestAsk } = book;
+  const { grid } = market;
+  if (book === null || params.reference === 'whale') return side === BID ? grid.floor(whale) : grid.ceil(whale);
+  const { bestBid, bestAsk } = book ?? {};
   if (side === BID) {
     if (bestAsk === undefined) return undefined;
     if (params.reference === 'ask') return bestAsk;
-    return bestBid === undefined ? undefined : market.grid.floor(Math.min(bestBid + params.bump, bestAsk));
+    return bestBid === undefined ? undefined : grid.floor(Math.min(bestBid + params.bump, bestAsk));
   }
   if (bestBid === undefined) return undefined;
   if (params.reference === 'ask') return bestBid;
-  return bestAsk === undefined ? undefined : market.grid.ceil(Math.max(bestAsk - params.bump, bestBid));
+  return bestAsk === undefined ? undefined : grid.ceil(Math.max(bestAsk - params.bump, bestBid));
+}
+
+/** What a contract costs, or would cost, beyond the whale's price: below zero when it is cheaper. */
+export interface Slippage {
+  /** In 1e-4 dollars. */
+  readonly e4: number;
+  /** As a share of the whale's price. */
+  readonly share: number;
+}
+
+/** The slippage of paying `paid` (1e-4 dollars a contract) where the whale's YES price was `whale`. */
+export function slippageOf(side: Side, paid: number, whale: Price): Slippage {
+  const pays = takerPays(side, whale);
+  return { e4: paid - pays, share: (paid - pays) / pays };
 }
 
 /**
- * How much more than the whale's price a contract would cost us, as a share of that price, if we walked the displayed book for our size
- * now; a buffer is added. Undefined where the book does not hold our size.
+ * The slippage if we walked the displayed book for our size now; a buffer is added to what is worse than the whale's price. Undefined
+ * where the book does not hold our size.
  */
 export function estimatedSlippage(
   book: BookView,
@@ -39,10 +55,18 @@ export function estimatedSlippage(
   quantity: Quantity,
   whale: Price,
   buffer: number,
-): number | undefined {
+): Slippage | undefined {
   const { filled, cost } = book.walk(side, quantity);
   if (filled < quantity) return undefined;
-  const paid = side === BID ? cost / filled : 10_000 - cost / filled;
-  const pays = takerPays(side, whale);
-  return pays === 0 ? undefined : (Math.max(0, paid - pays) / pays) * (1 + buffer);
+  const { e4, share } = slippageOf(side, side === BID ? cost / filled : 10_000 - cost / filled, whale);
+  return e4 <= 0 ? { e4, share } : { e4: e4 * (1 + buffer), share: share * (1 + buffer) };
+}
+
+/** Slippage as the figures of a decision row: to 1e-6 dollars and 0.01 %. */
+export function slippageFigures(slippage: Slippage | null): Reasons {
+  if (slippage === null) return { slippage_e4: null, slippage_percent: null };
+  return {
+    slippage_e4: Math.round(slippage.e4 * 100) / 100,
+    slippage_percent: Math.round(slippage.share * 10_000) / 100,
+  };
 }

@@ -24,6 +24,7 @@ export interface Sweep {
 }
 
 interface Running {
+  number: number;
   anchor: number;
   quantity: number;
   cost: number;
@@ -44,27 +45,38 @@ export class SweepDetector {
   readonly #threshold: Money;
   readonly #window: Duration;
   readonly #running = new Map<number, Running>();
+  #begun = 0;
+  #last = 0;
 
   constructor(threshold: Money, window: Duration) {
     this.#threshold = threshold;
     this.#window = window;
   }
 
+  /** Which sweep, large or small, the last print seen belongs to, counted from 1 over all markets; 0 for a print without a side. */
+  get lastNumber(): number {
+    return this.#last;
+  }
+
+  /** Takes the next print in tape order; the sweep, when this print brings it to the threshold. */
   see(trade: Trade): Sweep | null {
     const { market, takerSide, price, quantity, exchangeTime } = trade;
+    this.#last = 0;
     if (takerSide === null) return null;
     const key = market * 2 + takerSide;
     let running = this.#running.get(key);
     if (running === undefined) {
-      running = { anchor: Number.NEGATIVE_INFINITY, quantity: 0, cost: 0, told: false };
+      running = { number: 0, anchor: Number.NEGATIVE_INFINITY, quantity: 0, cost: 0, told: false };
       this.#running.set(key, running);
     }
     if (exchangeTime - running.anchor > this.#window) {
+      running.number = ++this.#begun;
       running.anchor = exchangeTime;
       running.quantity = 0;
       running.cost = 0;
       running.told = false;
     }
+    this.#last = running.number;
     running.quantity += quantity;
     running.cost += takerPays(takerSide, price) * quantity;
     if (running.told || running.cost < this.#threshold) return null;

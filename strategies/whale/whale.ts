@@ -1,29 +1,14 @@
-import type { Market, MarketIndex, Settlement } from '../../src/core/market.ts';
-import type { Price } from '../../src/core/price.ts';
-import type { Quantity } from '../../src/core/quantity.ts';
-import { opposite, type Side, sideName } from '../../src/core/side.ts';
-import type { Context, OrderUpdate, Reasons, Strategy, Timer, Trade } from '../../src/engine/strategy.ts';
-import { liquidityReason, qualityReason, type SkipReason, timingReason } from './filters.ts';
+import type { BookView } from '../../src/book/book-view.ts';
+import type { MarketIndex, Settlement } from '../../src/core/market.ts';
+import type { Context, OrderUpdate, Strategy, Timer, Trade } from '../../src/engine/strategy.ts';
+import { type SkipReason, skip } from './filters.ts';
 import { Histories } from './history.ts';
 import { Holding } from './holding.ts';
+import { type Candidate, judge } from './judge.ts';
 import type { WhaleParams } from './params.ts';
 import type { Placebo } from './placebo.ts';
-import { estimatedSlippage, referencePrice } from './pricing.ts';
-import { entrySize } from './sizing.ts';
-import { type Sweep, SweepDetector, takerPays } from './sweep.ts';
-
-interface Candidate {
-  readonly market: Market;
-  readonly side: Side;
-  readonly sweep: Sweep;
-  readonly price: Price;
-  readonly quantity: Quantity;
-}
-
-/** The action of a decision row for a whale that was let go. */
-function skip(reason: SkipReason): string {
-  return `skip: ${reason}`;
-}
+import { referencePrice } from './pricing.ts';
+import { type Sweep, SweepDetector } from './sweep.ts';
 
 /** Acts on whales: filters each, explains why it trades or not, and carries what it holds to the exit. */
 export class Whale implements Strategy {
@@ -54,8 +39,7 @@ export class Whale implements Strategy {
   }
 
   onOrder(update: OrderUpdate, context: Context): void {
-    const { market, state } = update.order;
-    if (state.status === 'refused') context.explain(skip('limits'), market, { limit: state.reason });
+    const { market } = update.order;
     const holding = this.#holdings.get(market);
     holding?.onOrder(update, context);
     if (holding?.done) this.#holdings.delete(market);
@@ -87,66 +71,24 @@ export class Whale implements Strategy {
 
   #consider(sweep: Sweep, context: Context): void {
     const params = this.#params;
-    const market = context.markets[sweep.market]!;
-    const side = params.mode === 'fade' ? opposite(sweep.side) : sweep.side;
-    const age = context.now - sweep.time;
-    const facts: Reasons = {
-      mode: params.mode,
-      whale_side: sideName(sweep.side),
-      whale_cost_e6: sweep.cost,
-      whale_quantity_e2: sweep.quantity,
-      whale_price_e4: sweep.price,
-      whale_sequence: sweep.sequence,
-      class: sweep.cost >= params.high ? 'high' : 'medium',
-      age_us: age,
-      side: sideName(side),
-    };
-    const verdict = this.#judge(sweep, market, side, age, context);
+    const verdict = judge(
+      {
+        params,
+        sweep,
+        market: context.markets[sweep.market]!,
+        history: this.#histories.of(sweep.market),
+        book: bookOf(sweep.market, context),
+        held: this.#holdingReason(sweep, context),
+      },
+      context,
+    );
     if ('skip' in verdict) {
-      context.explain(skip(verdict.skip), sweep.market, { ...facts, ...verdict.facts });
+      context.explain(skip(verdict.skip), sweep.market, verdict.figures);
       return;
     }
-    const { candidate } = verdict;
-    context.explain('enter', sweep.market, {
-      ...facts,
-      price_e4: candidate.price,
-      quantity_e2: candidate.quantity,
-      ...verdict.facts,
-    });
+    context.explain('enter', sweep.market, verdict.figures);
     this.#followed.set(sweep.market * 2 + sweep.side, context.now);
-    this.#enter(candidate, context);
-  }
-
-  #judge(
-    sweep: Sweep,
-    market: Market,
-    side: Side,
-    age: number,
-    context: Context,
-  ): { skip: SkipReason; facts?: Reasons } | { candidate: Candidate; facts: Reasons } {
-    const params = this.#params;
-    const history = this.#histories.of(sweep.market);
-    const book = context.grade.depth === 'none' ? undefined : context.book(sweep.market);
-    if (params.class === 'high' && sweep.cost < params.high) return { skip: 'class' };
-    const early =
-      qualityReason(params, market, history, context) ??
-      liquidityReason(params, history, book, context) ??
-      timingReason(params, market, age, context) ??
-      this.#holdingReason(sweep, context);
-    if (early !== null) return { skip: early };
-    const price = referencePrice(params, market, side, sweep.price, book);
-    if (price === undefined) return { skip: 'thin book' };
-    const unit = takerPays(side, price);
-    if (unit < params.minPrice || unit > params.maxPrice) return { skip: 'price band', facts: { price_e4: price } };
-    const quantity = entrySize(params, unit, sweep.quantity, context.available);
-    if (quantity <= 0) return { skip: 'no size', facts: { price_e4: price } };
-    const candidate = { market, side, sweep, price, quantity };
-    if (book === undefined) return { candidate, facts: { slippage: null } };
-    const slippage = estimatedSlippage(book, side, quantity, sweep.price, params.slippageBuffer);
-    if (slippage === undefined) return { skip: 'thin book', facts: { price_e4: price } };
-    const most = params.reference === 'ask' ? params.maxTakerSlippage : params.maxSlippage;
-    const facts = { slippage, spread_e4: book.spread ?? null };
-    return slippage > most ? { skip: 'slippage', facts } : { candidate, facts };
+    this.#enter(verdict.candidate, context);
   }
 
   #holdingReason(sweep: Sweep, context: Context): SkipReason | null {
@@ -164,12 +106,16 @@ export class Whale implements Strategy {
     return open;
   }
 
-  #enter({ market, side, sweep, price, quantity }: Candidate, context: Context): void {
-    const params = this.#params;
-    const holding = new Holding(params, market, side, price, quantity, () =>
-      referencePrice(params, market, side, sweep.price, context.book(market.index)),
+  #enter(candidate: Candidate, context: Context): void {
+    const { market, side, sweep } = candidate;
+    const holding = new Holding(this.#params, candidate, () =>
+      referencePrice(this.#params, market, side, sweep.price, bookOf(market.index, context)),
     );
     this.#holdings.set(market.index, holding);
     holding.start(context);
   }
+}
+
+function bookOf(market: MarketIndex, context: Context): BookView | undefined | null {
+  return context.grade.depth === 'none' ? null : context.book(market);
 }

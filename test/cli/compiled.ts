@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,11 @@ export function compiledProgram(): string {
   const program = join(folder, 'src', 'cli', 'main.js');
   if (existsSync(program)) return program;
   mkdirSync(CACHE, { recursive: true });
+  for (const name of readdirSync(CACHE)) {
+    const old = join(CACHE, name);
+    if (Date.now() - (statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 3_600_000)
+      rmSync(old, { recursive: true, force: true });
+  }
   const partial = mkdtempSync(join(CACHE, 'building-'));
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const built = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', partial], { cwd: ROOT });

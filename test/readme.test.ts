@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { shownIn, steady } from '../scripts/readme.ts';
+import { tapedeck, temporaryFolder, write } from './cli/compiled.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+describe('the README', () => {
+  it('shows what the demo run prints (npm run readme renews it)', async () => {
+    const { stdout, status } = await tapedeck([
+      'backtest',
+      '--strategy',
+      'whale',
+      '--data',
+      temporaryFolder(),
+      '--quiet',
+    ]);
+    expect(status).toBe(0);
+    expect(shownIn(readme)).toBe(steady(stdout));
+  });
+
+  it('has a strategy that runs as it stands, from a folder of its own', async () => {
+    const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+    const folder = temporaryFolder();
+    const file = write(folder, 'my.ts', code);
+    const { stdout, stderr, status } = await tapedeck(['backtest', '--strategy', file, '--data', folder, '--quiet']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^echo/);
+    expect(stdout).toMatch(/Orders +[1-9]/);
+  });
+
+  it('names only commands that exist', async () => {
+    const { stdout } = await tapedeck(['--help']);
+    const named = new Set([...readme.matchAll(/(?:npx )?tapedeck ([a-z]+)/g)].map((match) => match[1]!));
+    const known = [...named].filter((command) => stdout.includes(`tapedeck ${command}`));
+    const prose = new Set(['replays', 'ships']);
+    expect([...named].filter((command) => !known.includes(command) && !prose.has(command))).toEqual([]);
+    expect(known.length).toBeGreaterThan(4);
+  });
+
+  it('leads only to pages that exist', () => {
+    const pages = [...readme.matchAll(/\]\((docs\/[^)#]+)\)/g)].map((match) => match[1]!);
+    expect(pages.length).toBeGreaterThan(3);
+    for (const page of pages) expect(readFileSync(join(ROOT, page), 'utf8').length, page).toBeGreaterThan(200);
+  });
+});

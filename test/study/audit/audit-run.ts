@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadStrategy } from '../../../src/cli/load-strategy.ts';
+import { runImport } from '../../../src/cli/import-run.ts';
+import { tapeFees, tapeSource } from '../../../src/cli/tape-source.ts';
+import { dollars } from '../../../src/core/money.ts';
+import { STANDARD_LIMITS } from '../../../src/engine/limits.ts';
+import { FeeBook } from '../../../src/ledger/fee-book.ts';
+import { KNOWN_FEES } from '../../../src/ledger/known-fees.ts';
+import { LANES, type Lane } from '../../../src/sim/lane.ts';
+import { ASSUMED_LATENCY } from '../../../src/sim/latency.ts';
+import { backtest } from '../../../src/study/backtest.ts';
+import type { RunResult } from '../../../src/study/run-result.ts';
+import { openTape, type Tape } from '../../../src/tape/open-tape.ts';
+
+/** How a run of the audit differs from the standard one. */
+export interface RunChoices {
+  /** Rows of a block, at most. */
+  readonly rows?: number;
+  readonly lanes?: readonly Lane[];
+  readonly controls?: boolean;
+}
+
+/** A real set as a tape in a folder of its own, and whale runs on it. */
+export class AuditedTape {
+  readonly folder: string;
+  readonly tape: Tape;
+
+  private constructor(folder: string, tape: Tape) {
+    this.folder = folder;
+    this.tape = tape;
+  }
+
+  static async import(set: string, source: string): Promise<AuditedTape> {
+    const folder = mkdtempSync(join(tmpdir(), 'tapedeck-audit-'));
+    const mapping = `data/mappings/${set}.json`;
+    await runImport({ mapping, source, name: set, dataFolder: folder, createdBy: 'audit' });
+    return new AuditedTape(folder, await openTape(folder, set));
+  }
+
+  /** `backtest --strategy whale` with its controls and everything else as it comes, as `cli/run-backtest` composes it. */
+  async run(choices: RunChoices = {}): Promise<{ result: RunResult; folder: string }> {
+    const { tape } = this;
+    const { rows } = choices;
+    const source = await tapeSource(tape);
+    const whale = await loadStrategy('whale');
+    const fees = [...KNOWN_FEES, ...(await tapeFees(tape))];
+    return backtest({
+      tape: rows === undefined ? source : { ...source, blocks: () => tape.blocks({ rows }) },
+      module: whale.module,
+      strategyHash: whale.hash,
+      params: {},
+      controls: choices.controls ?? true,
+      lanes: choices.lanes ?? LANES,
+      latency: ASSUMED_LATENCY,
+      fees: new FeeBook(fees),
+      feesText: JSON.stringify(fees),
+      membership: 'direct',
+      limits: STANDARD_LIMITS,
+      startingCash: dollars(10_000),
+      seed: '1',
+      dataFolder: this.folder,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The digest of one lane of one arm. */
+export function laneDigest(result: RunResult, arm: string, lane: string): string {
+  const found = result.arms.find(({ name }) => name === arm)?.lanes.find((one) => one.lane === lane);
+  if (found === undefined) throw new Error(`the run has no arm ${arm} in lane ${lane}`);
+  return found.digest;
+}
