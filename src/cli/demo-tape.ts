@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,44 +14,73 @@ import { MANIFEST_FILE, readManifest } from '../tape/manifest.ts';
 import { openTape, type Tape } from '../tape/open-tape.ts';
 import { TapeBuilder } from '../tape/tape-builder.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
+import { writeFault } from '../tape/write-fault.ts';
 import { programVersion } from './package-root.ts';
 import type { Session } from './session.ts';
 
 /** The tape that a backtest uses when none is named. */
 export const DEMO_TAPE = 'demo-synthetic';
 
-const ATTEMPTS = 20;
-const PAUSE = 150;
+const PAUSE = 100;
 
 /**
- * Opens the SYNTHETIC demo tape; generates it first where it is missing, or was made by another generator. Safe when several
- * processes do so at once: the rows are the same, and whoever comes late takes the tape of who came first.
+ * Opens the SYNTHETIC demo tape; generates it first where it is missing, damaged, or was made by another generator. Of several
+ * processes one generates, and the others wait for it.
  */
 export async function openDemoTape(session: Session): Promise<Tape> {
+  const { dataFolder } = session;
   const mark = generatorMark();
-  let damaged = false;
-  for (let attempt = 1; ; attempt++) {
+  if (isFresh(dataFolder, mark)) {
     try {
-      if (damaged || !isFresh(session.dataFolder, mark)) await generateDemo(session, mark);
-      damaged = false;
-      return await openTape(session.dataFolder, DEMO_TAPE);
+      return await openTape(dataFolder, DEMO_TAPE);
     } catch (error) {
-      if (attempt === ATTEMPTS || !(isRace(error) || isDamage(error))) throw error;
-      damaged = isDamage(error);
-      await pause(PAUSE);
+      if (!(error instanceof Fault)) throw error;
     }
+  }
+  const lock = await takeLock(session);
+  try {
+    if (!isFresh(dataFolder, mark)) await generateDemo(session, mark);
+    return await openTape(dataFolder, DEMO_TAPE).catch(async (error) => {
+      if (!(error instanceof Fault) || error.code !== 'tape-corrupt') throw error;
+      await generateDemo(session, mark);
+      return openTape(dataFolder, DEMO_TAPE);
+    });
+  } finally {
+    rmSync(lock, { force: true });
   }
 }
 
-/** Whether another process that moves the same folder can be why: then it is worth another look. */
-function isRace(error: unknown): boolean {
-  if (error instanceof Fault) return error.code === 'tape-exists' || error.code === 'tape-not-found';
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return code === 'ENOENT' || code === 'ENOTEMPTY' || code === 'EEXIST';
+/** Waits until no other process generates; returns the lock's path. */
+async function takeLock({ dataFolder, signal }: Session): Promise<string> {
+  const lock = join(tapesFolder(dataFolder), `.${DEMO_TAPE}.lock`);
+  try {
+    mkdirSync(tapesFolder(dataFolder), { recursive: true });
+    for (;;) {
+      try {
+        writeFileSync(lock, String(process.pid), { flag: 'wx' });
+        return lock;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      if (signal.aborted) throw new Fault('interrupted', 'interrupted while another process generates the demo tape');
+      if (isAbandoned(lock)) rmSync(lock, { force: true });
+      else await pause(PAUSE);
+    }
+  } catch (error) {
+    throw writeFault(error, dataFolder);
+  }
 }
 
-function isDamage(error: unknown): boolean {
-  return error instanceof Fault && error.code === 'tape-corrupt';
+/** Whether the process that wrote a lock has ended without removing it. */
+function isAbandoned(lock: string): boolean {
+  try {
+    const owner = Number(readFileSync(lock, 'utf8'));
+    // A lock that does not name its owner yet is being written.
+    if (owner > 0) process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 function isFresh(dataFolder: string, mark: string): boolean {

@@ -13,6 +13,8 @@ const LATENCY_FILE = z.strictObject({
   request_ms: delays,
   response_ms: delays,
   feed_ms: z.number().min(0).max(600_000),
+  /** Each message draws its own delay instead of taking the lane's quantile. */
+  draw: z.boolean().default(false),
 });
 
 /** Reads `--latency`: "assumed", "fixed:50ms", or a JSON file with measured delays. Throws a Fault that says which it takes. */
@@ -30,8 +32,8 @@ export function readLatency(flag: string): Latency {
   }
   const parsed = LATENCY_FILE.safeParse(readJsonFile('--latency', flag));
   if (!parsed.success) throw schemaFault(flag, parsed.error, Object.keys(LATENCY_FILE.shape));
-  const { request_ms: request, response_ms: response, feed_ms: feed } = parsed.data;
-  return { request: spread(request), response: spread(response), feed: inMicroseconds(feed), origin: flag };
+  const { request_ms: request, response_ms: response, feed_ms: feed, draw: drawn } = parsed.data;
+  return { request: spread(request), response: spread(response), feed: inMicroseconds(feed), origin: flag, drawn };
 }
 
 function spread(milliseconds: readonly number[]): LatencySpread {

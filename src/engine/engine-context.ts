@@ -7,16 +7,34 @@ import type { Quantity } from '../core/quantity.ts';
 import type { Random } from '../core/random.ts';
 import type { Grade } from '../core/tape-block.ts';
 import type { Time } from '../core/time.ts';
-import type { Engine } from './engine.ts';
+import type { TimeQueue } from '../core/time-queue.ts';
+import type { Account } from '../ledger/account.ts';
 import type { Journal } from './journal.ts';
-import type { Context, OrderView, Position, Reasons } from './strategy.ts';
+import type { MarketState } from './market-state.ts';
+import type { OwnOrders } from './own-orders.ts';
+import type { Context, OrderView, Position, Reasons, Timer } from './strategy.ts';
+
+/** The parts of an engine that its context shows. */
+export interface ContextSource {
+  readonly now: Time;
+  readonly grade: Grade;
+  readonly random: Random;
+  readonly state: MarketState;
+  readonly account: Account;
+  readonly orders: OwnOrders;
+  readonly timers: TimeQueue<Timer>;
+  fee: Context['fee'];
+  submit: Context['submit'];
+  cancel: Context['cancel'];
+  amend: Context['amend'];
+}
 
 /** The face an engine shows its strategy: what it may read and ask for, and nothing else. */
 export class EngineContext implements Context {
-  readonly #engine: Engine;
+  readonly #engine: ContextSource;
   readonly #journal: Journal;
 
-  constructor(engine: Engine, journal: Journal) {
+  constructor(engine: ContextSource, journal: Journal) {
     this.#engine = engine;
     this.#journal = journal;
   }

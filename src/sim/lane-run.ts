@@ -41,15 +41,21 @@ export class LaneRun implements Execution {
   readonly engine: Engine;
   readonly venue: Venue;
   readonly agenda = new TimeQueue<Due>();
-  /** How long each request of this lane takes to its venue. */
+  /** The shortest time that a request of this lane takes to its venue. */
   readonly requestDelay: Duration;
+  readonly #latency: Latency;
   readonly #response: Duration;
+  /** Null where every message takes the lane's quantile. */
+  readonly #draws: Random | null;
   #lastAnswer = 0;
 
   constructor(options: LaneRunOptions) {
     this.lane = options.lane;
-    this.requestDelay = options.latency.request.quantile(options.lane.latencyQuantile);
-    this.#response = options.latency.response.quantile(options.lane.latencyQuantile);
+    const { latency, lane } = options;
+    this.#latency = latency;
+    this.#draws = latency.drawn === true ? options.random.fork('latency') : null;
+    this.requestDelay = this.#draws === null ? latency.request.quantile(lane.latencyQuantile) : latency.request.least;
+    this.#response = latency.response.quantile(lane.latencyQuantile);
     const account = new Account(options.startingCash);
     this.engine = new Engine({ ...options, state: options.localState, account, execution: this });
     this.venue = new Venue({
@@ -58,7 +64,7 @@ export class LaneRun implements Execution {
       position: (market) => account.position(market).quantity,
       answer: (order, exchangeTime, answer) => {
         // One connection: an answer never overtakes the one before it.
-        const localTime = Math.max(exchangeTime + this.#response, this.#lastAnswer) as Time;
+        const localTime = Math.max(exchangeTime + this.#responseTime(), this.#lastAnswer) as Time;
         this.#lastAnswer = localTime;
         this.agenda.add(localTime, { type: 'answer', event: { order, exchangeTime, localTime, answer } });
       },
@@ -73,15 +79,25 @@ export class LaneRun implements Execution {
   }
 
   submit(order: Order): void {
-    this.agenda.add((this.engine.now + this.requestDelay) as Time, { type: 'submit', order });
+    this.agenda.add(this.#arrival(), { type: 'submit', order });
   }
 
   cancel(order: OrderId): void {
-    this.agenda.add((this.engine.now + this.requestDelay) as Time, { type: 'cancel', order });
+    this.agenda.add(this.#arrival(), { type: 'cancel', order });
   }
 
   amend(order: OrderId, price: Price, quantity: Quantity): void {
-    this.agenda.add((this.engine.now + this.requestDelay) as Time, { type: 'amend', order, price, quantity });
+    this.agenda.add(this.#arrival(), { type: 'amend', order, price, quantity });
+  }
+
+  /** When a request sent now reaches the venue. Drawn delays let a later request overtake an earlier one, as parallel connections do. */
+  #arrival(): Time {
+    const delay = this.#draws === null ? this.requestDelay : this.#latency.request.draw(this.#draws);
+    return (this.engine.now + delay) as Time;
+  }
+
+  #responseTime(): Duration {
+    return this.#draws === null ? this.#response : this.#latency.response.draw(this.#draws);
   }
 
   /** Does the earliest thing that is due. The driver has brought the exchange's state up to that time. */

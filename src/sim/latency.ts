@@ -21,6 +21,10 @@ export class LatencySpread {
     return Math.round(this.samples[low]! + (at - low) * (this.samples[high]! - this.samples[low]!)) as Duration;
   }
 
+  get least(): Duration {
+    return this.samples[0] as Duration;
+  }
+
   draw(random: Random): Duration {
     return this.quantile(random.uniform());
   }
@@ -33,6 +37,8 @@ export interface Latency {
   readonly feed: Duration;
   /** Where the figures come from, for the report: "assumed", or the file they were read from. */
   readonly origin: string;
+  /** Whether each message draws its own delay from the spread, in every lane alike, instead of taking the lane's quantile. Default false. */
+  readonly drawn?: boolean;
 }
 
 const milliseconds = (...values: number[]) => new LatencySpread(values.map((value) => value * MILLISECOND));

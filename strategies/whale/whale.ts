@@ -1,4 +1,5 @@
 import type { BookView } from '../../src/book/book-view.ts';
+import { assert } from '../../src/core/assert.ts';
 import type { MarketIndex, Settlement } from '../../src/core/market.ts';
 import type { Context, OrderUpdate, Strategy, Timer, Trade } from '../../src/engine/strategy.ts';
 import { type SkipReason, skip } from './filters.ts';
@@ -21,6 +22,10 @@ export class Whale implements Strategy {
   readonly #followed = new Map<number, number>();
 
   constructor(params: WhaleParams, placebo: Placebo | undefined) {
+    assert(
+      (params.mode === 'placebo') === (placebo !== undefined),
+      'a placebo, and nothing else, needs the survey of its tape',
+    );
     this.#params = params;
     this.#placebo = placebo;
     this.#detector = new SweepDetector(params.threshold, params.window);
@@ -31,29 +36,41 @@ export class Whale implements Strategy {
     const sweep = this.#placebo === undefined ? seen : this.#pretended(trade);
     if (sweep !== null) this.#consider(sweep, context);
     this.#histories.add(trade);
-    this.#holdings.get(trade.market)?.onTrade(trade, context);
+    const holding = this.#holdings.get(trade.market);
+    if (holding === undefined) return;
+    holding.onTrade(trade, context);
+    this.#dropDone(trade.market, holding);
   }
 
   onBook(market: MarketIndex, context: Context): void {
-    this.#holdings.get(market)?.onBook(market, context);
+    const holding = this.#holdings.get(market);
+    if (holding === undefined) return;
+    holding.onBook(market, context);
+    this.#dropDone(market, holding);
   }
 
   onOrder(update: OrderUpdate, context: Context): void {
     const { market } = update.order;
     const holding = this.#holdings.get(market);
-    holding?.onOrder(update, context);
-    if (holding?.done) this.#holdings.delete(market);
+    if (holding === undefined) return;
+    holding.onOrder(update, context);
+    this.#dropDone(market, holding);
   }
 
   onTimer(timer: Timer, context: Context): void {
     const market = Number(timer.tag) as MarketIndex;
     const holding = this.#holdings.get(market);
-    holding?.onTimer(timer, context);
-    if (holding?.done) this.#holdings.delete(market);
+    if (holding === undefined) return;
+    holding.onTimer(timer, context);
+    this.#dropDone(market, holding);
   }
 
   onSettlement(settlement: Settlement): void {
     this.#holdings.delete(settlement.market);
+  }
+
+  #dropDone(market: MarketIndex, holding: Holding): void {
+    if (holding.done) this.#holdings.delete(market);
   }
 
   /** The drawn whale that appears at this print, at this print's price. */
@@ -108,8 +125,8 @@ export class Whale implements Strategy {
 
   #enter(candidate: Candidate, context: Context): void {
     const { market, side, sweep } = candidate;
-    const holding = new Holding(this.#params, candidate, () =>
-      referencePrice(this.#params, market, side, sweep.price, bookOf(market.index, context)),
+    const holding = new Holding(this.#params, candidate, (later) =>
+      referencePrice(this.#params, market, side, sweep.price, bookOf(market.index, later)),
     );
     this.#holdings.set(market.index, holding);
     holding.start(context);

@@ -13,7 +13,7 @@ import type { OrderView, Strategy } from '../../src/engine/strategy.ts';
 import { FeeBook } from '../../src/ledger/fee-book.ts';
 import { BASE, type Lane } from '../../src/sim/lane.ts';
 import { LaneRun } from '../../src/sim/lane-run.ts';
-import { fixedLatency } from '../../src/sim/latency.ts';
+import { fixedLatency, type Latency } from '../../src/sim/latency.ts';
 import { Replay } from '../../src/sim/replay.ts';
 import { blocksOf, type Row, testMarket } from './tape-of.ts';
 
@@ -82,6 +82,8 @@ export interface Scene {
   readonly response?: number;
   readonly feed?: number;
   readonly resolutionMs?: number;
+  /** In place of the fixed delays. */
+  readonly latency?: Latency;
   readonly limits?: LimitSettings;
 }
 
@@ -107,7 +109,8 @@ export function play(scene: Scene): Played {
     fees,
     membership: 'direct',
     limits: scene.limits ?? WIDE_LIMITS,
-    latency: fixedLatency(milliseconds(scene.request ?? 0), milliseconds(scene.response ?? 0), 0 as Duration),
+    latency:
+      scene.latency ?? fixedLatency(milliseconds(scene.request ?? 0), milliseconds(scene.response ?? 0), 0 as Duration),
     startingCash: dollars(10_000),
     journal,
     random: new Random('scene'),

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import { BID, type Side } from '../../src/core/side.ts';
 import { LANES } from '../../src/sim/lane.ts';
+import { LatencySpread } from '../../src/sim/latency.ts';
 import { randomTape } from './random-tape.ts';
 import { play } from './replay-of.ts';
 import { type Act, order, scripted, send } from './scripted.ts';
-import { delta, opens, type Row, snapshot } from './tape-of.ts';
+import { delta, opens, type Row, START, snapshot } from './tape-of.ts';
 
 const TAPES = 300;
 
@@ -49,6 +50,30 @@ describe('the replay', () => {
     ];
     const played = play({ rows, strategy: scripted([{ at: 150, do: send(order(BID, 46, 5)) }]), request: 10 });
     expect(played.journal.fills.map(({ fill }) => fill.price)).toEqual([4_600]);
+  });
+
+  it('drawn delays differ from message to message, stay within the spread, and repeat with the seed', () => {
+    const rows = randomTape(new Random('drawn'), 200);
+    const acts: Act[] = Array.from({ length: 20 }, (_, number) => ({
+      at: 20 + number * 30,
+      do: send(order(BID, 40, 1)),
+    }));
+    const latency = {
+      request: new LatencySpread([5_000, 20_000, 60_000]),
+      response: new LatencySpread([1_000]),
+      feed: 0 as never,
+      origin: 'test',
+      drawn: true,
+    };
+    const delays = () =>
+      play({ rows, strategy: scripted(acts), latency }).journal.answers.map(
+        ({ exchangeTime, order: id }) => exchangeTime - START - acts[id - 1]!.at * 1_000,
+      );
+    const drawn = delays();
+    expect(new Set(drawn).size).toBeGreaterThan(10);
+    expect(Math.min(...drawn)).toBeGreaterThanOrEqual(5_000);
+    expect(Math.max(...drawn)).toBeLessThanOrEqual(60_000);
+    expect(delays()).toEqual(drawn);
   });
 
   it('an answer never overtakes the one before it, and none is known before it happened', () => {

