@@ -54,6 +54,6 @@ export function sequencedSql(eventsSql: string): string {
   );
   return (
     `SELECT row_number() OVER () AS sequence, ${Object.keys(EVENT_COLUMNS).join(', ')} FROM ` +
-    `(SELECT ${columns.join(', ')}, ordinal::BIGINT AS ordinal FROM (${eventsSql}) ORDER BY local_time_us, ordinal DESC)`
+    `(SELECT ${columns.join(', ')}, ordinal::BIGINT AS ordinal FROM (${eventsSql}) ORDER BY local_time_us, ordinal)`
   );
 }
