@@ -14,11 +14,6 @@ export function dollars(amount: number): Money {
   return Math.round(amount * 1_000_000) as Money;
 }
 
-/** What `quantity` contracts cost at `price`: exact, no rounding. */
-export function notional(price: Price, quantity: Quantity): Money {
-  return (price * quantity) as Money;
-}
-
 /** Reads a dollar string with up to six decimals. Throws a Fault on junk or finer digits. */
 export function parseMoney(text: string): Money {
   return parseDecimal(text, 6) as Money;

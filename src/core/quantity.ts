@@ -16,8 +16,3 @@ export function contracts(count: number): Quantity {
 export function parseQuantity(count: string): Quantity {
   return parseDecimal(count, 2) as Quantity;
 }
-
-/** Writes a quantity for a person: "5", "0.25". */
-export function formatQuantity(value: Quantity): string {
-  return formatShort(value, 2);
-}

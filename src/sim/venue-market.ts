@@ -38,11 +38,6 @@ function remove(list: VenueOrder[], own: VenueOrder): void {
   if (at >= 0) list.splice(at, 1);
 }
 
-/** The price that would cross nothing on the other side: a bid crosses from the best ask up. */
-export function crosses(order: Pick<Order, 'side'>, price: number, opposite: number): boolean {
-  return order.side === BID ? price >= opposite : price <= opposite;
-}
-
 /** Displayed size at a price of a whole book, 0 where none or off the grid. */
 export function displayed(book: Book, side: Side, price: number): number {
   const level = book.grid.levels[price]!;

@@ -77,7 +77,7 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
     const benches = await replayArms(options, arms, found, folder, check);
     const results = armResults(arms, benches);
     const result = describeRun(options, results, started);
-    return { result, folder: await folder.seal(result) };
+    return await folder.seal(result);
   } catch (error) {
     folder.discard();
     throw writeFault(error, options.dataFolder);

@@ -49,9 +49,9 @@ export function fileSink(path: string): QuerySink {
 /** A stream such as standard output. A reader that goes away, as `head` does, is no error. */
 export function streamSink(stream: Writable): QuerySink {
   let closed = false;
+  // The write that failed tells of every other error.
   const onError = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    closed = true;
+    if (error.code === 'EPIPE') closed = true;
   };
   stream.on('error', onError);
   return {

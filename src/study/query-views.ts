@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Fault } from '../core/fault.ts';
 import { sqlName, sqlText } from '../tape/duckdb.ts';
 import { EVENT_COLUMNS } from '../tape/event-sql.ts';
-import { MANIFEST_FILE } from '../tape/manifest.ts';
+import { checkLength } from '../tape/file-hash.ts';
+import { MANIFEST_FILE, readManifest } from '../tape/manifest.ts';
 import { MARKET_COLUMNS } from '../tape/market-table.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
 import { RUN_FILE, runIds } from './run-store.ts';
@@ -111,9 +113,21 @@ function tapeFolders(dataFolder: string): string[] {
   const folder = tapesFolder(dataFolder);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && existsSync(join(folder, name, MANIFEST_FILE)))
+    .filter((name) => !name.startsWith('.') && isWhole(join(folder, name)))
     .sort()
     .map((name) => join(folder, name));
+}
+
+/** Whether a tape's files have the lengths that its seal says. `tapedeck tapes` tells what is wrong with the others. */
+function isWhole(folder: string): boolean {
+  if (!existsSync(join(folder, MANIFEST_FILE))) return false;
+  try {
+    for (const file of readManifest(folder).files) checkLength(folder, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
 }
 
 function filesOf(folders: readonly string[], wanted: (file: string) => boolean): string[] {

@@ -31,8 +31,11 @@ export class RunFolder {
     this.#files.get(table)!.write(row);
   }
 
-  /** Turns the rows into Parquet, writes `run.json`, and gives the folder its name. */
-  async seal(result: RunResult): Promise<string> {
+  /**
+   * Turns the rows into Parquet, writes `run.json`, and gives the folder its name. A run of the same id made in the same second keeps
+   * it, and this one gets the next free number behind its own.
+   */
+  async seal(result: RunResult): Promise<{ result: RunResult; folder: string }> {
     const database = await openDatabase();
     try {
       for (const table of RUN_TABLE_NAMES) {
@@ -50,14 +53,29 @@ export class RunFolder {
     } finally {
       database.close();
     }
-    writeFileSync(join(this.#partial, 'run.json'), `${JSON.stringify(result, null, 2)}\n`);
-    const folder = join(this.#runs, result.id);
-    renameSync(this.#partial, folder);
-    return folder;
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? result.id : `${result.id}-${number}`;
+      const named = { ...result, id };
+      writeFileSync(join(this.#partial, 'run.json'), `${JSON.stringify(named, null, 2)}\n`);
+      const folder = join(this.#runs, id);
+      if (renamedTo(this.#partial, folder)) return { result: named, folder };
+    }
   }
 
   /** Removes everything: the run did not finish. */
   discard(): void {
     rmSync(this.#partial, { recursive: true, force: true });
+  }
+}
+
+/** Gives a folder its name; false where another has it. */
+function renamedTo(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    throw error;
   }
 }

@@ -96,9 +96,9 @@ function resolution({ timeResolutionUs }: Facts): string {
 }
 
 function participation({ participation: share }: Facts): string {
-  return share === null
-    ? 'not known: the tape has no trades'
-    : `at most ${percent(share)} of the contracts traded in our markets were ours`;
+  if (share === null) return 'not known: the tape has no trades';
+  const most = share > 0 && share < 0.001 ? 'under 0.1 %' : `at most ${percent(share)}`;
+  return `${most} of the contracts traded in our markets were ours`;
 }
 
 function byLane({ lanes }: Facts, text: (lane: Facts['lanes'][number]) => string): string {

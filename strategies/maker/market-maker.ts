@@ -1,16 +1,14 @@
 import type { BookView } from '../../src/book/book-view.ts';
 import type { Market } from '../../src/core/market.ts';
 import { ASK, BID } from '../../src/core/side.ts';
-import { after, MINUTE, type Time } from '../../src/core/time.ts';
+import { after, type Time } from '../../src/core/time.ts';
 import type { Context, OrderUpdate } from '../../src/engine/strategy.ts';
 import type { MakerParams } from './params.ts';
 import { QuoteSide } from './quote-side.ts';
 import { desiredQuotes } from './quotes.ts';
 
 /** Why a market is not quoted. */
-export type PauseReason = 'market-not-active' | 'book-not-readable' | 'one-sided-book' | 'close-unknown' | 'near-close';
-
-const REFUSED_PAUSE = MINUTE;
+export type PauseReason = 'market not active' | 'no book' | 'one-sided book' | 'close not known' | 'too near the close';
 
 /** The quotes of one market. */
 export class MarketMaker {
@@ -31,6 +29,20 @@ export class MarketMaker {
     this.#ask = new QuoteSide(market.index, ASK);
   }
 
+  /** Whether it could quote now. */
+  ready(context: Context): boolean {
+    const book = context.book(this.#market.index);
+    return !this.#refused(context) && this.#pauseReason(context, book) === null && book?.mid !== undefined;
+  }
+
+  /** Whether another market may have its place: it has no order that may trade, cannot quote, and has no position to work off. */
+  idle(context: Context): boolean {
+    const { index } = this.#market;
+    if (context.openOrders(index).length > 0 || (this.#paused === null && !this.#refused(context))) return false;
+    const over = this.#paused === 'too near the close' || this.#paused === 'market not active';
+    return over || context.position(index).quantity === 0;
+  }
+
   /** Asks to be woken when quoting must end. */
   start(context: Context): void {
     const end = this.#quotingEnd();
@@ -40,20 +52,16 @@ export class MarketMaker {
   closeMoved(context: Context, closeTime: Time): void {
     this.#closeTime = closeTime;
     this.start(context);
-    this.look(context);
   }
 
-  /** Our wake-up has come. */
-  wake(context: Context): void {
+  /** A wake-up of this market has come. */
+  woken(): void {
     this.#wakeAsked = false;
-    this.look(context);
   }
 
-  /** An order changed. One that a limit refused is not sent again for a while. */
-  onOrder(update: OrderUpdate, context: Context): void {
-    if (update.order.state.status === 'refused') {
-      this.#nextRefresh = Math.max(this.#nextRefresh, after(context.now, REFUSED_PAUSE));
-    }
+  /** An order changed. A side that a limit refused is left alone for a while. */
+  onOrder({ order }: OrderUpdate, context: Context): void {
+    if (order.state.status === 'refused') (order.side === BID ? this.#bid : this.#ask).shut(context);
     this.look(context);
   }
 
@@ -61,7 +69,7 @@ export class MarketMaker {
   look(context: Context): void {
     const book = context.book(this.#market.index);
     const reason = this.#pauseReason(context, book);
-    if (reason !== null || book === undefined) this.#withdraw(context, reason ?? 'book-not-readable');
+    if (reason !== null || book === undefined) this.#withdraw(context, reason ?? 'no book');
     else if (context.now < this.#nextRefresh) this.#wakeForRefresh(context);
     else this.#refresh(context, book);
   }
@@ -71,15 +79,15 @@ export class MarketMaker {
     const held = context.position(index).quantity;
     const quotes = desiredQuotes(this.#params, grid, book, held);
     if (quotes === undefined) {
-      this.#withdraw(context, 'one-sided-book');
+      this.#withdraw(context, 'one-sided book');
       return;
     }
     this.#paused = null;
     const { tolerance, refresh } = this.#params;
-    const bidMoved = this.#bid.move(context, quotes.bid, tolerance);
-    const askMoved = this.#ask.move(context, quotes.ask, tolerance);
-    if (!bidMoved && !askMoved) return;
-    this.#nextRefresh = after(context.now, refresh);
+    const moves = [this.#bid.move(context, quotes.bid, tolerance), this.#ask.move(context, quotes.ask, tolerance)];
+    if (moves.every((move) => move === 'none')) return;
+    // A cancel leaves its side without a quote: the new one need not wait for anything but the answer.
+    if (moves.includes('quoted')) this.#nextRefresh = after(context.now, refresh);
     context.explain('quote', index, {
       bid_e4: quotes.bid?.price ?? null,
       ask_e4: quotes.ask?.price ?? null,
@@ -88,12 +96,17 @@ export class MarketMaker {
     });
   }
 
+  /** Limits let neither side quote at present. */
+  #refused(context: Context): boolean {
+    return this.#bid.isShut(context) && this.#ask.isShut(context);
+  }
+
   #withdraw(context: Context, reason: PauseReason): void {
     const bidLive = this.#bid.withdraw(context);
     const askLive = this.#ask.withdraw(context);
     const isNew = this.#paused !== reason;
     this.#paused = reason;
-    if (isNew && (bidLive || askLive)) context.explain(`pause:${reason}`, this.#market.index, {});
+    if (isNew && (bidLive || askLive)) context.explain(`pause: ${reason}`, this.#market.index, {});
   }
 
   #wakeForRefresh(context: Context): void {
@@ -103,11 +116,11 @@ export class MarketMaker {
   }
 
   #pauseReason(context: Context, book: BookView | undefined): PauseReason | null {
-    if (context.status(this.#market.index) !== 'active') return 'market-not-active';
+    if (context.status(this.#market.index) !== 'active') return 'market not active';
     const end = this.#quotingEnd();
-    if (end === null && this.#params.closeBuffer > 0) return 'close-unknown';
-    if (end !== null && context.now >= end) return 'near-close';
-    return book === undefined ? 'book-not-readable' : null;
+    if (end === null && this.#params.closeBuffer > 0) return 'close not known';
+    if (end !== null && context.now >= end) return 'too near the close';
+    return book === undefined ? 'no book' : null;
   }
 
   #quotingEnd(): number | null {

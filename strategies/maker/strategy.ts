@@ -9,10 +9,11 @@ import {
 import { MarketMaker } from './market-maker.ts';
 import { MAKER_PARAMS, type MakerParams } from './params.ts';
 
-/** Rests one post-only quote a side in every market whose book can be read. */
+/** Rests one post-only quote a side in the first few markets whose book can be read. */
 class Maker implements Strategy {
   readonly #params: MakerParams;
   readonly #makers: MarketMaker[] = [];
+  readonly #quoted = new Set<MarketIndex>();
 
   constructor(params: MakerParams) {
     this.#params = params;
@@ -22,7 +23,7 @@ class Maker implements Strategy {
     const [first] = context.markets;
     if (first === undefined) return;
     if (context.grade.depth === 'none') {
-      context.explain('idle:needs-a-book', first.index, { depth: context.grade.depth });
+      context.explain('skip: no book on this tape', first.index, {});
       return;
     }
     for (const market of context.markets) {
@@ -33,21 +34,35 @@ class Maker implements Strategy {
   }
 
   onBook(market: MarketIndex, context: Context): void {
-    this.#makers[market]?.look(context);
+    this.#tend(market, context, (maker) => maker.look(context));
   }
 
   onOrder(update: OrderUpdate, context: Context): void {
-    this.#makers[update.order.market]?.onOrder(update, context);
+    this.#tend(update.order.market, context, (maker) => maker.onOrder(update, context));
   }
 
   onTimer(timer: Timer, context: Context): void {
-    this.#makers[Number(timer.tag)]?.wake(context);
+    const market = Number(timer.tag) as MarketIndex;
+    this.#makers[market]?.woken();
+    this.#tend(market, context, (maker) => maker.look(context));
   }
 
   onLifecycle(change: MarketChange, context: Context): void {
-    const maker = this.#makers[change.market];
-    if (change.closeTime !== undefined) maker?.closeMoved(context, change.closeTime);
-    else maker?.look(context);
+    const { market, closeTime } = change;
+    if (closeTime !== undefined) this.#makers[market]?.closeMoved(context, closeTime);
+    this.#tend(market, context, (maker) => maker.look(context));
+  }
+
+  /** Lets a market act that has a place, or gets one because there is one and it could quote. */
+  #tend(market: MarketIndex, context: Context, act: (maker: MarketMaker) => void): void {
+    const maker = this.#makers[market];
+    if (maker === undefined) return;
+    if (!this.#quoted.has(market)) {
+      if (this.#quoted.size >= this.#params.maxMarkets || !maker.ready(context)) return;
+      this.#quoted.add(market);
+    }
+    act(maker);
+    if (maker.idle(context)) this.#quoted.delete(market);
   }
 }
 

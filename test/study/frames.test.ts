@@ -68,8 +68,18 @@ describeReal('kalshi-ws-frames', 'maker on the recorded frames of 2026-07-01', (
         const book = event.detail === null ? state.book(event.market) : null;
         if (book === null || event.more) continue;
         expect(book.stateName, `row ${event.sequence}`).toBe('open');
-        expect(book.readable()!.levels(0, 99).every(({ quantity }) => quantity > 0)).toBe(true);
-        expect(book.readable()!.levels(1, 99).every(({ quantity }) => quantity > 0)).toBe(true);
+        expect(
+          book
+            .readable()!
+            .levels(0, 99)
+            .every(({ quantity }) => quantity > 0),
+        ).toBe(true);
+        expect(
+          book
+            .readable()!
+            .levels(1, 99)
+            .every(({ quantity }) => quantity > 0),
+        ).toBe(true);
       }
     }
     expect(deltas).toBe(2_885);

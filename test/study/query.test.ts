@@ -143,6 +143,13 @@ describe('a query over runs and tapes', () => {
     rmSync(damaged.folder, { recursive: true, force: true });
   });
 
+  it('leaves out a tape whose files are not as long as its seal says', async () => {
+    const damaged = await dataFolder();
+    writeFileSync(join(damaged.folder, 'tapes', 'weather', 'events.parquet'), 'PAR1 torn');
+    expect(await rows('SELECT count(*) AS n FROM tape_events', { dataFolder: damaged.folder })).toEqual([{ n: 0 }]);
+    rmSync(damaged.folder, { recursive: true, force: true });
+  });
+
   it('takes PIVOT and macros', async () => {
     expect(await rows('PIVOT fills ON liquidity USING count(*) GROUP BY lane')).toEqual([{ lane: 'base', taker: 4 }]);
     expect(

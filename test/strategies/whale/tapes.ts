@@ -52,7 +52,7 @@ export const tapes: fc.Arbitrary<Trade[]> = fc
         price: fc.integer({ min: 1, max: 99 }),
         quantity: fc.integer({ min: 1, max: 100_000 }),
       }),
-      { maxLength: 150 },
+      { maxLength: 150, size: 'max' },
     ),
   })
   .map(({ coarse, prints }) => {

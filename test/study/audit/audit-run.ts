@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStrategy } from '../../../src/cli/load-strategy.ts';
 import { runImport } from '../../../src/cli/import-run.ts';
+import { loadStrategy } from '../../../src/cli/load-strategy.ts';
 import { tapeFees, tapeSource } from '../../../src/cli/tape-source.ts';
 import { dollars } from '../../../src/core/money.ts';
 import { STANDARD_LIMITS } from '../../../src/engine/limits.ts';
@@ -62,6 +62,13 @@ export class AuditedTape {
       seed: 'tapedeck',
       dataFolder: this.folder,
     });
+  }
+
+  /** What a run with other choices gives; its folder does not stay. */
+  async again(choices: RunChoices): Promise<RunResult> {
+    const { result, folder } = await this.run(choices);
+    rmSync(folder, { recursive: true });
+    return result;
   }
 
   remove(): void {

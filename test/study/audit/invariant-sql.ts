@@ -5,7 +5,7 @@ const SECOND = 1_000_000;
 /** What must be true of every run on a prints tape, by name; each query counts what breaks it. They look only at the run and the source. */
 export function invariants(folder: string, resolutionUs: number, lanes: readonly StatedLane[]): Record<string, string> {
   const table = (name: string) => `'${folder}/${name}.parquet'`;
-  const fills = `(SELECT f.*, o.submit_time_us, o.price_e4 AS limit_e4, o.quantity_e2 AS order_e2 FROM ${table('fills')} f JOIN ${table('orders')} o USING (arm, lane, order_id))`;
+  const fills = `(SELECT f.* RENAME (side AS our_side, price_e4 AS fill_e4, quantity_e2 AS filled_e2), o.submit_time_us, o.price_e4 AS limit_e4, o.quantity_e2 AS order_e2 FROM ${table('fills')} f JOIN ${table('orders')} o USING (arm, lane, order_id))`;
   const request = `CASE lane ${lanes.map((lane) => `WHEN '${lane.name}' THEN ${lane.request}`).join(' ')} END`;
   const count = (from: string) => `SELECT count(*) AS n FROM ${from}`;
   return {
@@ -19,7 +19,7 @@ export function invariants(folder: string, resolutionUs: number, lanes: readonly
       `${fills} WHERE exchange_time_us > submit_time_us + ${30 * SECOND} + ${request}`,
     ),
     'no arm takes more of a print in one lane than was traded': count(
-      `(SELECT tape_sequence, sum(quantity_e2) AS taken FROM ${fills} GROUP BY arm, lane, tape_sequence) JOIN numbered p ON p.sequence = tape_sequence WHERE taken > p.quantity_e2`,
+      `(SELECT tape_sequence, sum(filled_e2) AS taken FROM ${fills} GROUP BY arm, lane, tape_sequence) JOIN numbered p ON p.sequence = tape_sequence WHERE taken > p.quantity_e2`,
     ),
     'nothing fills outside the life of its market': count(
       `${fills} f JOIN markets m ON m.ticker = f.ticker WHERE exchange_time_us > close_us OR exchange_time_us < coalesce(open_us, 0)`,
@@ -29,16 +29,14 @@ export function invariants(folder: string, resolutionUs: number, lanes: readonly
        JOIN markets m ON m.ticker = d.ticker WHERE d.time_us > close_us + 50000 OR d.time_us >= settle_us`,
     ),
     'no fill is worse than its limit': count(
-      `${fills} WHERE side = 'bid' AND price_e4 > limit_e4 OR side = 'ask' AND price_e4 < limit_e4`,
+      `${fills} WHERE our_side = 'bid' AND fill_e4 > limit_e4 OR our_side = 'ask' AND fill_e4 < limit_e4`,
     ),
     'no maker fills at another price than its own, nor on a print short of it': count(
       `${fills} JOIN numbered p ON p.sequence = tape_sequence WHERE liquidity = 'maker'
-         AND (f_price <> limit_e4 OR side_of = 'bid' AND p.price_e4 > limit_e4 OR side_of = 'ask' AND p.price_e4 < limit_e4 OR lane <> 'optimistic' AND p.price_e4 = limit_e4)`
-        .replaceAll('f_price', '"price_e4_1"')
-        .replaceAll('side_of', '"side_1"'),
+         AND (fill_e4 <> limit_e4 OR our_side = 'bid' AND p.price_e4 > limit_e4 OR our_side = 'ask' AND p.price_e4 < limit_e4 OR lane <> 'optimistic' AND p.price_e4 = limit_e4)`,
     ),
     'no order fills beyond its size': count(
-      `(SELECT sum(quantity_e2) AS filled, any_value(order_e2) AS ordered FROM ${fills} GROUP BY arm, lane, order_id) WHERE filled > ordered`,
+      `(SELECT sum(filled_e2) AS filled, any_value(order_e2) AS ordered FROM ${fills} GROUP BY arm, lane, order_id) WHERE filled > ordered`,
     ),
     'no position is larger than five contracts': count(`${fills} WHERE abs(position_after_e2) > 500`),
     'no order locks more than fifty dollars or costs less than 5 or more than 95 cents a contract': count(
@@ -53,7 +51,7 @@ export function invariants(folder: string, resolutionUs: number, lanes: readonly
       `${table('equity')} WHERE cash_e6 < 0 OR cash_e6 + open_cost_e6 <> 10000000000 + realised_e6 - fees_e6`,
     ),
     'every update of an order is told after it happened, and after the one before': count(
-      `(SELECT *, lag(local_time_us) OVER (PARTITION BY arm, lane, order_id) AS before_us FROM ${table('order_updates')}) WHERE local_time_us < exchange_time_us OR local_time_us < before_us`,
+      `(SELECT *, lag(local_time_us) OVER (PARTITION BY arm, lane, order_id ORDER BY file_row_number) AS before_us FROM read_parquet(${table('order_updates')}, file_row_number = true)) WHERE local_time_us < exchange_time_us OR local_time_us < before_us`,
     ),
   };
 }

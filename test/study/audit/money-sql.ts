@@ -2,7 +2,7 @@
 const STEP = 100;
 
 /**
- * \`charged\`: the fee of each expected fill. Takers pay m × 0.07 × C × P × (1 − P), rounded up to 1e-6; makers of these series nothing.
+ * `charged`: the fee of each expected fill. Takers pay m × 0.07 × C × P × (1 − P), rounded up to 1e-6; makers of these series nothing.
  * The change of the balance is rounded down to 1e-4, and the excess is kept for the order: whole steps of it come back with
  * the next fills, as far as their fee allows.
  */

@@ -114,3 +114,32 @@ export function fillsThatDiffer(folder: string): string {
 export const ORDERS_SIDE_BY_SIDE = `
   SELECT count(*) AS n FROM (SELECT submit_us, lag(ended_us) OVER (PARTITION BY arm, lane, ticker ORDER BY submit_us) AS before_us FROM expected_orders)
   WHERE submit_us <= before_us`;
+
+/** Entries without the one row that tells how they ended, or whose row tells otherwise. */
+export function outcomesThatDiffer(folder: string): string {
+  return `
+  SELECT coalesce(d.arm, e.arm) AS arm, coalesce(d.lane, e.lane) AS lane, coalesce(d.sequence, e.sequence) AS sequence, d.action, e.filled_e2
+  FROM (SELECT o.arm, o.lane, d.sequence, o.ticker, sum(o.filled_e2) AS filled_e2, max(o.ended_us + o.response_us) AS ended_us
+        FROM expected_orders o JOIN decisions d USING (arm, lane, number) GROUP BY ALL) e
+  FULL JOIN (SELECT arm, lane, ticker, time_us, action, CAST(reasons->>'whale_sequence' AS BIGINT) AS sequence, CAST(reasons->>'filled_e2' AS BIGINT) AS filled_e2
+        FROM '${folder}/decisions.parquet' WHERE action LIKE 'entry: %') d USING (arm, lane, sequence)
+  WHERE (d.ticker, d.time_us, d.filled_e2, d.action) IS DISTINCT FROM (e.ticker, e.ended_us, e.filled_e2,
+    CASE WHEN e.filled_e2 = ${WANTED_E2} THEN 'entry: filled' WHEN e.filled_e2 >= ${ENOUGH_E2} THEN 'entry: accepted' WHEN e.filled_e2 > 0 THEN 'entry: partial' ELSE 'entry: missed' END)`;
+}
+
+/**
+ * What the rule above cannot know, in 1e-6 dollars, per arm and lane: `better_e6` is what our takers paid less than their limit, because
+ * the print that gave them was better; `passed` are orders that a print of the other side went through before any print on their own side
+ * had come, and which got nothing; `passed_e6` is what these would have gained at their limit.
+ */
+export const LEFT_OPEN = `
+  SELECT arm, lane, any_value(better_e6) AS better_e6, count(*) FILTER (passed_e2 > 0 AND filled_e2 IS NULL) AS passed,
+    CAST(coalesce(sum(least(coalesce(passed_e2, 0), quantity_e2) * worth_e4) FILTER (filled_e2 IS NULL), 0) AS BIGINT) AS passed_e6
+  FROM (SELECT arm, lane, number, any_value(m.quantity_e2) AS quantity_e2,
+      any_value(CASE side WHEN 'bid' THEN value_e4 - price_e4 ELSE price_e4 - value_e4 END) AS worth_e4,
+      sum(print_e2) FILTER (print_side <> side AND (deciding_nth IS NULL OR nth < deciding_nth)
+        AND (side = 'bid' AND print_e4 < price_e4 OR side = 'ask' AND print_e4 > price_e4)) AS passed_e2
+    FROM first_fills_met m JOIN markets USING (ticker) GROUP BY ALL)
+  LEFT JOIN (SELECT arm, lane, number, sum(filled_e2) AS filled_e2 FROM first_fills GROUP BY ALL) USING (arm, lane, number)
+  LEFT JOIN (SELECT arm, lane, CAST(sum(filled_e2 * abs(price_e4 - fill_e4)) AS BIGINT) AS better_e6 FROM expected_fills GROUP BY ALL) USING (arm, lane)
+  GROUP BY ALL ORDER BY ALL`;

@@ -37,7 +37,7 @@ export const WINDOWS_THAT_ARE_SWEEPS = `
 
 export const SINGLE_PRINTS = `SELECT count(*) AS n FROM prints WHERE ${COST} >= ${THRESHOLD}`;
 
-/** Decisions of the run with what they say of their whale. */
+/** Decisions of the run on whales, with what they say of them. */
 export function decisionTable(folder: string): string {
   return `
   CREATE TABLE decisions AS
@@ -46,7 +46,7 @@ export function decisionTable(folder: string): string {
       CAST(reasons->>'whale_price_e4' AS BIGINT) AS whale_price_e4, CAST(reasons->>'whale_sequence' AS BIGINT) AS sequence,
       reasons->>'side' AS side, reasons->>'class' AS class, CAST(reasons->>'price_e4' AS BIGINT) AS price_e4,
       CAST(reasons->>'quantity_e2' AS BIGINT) AS quantity_e2
-    FROM '${folder}/decisions.parquet';`;
+    FROM '${folder}/decisions.parquet' WHERE action = 'enter' OR action LIKE 'skip: %';`;
 }
 
 /** Sweeps without their one decision, decisions without a sweep, and those that say something else of it, per arm that follows or fades. */
@@ -57,7 +57,7 @@ export const DECISIONS_THAT_DIFFER = `
   WHERE (d.ticker, d.whale_side, d.whale_cost_e6, d.whale_quantity_e2, d.whale_price_e4, d.time_us, d.tape_sequence)
       IS DISTINCT FROM (e.ticker, e.side, e.cost_e6, e.swept_e2, e.price_e4, e.time_us + 50000, e.sequence)
     OR d.side IS DISTINCT FROM CASE WHEN e.arm = 'follow' THEN e.side WHEN e.side = 'bid' THEN 'ask' ELSE 'bid' END
-    OR d.class IS DISTINCT FROM CASE WHEN e.cost_e6 >= 10 * ${THRESHOLD} THEN 'high' ELSE 'medium' END`;
+    OR d.class IS DISTINCT FROM CASE WHEN e.cost_e6 >= ${10 * THRESHOLD} THEN 'high' ELSE 'medium' END`;
 
 export const DECISIONS_TWICE = `
   SELECT count(*) AS n FROM (SELECT 1 FROM decisions GROUP BY arm, lane, sequence HAVING count(*) > 1)`;
@@ -74,8 +74,14 @@ export const PLACEBO_SIZES_INVENTED = `
   SELECT count(*) AS n FROM (SELECT lane, ticker, whale_cost_e6, whale_quantity_e2 FROM decisions WHERE arm = 'placebo'
     EXCEPT ALL SELECT lane, ticker, cost_e6, swept_e2 FROM sweeps, (VALUES ('pessimistic'), ('base'), ('optimistic')) lanes(lane))`;
 
-/** How many pretended whales buy YES, of how many, beside the real ones. */
+/**
+ * Whales and pretended ones, and those of both who buy YES. `drawable` is how many can be pretended: a market lends each of its ordinary
+ * prints once, so that one with few of them leaves some of its whales without.
+ */
 export const PLACEBO_SIDES = `
-  SELECT (SELECT count(*) FROM sweeps) AS real, (SELECT count(*) FROM sweeps WHERE side = 'bid') AS real_bids,
+  SELECT (SELECT count(*) FROM sweeps) AS whales, (SELECT count(*) FROM sweeps WHERE side = 'bid') AS whale_bids,
     (SELECT count(*) FROM decisions WHERE arm = 'placebo' AND lane = 'base') AS pretended,
-    (SELECT count(*) FROM decisions WHERE arm = 'placebo' AND lane = 'base' AND whale_side = 'bid') AS pretended_bids`;
+    (SELECT count(*) FROM decisions WHERE arm = 'placebo' AND lane = 'base' AND whale_side = 'bid') AS pretended_bids,
+    (SELECT CAST(sum(least(whales, ordinary)) AS BIGINT) FROM (SELECT ticker, count(*) AS whales FROM sweeps GROUP BY ticker) JOIN (
+      SELECT w.ticker, count(*) FILTER (s.ticker IS NULL) AS ordinary
+      FROM windowed w LEFT JOIN sweeps s ON s.ticker = w.ticker AND s.side = w.side AND s.anchor_us = w.anchor_us GROUP BY w.ticker) USING (ticker)) AS drawable`;

@@ -15,7 +15,7 @@ export const STAYS = `
     FROM expected_orders JOIN markets m USING (ticker) GROUP BY ALL;`;
 
 /**
- * \`verdicts\`: for each decision every reason against it, found anew from the source's prints before it and from what the same arm held in
+ * `verdicts`: for each decision every reason against it, found anew from the source's prints before it and from what the same arm held in
  * the same lane by then.
  */
 export const VERDICTS = `
@@ -54,10 +54,9 @@ export const REASONS = [
 ];
 
 const any = REASONS.map((reason) => `"${reason}"`).join(' OR ');
-const named = REASONS.map((reason) => `WHEN 'skip: ${reason}' THEN "${reason}"`).join(' ');
+const named = REASONS.map((reason) => `WHEN 'skip: ${reason}' THEN "${reason}" IS NOT TRUE`).join(' ');
 
 /** Entries against which there was a reason, skips whose reason was not true, and entries at another price or size than the rule's. */
 export const WRONG_VERDICTS = `
   SELECT * FROM verdicts
-  WHERE CASE action WHEN 'enter' THEN (${any}) OR price_e4 <> whale_price_e4 OR quantity_e2 <> 500 ${named} IS NOT TRUE ELSE true END
-     OR (action <> 'enter') <> (${any})`;
+  WHERE CASE action WHEN 'enter' THEN (${any}) OR price_e4 <> whale_price_e4 OR quantity_e2 <> 500 ${named} ELSE true END`;
