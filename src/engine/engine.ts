@@ -82,7 +82,7 @@ export class Engine {
     this.#journal = options.journal;
     this.#fees = options.fees;
     this.#membership = options.membership;
-    this.limits = new Limits(options.limits, options.account, this.orders, options.state);
+    this.limits = new Limits(options.limits, options.account, this.orders, options.state, options.grade.trades);
     this.#context = new EngineContext(this, options.journal);
   }
 

@@ -26,7 +26,7 @@ export interface LimitSettings {
   /** What one market, and all together, may lock as a share of the account. Shrinks, then refuses. */
   readonly accountShareOfOne: number;
   readonly accountShareOfAll: number;
-  /** Our contracts in a market as a share of what has traded there. Shrinks, then refuses. */
+  /** Our contracts in a market as a share of what has traded there. Shrinks, then refuses; not applied where no trades are recorded. */
   readonly volumeShare: number;
 }
 
@@ -57,9 +57,11 @@ export class Limits {
   readonly #orders: OwnOrders;
   readonly #state: MarketState;
   readonly #eventMarkets = new Map<string, Market[]>();
+  readonly #tradesKnown: boolean;
 
-  constructor(settings: LimitSettings, account: Account, orders: OwnOrders, state: MarketState) {
+  constructor(settings: LimitSettings, account: Account, orders: OwnOrders, state: MarketState, tradesKnown: boolean) {
     this.settings = settings;
+    this.#tradesKnown = tradesKnown;
     this.#account = account;
     this.#orders = orders;
     this.#state = state;
@@ -112,8 +114,10 @@ export class Limits {
       ['account-share-of-one', (settings.accountShareOfOne * worth - locked.market) / unit],
       ['account-share-of-all', (settings.accountShareOfAll * worth - locked.all) / unit],
       ['available-cash', account.available / (unit + 1)],
-      ['volume-share', settings.volumeShare * this.#state.volume[own.market]! - committed],
     ];
+    if (this.#tradesKnown) {
+      room.push(['volume-share', settings.volumeShare * this.#state.volume[own.market]! - committed]);
+    }
     let allowed = wanted;
     let binding = '';
     for (const [name, most] of room) {

@@ -1,7 +1,7 @@
 import type { BookView } from '../../src/book/book-view.ts';
 import type { Market } from '../../src/core/market.ts';
 import { ASK, BID } from '../../src/core/side.ts';
-import { after, type Time } from '../../src/core/time.ts';
+import type { Time } from '../../src/core/time.ts';
 import type { Context, OrderUpdate } from '../../src/engine/strategy.ts';
 import type { MakerParams } from './params.ts';
 import { QuoteSide } from './quote-side.ts';
@@ -17,7 +17,6 @@ export class MarketMaker {
   readonly #bid: QuoteSide;
   readonly #ask: QuoteSide;
   #closeTime: Time | null;
-  #nextRefresh = 0;
   #wakeAsked = false;
   #paused: PauseReason | null = null;
 
@@ -25,8 +24,8 @@ export class MarketMaker {
     this.#params = params;
     this.#market = market;
     this.#closeTime = market.closeTime;
-    this.#bid = new QuoteSide(market.index, BID);
-    this.#ask = new QuoteSide(market.index, ASK);
+    this.#bid = new QuoteSide(market.index, BID, params);
+    this.#ask = new QuoteSide(market.index, ASK, params);
   }
 
   /** Whether it could quote now. */
@@ -65,12 +64,11 @@ export class MarketMaker {
     this.look(context);
   }
 
-  /** Withdraws at once where it must not quote; otherwise brings the quotes up to date, no more often than `refresh`. */
+  /** Withdraws at once where it must not quote; otherwise brings the quotes up to date. */
   look(context: Context): void {
     const book = context.book(this.#market.index);
     const reason = this.#pauseReason(context, book);
     if (reason !== null || book === undefined) this.#withdraw(context, reason ?? 'no book');
-    else if (context.now < this.#nextRefresh) this.#wakeForRefresh(context);
     else this.#refresh(context, book);
   }
 
@@ -83,11 +81,10 @@ export class MarketMaker {
       return;
     }
     this.#paused = null;
-    const { tolerance, refresh } = this.#params;
-    const moves = [this.#bid.move(context, quotes.bid, tolerance), this.#ask.move(context, quotes.ask, tolerance)];
-    if (moves.every((move) => move === 'none')) return;
-    // A cancel leaves its side without a quote: the new one need not wait for anything but the answer.
-    if (moves.includes('quoted')) this.#nextRefresh = after(context.now, refresh);
+    const bidMoved = this.#bid.move(context, quotes.bid);
+    const askMoved = this.#ask.move(context, quotes.ask);
+    this.#wakeForRefresh(context);
+    if (!bidMoved && !askMoved) return;
     context.explain('quote', index, {
       bid_e4: quotes.bid?.price ?? null,
       ask_e4: quotes.ask?.price ?? null,
@@ -109,10 +106,12 @@ export class MarketMaker {
     if (isNew && (bidLive || askLive)) context.explain(`pause: ${reason}`, this.#market.index, {});
   }
 
+  /** A side that moved a moment ago may have to move again without anything happening in its book. */
   #wakeForRefresh(context: Context): void {
-    if (this.#wakeAsked) return;
+    const times = [this.#bid.nextChange, this.#ask.nextChange].filter((time) => time > context.now);
+    if (this.#wakeAsked || times.length === 0) return;
     this.#wakeAsked = true;
-    context.wakeAt(this.#nextRefresh as Time, String(this.#market.index));
+    context.wakeAt(Math.min(...times) as Time, String(this.#market.index));
   }
 
   #pauseReason(context: Context, book: BookView | undefined): PauseReason | null {

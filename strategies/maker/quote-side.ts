@@ -1,13 +1,11 @@
 import type { MarketIndex } from '../../src/core/market.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
 import type { Side } from '../../src/core/side.ts';
-import { after, MINUTE } from '../../src/core/time.ts';
+import { after, MINUTE, type Time } from '../../src/core/time.ts';
 import type { Context } from '../../src/engine/strategy.ts';
 import { WorkingOrder } from '../../src/engine/tactics/working-order.ts';
+import type { MakerParams } from './params.ts';
 import type { Quote } from './quotes.ts';
-
-/** What a side asked for: nothing, the end of its order, or a new or smaller one. */
-export type Move = 'none' | 'cancelled' | 'quoted';
 
 /** How long a side waits after a limit refused it. */
 const REFUSED_PAUSE = MINUTE;
@@ -19,12 +17,16 @@ const REFUSED_PAUSE = MINUTE;
 export class QuoteSide {
   readonly #market: MarketIndex;
   readonly #side: Side;
+  readonly #params: MakerParams;
   #order: WorkingOrder | null = null;
   #shutUntil = 0;
+  /** Before this time its quote stays: `refresh` after it was last set. Its withdrawal waits for nothing. */
+  nextChange = 0 as Time;
 
-  constructor(market: MarketIndex, side: Side) {
+  constructor(market: MarketIndex, side: Side, params: MakerParams) {
     this.#market = market;
     this.#side = side;
+    this.#params = params;
   }
 
   /** A limit refused its order: it sends none for a while. */
@@ -36,23 +38,32 @@ export class QuoteSide {
     return context.now < this.#shutUntil;
   }
 
-  /** Moves the order towards the quote. An order that waits for an answer is left alone. */
-  move(context: Context, quote: Quote | null, tolerance: number): Move {
+  /** Moves the order towards the quote; true when it asked for a change. An order that waits for an answer is left alone. */
+  move(context: Context, quote: Quote | null): boolean {
+    if (context.now < this.nextChange) return false;
     const order = this.#live(context);
-    if (order === null) {
-      if (quote === null || this.isShut(context)) return 'none';
-      this.#order = new WorkingOrder(context, { market: this.#market, side: this.#side, ...quote, postOnly: true });
-      return 'quoted';
-    }
+    return order === null ? this.#place(context, quote) : this.#adjust(context, order, quote);
+  }
+
+  #place(context: Context, quote: Quote | null): boolean {
+    if (quote === null || this.isShut(context)) return false;
+    this.#order = new WorkingOrder(context, { market: this.#market, side: this.#side, ...quote, postOnly: true });
+    this.nextChange = after(context.now, this.#params.refresh);
+    return true;
+  }
+
+  #adjust(context: Context, order: WorkingOrder, quote: Quote | null): boolean {
     const { id, state, price, quantity, filled } = context.order(order.id);
-    if (state.status !== 'resting') return 'none';
-    if (quote === null || Math.abs(price - quote.price) > tolerance) {
+    if (state.status !== 'resting') return false;
+    if (quote === null || Math.abs(price - quote.price) > this.#params.tolerance) {
+      // The new order need not wait for anything but the answer.
       order.cancel(context, String(this.#market));
-      return 'cancelled';
+      return true;
     }
-    if (quantity - filled <= quote.quantity) return 'none';
+    if (quantity - filled <= quote.quantity) return false;
     context.amend(id, price, (filled + quote.quantity) as Quantity);
-    return 'quoted';
+    this.nextChange = after(context.now, this.#params.refresh);
+    return true;
   }
 
   /** Asks for the cancel of a live order, even one the venue has not acknowledged yet; true while there is one. */

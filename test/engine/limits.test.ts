@@ -3,7 +3,7 @@ import { dollars } from '../../src/core/money.ts';
 import { contracts } from '../../src/core/quantity.ts';
 import { ASK, BID } from '../../src/core/side.ts';
 import type { LimitSettings } from '../../src/engine/limits.ts';
-import { play, WIDE_LIMITS } from '../sim/replay-of.ts';
+import { L2_ALONE, play, WIDE_LIMITS } from '../sim/replay-of.ts';
 import { type Act, order, scripted, send } from '../sim/scripted.ts';
 import { delta, index, opens, print, type Row, snapshot, testMarket } from '../sim/tape-of.ts';
 
@@ -99,6 +99,18 @@ describe('limits', () => {
     const { states } = under({ volumeShare: 0.1 }, [at(100, BID, 50, 50), at(200, BID, 50, 1, on(1))]);
     expect(states[0]).toBe('submit 1 1000/5000');
     expect(states[1]).toMatch(/^refused 2 limit volume-share/);
+  });
+
+  it('the share of volume is no limit where the tape records no trades', () => {
+    const act = at(100, BID, 30, 50);
+    const played = play({
+      rows,
+      markets,
+      grade: L2_ALONE,
+      strategy: scripted([act]),
+      limits: { ...WIDE_LIMITS, volumeShare: 0.1 },
+    });
+    expect(played.journal.lines[0]).toBe('submit 1 5000/5000');
   });
 
   it('cash that resting orders lock cannot be spent twice', () => {

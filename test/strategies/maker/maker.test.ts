@@ -1,323 +1,193 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Market, MarketStatus } from '../../../src/core/market.ts';
-import { DETAIL } from '../../../src/core/market-event.ts';
+import type { Market } from '../../../src/core/market.ts';
+import type { OrderId } from '../../../src/core/order.ts';
 import { Random } from '../../../src/core/random.ts';
-import { ASK, BID, direction } from '../../../src/core/side.ts';
-import type { Time } from '../../../src/core/time.ts';
-import { STANDARD_LIMITS } from '../../../src/engine/limits.ts';
+import { ASK, BID, type Side } from '../../../src/core/side.ts';
+import { HOUR, MINUTE, SECOND, type Time } from '../../../src/core/time.ts';
 import { readParams } from '../../../src/engine/params.ts';
-import type { Context, Strategy } from '../../../src/engine/strategy.ts';
-import { LANES } from '../../../src/sim/lane.ts';
+import type { OrderView, Strategy } from '../../../src/engine/strategy.ts';
 import maker from '../../../strategies/maker/strategy.ts';
-import { randomTape } from '../../sim/random-tape.ts';
-import { type Played, PRINTS, play, type Scene, WIDE_LIMITS } from '../../sim/replay-of.ts';
-import { delta, index, opens, print, type Row, START, snapshot, testMarket } from '../../sim/tape-of.ts';
+import { FakeContext } from '../../engine/fake-context.ts';
+import { L2, PRINTS } from '../../sim/replay-of.ts';
+import { index, testMarket } from '../../sim/tape-of.ts';
 
-const HOUR_MS = 3_600_000;
-/** A market whose close is an hour away. */
-const closing = (number: number, more: Partial<Market> = {}): Market =>
-  testMarket(number, { closeTime: (START + HOUR_MS * 1_000) as Time, ...more });
+const MARKET = index(0);
+const START = 1_000_000_000;
 
-/** The strategy, and at every callback the most orders open: in all, and on one side of a market. */
-class Watched implements Strategy {
-  mostOpen = 0;
-  mostOnOneSide = 0;
-  readonly #inner: Strategy;
+interface Stage {
+  readonly context: FakeContext;
+  readonly strategy: Strategy;
+}
 
-  constructor(params: Record<string, unknown>) {
-    const setup = { markets: [], grade: PRINTS, random: new Random(1), survey: undefined };
-    this.#inner = maker.create(readParams(maker.params, params), setup);
-  }
+function made(markets: readonly Market[], given: Record<string, number> = {}, grade = L2): Strategy {
+  const setup = { markets, grade, random: new Random('test'), survey: undefined };
+  return maker.create(readParams(maker.params, given), setup);
+}
 
-  onStart: Strategy['onStart'] = (context) => this.#inner.onStart?.(context);
-  onBook: Strategy['onBook'] = (market, context) => this.#look(context, () => this.#inner.onBook?.(market, context));
-  onOrder: Strategy['onOrder'] = (update, context) => this.#look(context, () => this.#inner.onOrder?.(update, context));
-  onTimer: Strategy['onTimer'] = (timer, context) => this.#look(context, () => this.#inner.onTimer?.(timer, context));
-  onLifecycle: Strategy['onLifecycle'] = (change, context) =>
-    this.#look(context, () => this.#inner.onLifecycle?.(change, context));
+function stage(
+  given: Record<string, number> = {},
+  more: Partial<Market> = { closeTime: (START + HOUR) as Time },
+): Stage {
+  const context = new FakeContext([testMarket(0, more)]);
+  context.grade = L2;
+  const strategy = made(context.markets, given);
+  context.listener = strategy;
+  strategy.onStart?.(context);
+  return { context, strategy };
+}
 
-  #look(context: Context, act: () => void): void {
-    act();
-    const open = context.openOrders();
-    this.mostOpen = Math.max(this.mostOpen, open.length);
-    const sides = new Map<string, number>();
-    for (const { market, side } of open) {
-      const count = (sides.get(`${market}/${side}`) ?? 0) + 1;
-      sides.set(`${market}/${side}`, count);
-      this.mostOnOneSide = Math.max(this.mostOnOneSide, count);
+/** A book of one ten-contract level a side. */
+function show(context: FakeContext, bid: number, ask: number): void {
+  context.show(MARKET, [[bid, 1_000]], [[ask, 1_000]]);
+}
+
+/** A stage whose first two quotes rest: order 1 bids 48 cents, order 2 offers 52. */
+function quoting(given: Record<string, number> = {}): Stage {
+  const set = stage(given);
+  show(set.context, 4_500, 5_500);
+  acceptAll(set.context);
+  return set;
+}
+
+const live = (context: FakeContext, side: Side): OrderView[] =>
+  context.openOrders().filter((order) => order.side === side);
+
+function acceptAll(context: FakeContext): void {
+  for (const order of context.openOrders()) if (order.state.status === 'in-flight') context.accept(order.id);
+}
+
+describe('maker with a venue that answers when it likes', () => {
+  it('rests one post-only quote a side around the mid', () => {
+    const { context } = stage();
+    show(context, 4_500, 5_500);
+    expect(context.requests).toEqual([
+      { market: 0, side: BID, price: 4_800, quantity: 500, postOnly: true },
+      { market: 0, side: ASK, price: 5_200, quantity: 500, postOnly: true },
+    ]);
+  });
+
+  it('never quotes across the other side of the book', () => {
+    const { context } = stage({ halfSpread: 0 });
+    show(context, 4_900, 5_000);
+    expect(context.requests.map(({ price }) => price)).toEqual([4_900, 5_000]);
+  });
+
+  it('a new quote waits until the cancel of the old one is answered', () => {
+    const { context } = quoting({ tolerance: 1, refresh: 5 });
+    context.wait(5 * SECOND);
+    show(context, 4_600, 5_600);
+    expect(context.cancelsAsked).toEqual([]);
+    show(context, 4_800, 5_800);
+    expect(context.cancelsAsked).toEqual([1, 2]);
+    context.wait(MINUTE);
+    expect(context.requests).toHaveLength(2);
+    context.cancelled(1 as OrderId);
+    context.cancelled(2 as OrderId);
+    context.wait(5 * SECOND);
+    expect(context.requests.slice(2).map(({ price }) => price)).toEqual([5_100, 5_500]);
+  });
+
+  it('never has two orders on a side while one is in doubt', () => {
+    const { context } = stage();
+    show(context, 4_500, 5_500);
+    context.answer(1 as OrderId, { type: 'in-doubt' });
+    context.accept(2 as OrderId);
+    context.wait(MINUTE);
+    show(context, 3_500, 4_500);
+    context.cancelled(2 as OrderId);
+    context.wait(MINUTE);
+    expect(live(context, BID).map(({ id }) => id)).toEqual([1]);
+  });
+
+  it('position and bid together never pass the most it may hold, nor position and offer', () => {
+    const { context } = quoting({ maxPosition: 8, skew: 0, tolerance: 0 });
+    for (let round = 0; round < 12; round++) {
+      const side = round < 6 ? BID : ASK;
+      const order = live(context, side)[0];
+      if (order !== undefined) context.fill(order.id, Math.min(200, order.quantity - order.filled));
+      context.wait(10 * SECOND);
+      show(context, 4_500, 5_500);
+      acceptAll(context);
+      const held = context.position(MARKET).quantity;
+      const open = (of: Side): number => live(context, of).reduce((sum, own) => sum + own.quantity - own.filled, 0);
+      expect(held + open(BID)).toBeLessThanOrEqual(800);
+      expect(held - open(ASK)).toBeGreaterThanOrEqual(-800);
     }
-  }
-}
-
-function quote(rows: readonly Row[], params: Record<string, unknown> = {}, scene: Partial<Scene> = {}) {
-  const strategy = new Watched(params);
-  const played = play({ rows, strategy, markets: [closing(0)], ...scene });
-  return { played, strategy };
-}
-
-/** Orders in the order sent, as [bid or ask, cents, contracts, how it ended]. */
-const ordersOf = ({ run }: Played) =>
-  Array.from({ length: run.engine.orders.count }, (_, at) => run.engine.orders.get((at + 1) as never)).map(
-    ({ side, order, quantity, state }) => [
-      side === BID ? 'bid' : 'ask',
-      order.price / 100,
-      quantity / 100,
-      state.status,
-    ],
-  );
-const decisions = ({ journal }: Played) =>
-  journal.lines.filter((line) => line.includes(' decision ')).map((line) => line.split(' decision ')[1]);
-
-const book = (...rest: Row[]): Row[] => [
-  ...opens(),
-  ...snapshot(
-    1,
-    [
-      [40, 10],
-      [30, 50],
-    ],
-    [
-      [50, 10],
-      [60, 50],
-    ],
-  ),
-  ...rest,
-];
-
-const becomes = (at: number, status: MarketStatus): Row => ({
-  at,
-  kind: DETAIL,
-  detail: { type: 'lifecycle', change: { market: index(0), status } },
-});
-const covers = (at: number, covered: boolean): Row => ({
-  at,
-  kind: DETAIL,
-  detail: { type: 'coverage', change: { market: index(0), covered, reason: 'gap' } },
-});
-
-describe('where maker quotes', () => {
-  it('rests one post-only order a side, half a spread from the mid', () => {
-    const { played } = quote(book(delta(4_000, BID, 1, 1)));
-    expect(ordersOf(played)).toEqual([
-      ['bid', 43, 5, 'resting'],
-      ['ask', 47, 5, 'resting'],
-    ]);
-    expect(played.run.engine.orders.get(1 as never).order.postOnly).toBe(true);
-    expect(decisions(played)).toEqual(['quote']);
   });
 
-  it('rounds away from the mid to the grid', () => {
-    const { played } = quote(book(delta(4_000, BID, 1, 1)), { halfSpread: 2.5 });
-    expect(ordersOf(played).map(([, cents]) => cents)).toEqual([42, 48]);
+  it('moves its quotes against what it holds', () => {
+    const { context } = quoting({ skew: 1, tolerance: 0 });
+    context.fill(1 as OrderId, 500);
+    context.wait(5 * SECOND);
+    show(context, 4_500, 5_500);
+    context.cancelled(2 as OrderId);
+    context.wait(5 * SECOND);
+    show(context, 4_500, 5_500);
+    // Five held: the centre is a cent lower.
+    expect([live(context, BID)[0]?.price, live(context, ASK)[0]?.price]).toEqual([4_700, 5_100]);
   });
 
-  it('never reaches the other side, however much it wants to lean', () => {
-    const rows = book(print(2_000, ASK, 43, 5), delta(9_000, BID, 1, 1));
-    const { played } = quote(rows, { skew: 40 });
-    const [, , next] = ordersOf(played);
-    // Five bought at 43: the centre falls 40 cents, but the new ask stays above the bid.
-    expect(played.journal.fills.every(({ fill }) => fill.liquidity === 'maker')).toBe(true);
-    expect(next).toEqual(['ask', 41, 5, 'resting']);
+  it('withdraws at once when the book cannot be read, and says why', () => {
+    const { context } = quoting();
+    context.tear(MARKET);
+    expect(context.cancelsAsked).toEqual([1, 2]);
+    expect(context.rows.at(-1)!.action).toBe('pause: no book');
   });
 
-  it('leans against what it holds: after buying, both quotes fall', () => {
-    const { played } = quote(book(print(2_000, ASK, 43, 5), delta(9_000, BID, 1, 1)), { skew: 2 });
-    // At once when bought; the old ask is cancelled and both sides are quoted anew around 43.
-    expect(ordersOf(played)).toEqual([
-      ['bid', 43, 5, 'executed'],
-      ['ask', 47, 5, 'cancelled'],
-      ['bid', 41, 5, 'resting'],
-      ['ask', 45, 5, 'resting'],
-    ]);
+  it('withdraws an order that the venue has not acknowledged yet', () => {
+    const { context } = stage();
+    show(context, 4_500, 5_500);
+    context.tear(MARKET);
+    expect(context.cancelsAsked).toEqual([1, 2]);
   });
 
-  it('at its cap quotes only the side that works it off', () => {
-    const { played } = quote(book(print(2_000, ASK, 43, 5), delta(9_000, BID, 1, 1)), { maxPosition: 5, skew: 0 });
-    expect(ordersOf(played)).toEqual([
-      ['bid', 43, 5, 'executed'],
-      ['ask', 47, 5, 'resting'],
-    ]);
+  it('withdraws when a side of the book is empty, or the market pauses', () => {
+    const empty = quoting().context;
+    empty.wait(5 * SECOND);
+    empty.show(MARKET, [[4_500, 1_000]], []);
+    expect(empty.cancelsAsked).toEqual([1, 2]);
+    const { context, strategy } = quoting();
+    context.setStatus(MARKET, 'inactive');
+    strategy.onLifecycle?.({ market: MARKET, status: 'inactive' }, context);
+    expect(context.cancelsAsked).toEqual([1, 2]);
   });
 
-  it('near its cap quotes what is left below it', () => {
-    const { played } = quote(book(print(2_000, ASK, 43, 5), delta(9_000, BID, 1, 1)), { maxPosition: 7, skew: 0 });
-    expect(ordersOf(played).at(-1)).toEqual(['bid', 43, 2, 'resting']);
-  });
-});
-
-describe('when maker moves a quote', () => {
-  const shift = (at: number): Row[] => [delta(at, ASK, 50, -10), delta(at, BID, 46, 10)];
-
-  it('not before `refresh` has passed, then by a cancel and, after its answer, a new order', () => {
-    const { played } = quote(book(...shift(2_000), delta(9_000, BID, 1, 1)), {}, { request: 20, response: 30 });
-    const cancel = played.journal.lines.find((line) => line.endsWith(' cancel 1'));
-    // Quoted at 1 ms, so moved at 5,001 ms; 46 bid and 60 ask give a mid of 53.
-    expect(cancel).toBe(`${START + 5_001_000} cancel 1`);
-    expect(ordersOf(played)).toEqual([
-      ['bid', 43, 5, 'cancelled'],
-      ['ask', 47, 5, 'cancelled'],
-      ['bid', 51, 5, 'resting'],
-      ['ask', 55, 5, 'resting'],
-    ]);
-    expect(played.run.engine.orders.get(3 as never).order.submitTime).toBe(START + 5_051_000);
+  it('withdraws before the close, even where the book is quiet, or the close moves nearer', () => {
+    const quiet = quoting({ closeBuffer: 600 }).context;
+    quiet.advance(START + 50 * MINUTE - 1);
+    expect(quiet.cancelsAsked).toEqual([]);
+    quiet.wait(1);
+    expect(quiet.cancelsAsked).toEqual([1, 2]);
+    const { context, strategy } = quoting();
+    strategy.onLifecycle?.({ market: MARKET, closeTime: (context.now + MINUTE) as Time }, context);
+    expect(context.cancelsAsked).toEqual([1, 2]);
   });
 
-  it('not for a mid that moved within the tolerance', () => {
-    const { played } = quote(book(delta(6_000, BID, 42, 3), delta(9_000, BID, 1, 1)));
-    expect(ordersOf(played)).toHaveLength(2);
+  it('does not quote a market whose close is not known, unless told to', () => {
+    const unknown = stage({}, { closeTime: null }).context;
+    show(unknown, 4_500, 5_500);
+    expect(unknown.requests).toEqual([]);
+    const told = stage({ closeBuffer: 0 }, { closeTime: null }).context;
+    show(told, 4_500, 5_500);
+    expect(told.requests).toHaveLength(2);
   });
 
-  it('a quote that a limit refuses is not sent again for a minute, and the other side goes on', () => {
-    const limits = { ...WIDE_LIMITS, openOrders: 1 };
-    const wiggle = Array.from({ length: 20 }, (_, at) => delta(2_000 + at * 6_000, BID, 1, 1));
-    const { played } = quote(book(...wiggle), {}, { limits });
-    const refused = played.journal.lines.filter((line) => line.startsWith('refused'));
-    // Two minutes of tape: at the start, after one minute, after two.
-    expect(refused.length).toBeGreaterThanOrEqual(2);
-    expect(refused.length).toBeLessThanOrEqual(3);
-    expect(ordersOf(played)[0]).toEqual(['bid', 43, 5, 'resting']);
-  });
-});
-
-describe('when maker must not quote', () => {
-  it('withdraws when the book tears, and quotes again once it is whole', () => {
-    const { played } = quote(
-      book(delta(3_000, BID, 40, -99), ...snapshot(9_000, [[40, 10]], [[50, 10]]), delta(20_000, BID, 1, 1)),
-    );
-    expect(ordersOf(played).map(([side, , , status]) => `${side} ${status}`)).toEqual([
-      'bid cancelled',
-      'ask cancelled',
-      'bid resting',
-      'ask resting',
-    ]);
-    expect(played.journal.lines).toContain(`${START + 3_000_000} cancel 1`);
-    expect(decisions(played)).toEqual(['quote', 'pause: no book', 'quote']);
+  it('a cancel that the venue turned away is asked for again after a pause', () => {
+    const { context } = quoting();
+    context.tear(MARKET);
+    context.answer(1 as OrderId, { type: 'cancel-rejected', reason: 'rate-limited' });
+    expect(context.cancelsAsked).toEqual([1, 2]);
+    context.wait(SECOND);
+    expect(context.cancelsAsked).toEqual([1, 2, 1]);
   });
 
-  it('withdraws when the tape no longer vouches for the market', () => {
-    const { played } = quote(book(covers(3_000, false), delta(9_000, BID, 1, 1)));
-    expect(ordersOf(played).every(([, , , status]) => status === 'cancelled')).toBe(true);
-  });
-
-  it('withdraws when a side of the book empties: there is no mid', () => {
-    const { played } = quote(book(delta(6_000, ASK, 50, -10), delta(6_000, ASK, 60, -50), delta(9_000, BID, 1, 1)));
-    expect(ordersOf(played).every(([, , , status]) => status === 'cancelled')).toBe(true);
-    expect(decisions(played)).toContain('pause: one-sided book');
-  });
-
-  it('withdraws ten minutes before the close, even if nothing happens then, and does not come back', () => {
-    const { played } = quote(book(delta(HOUR_MS - 1_000, BID, 42, 9)));
-    const at = START + (HOUR_MS - 600_000) * 1_000;
-    expect(played.journal.lines).toContain(`${at} cancel 1`);
-    expect(ordersOf(played)).toHaveLength(2);
-    expect(decisions(played)).toEqual(['quote', 'pause: too near the close']);
-  });
-
-  it('follows a close that is moved', () => {
-    const moved: Row = {
-      at: 5_000,
-      kind: DETAIL,
-      detail: { type: 'lifecycle', change: { market: index(0), closeTime: (START + 700_000_000) as Time } },
-    };
-    const { played } = quote(book(moved, delta(900_000, BID, 42, 9)));
-    expect(played.journal.lines).toContain(`${START + 100_000_000} cancel 1`);
-  });
-
-  it('leaves alone a market whose close is not known, unless told that this does not matter', () => {
-    const markets = [testMarket(0)];
-    expect(ordersOf(quote(book(delta(9_000, BID, 1, 1)), {}, { markets }).played)).toEqual([]);
-    expect(ordersOf(quote(book(delta(9_000, BID, 1, 1)), { closeBuffer: 0 }, { markets }).played)).toHaveLength(2);
-  });
-
-  it('withdraws while trading is paused', () => {
-    const { played } = quote(book(becomes(3_000, 'inactive'), becomes(60_000, 'active'), delta(90_000, BID, 1, 1)));
-    expect(ordersOf(played).map(([, , , status]) => status)).toEqual(['cancelled', 'cancelled', 'resting', 'resting']);
-    expect(decisions(played)).toContain('pause: market not active');
-  });
-
-  it('on a tape without a book says so once and does nothing', () => {
-    const prints = Array.from({ length: 20 }, (_, at) => print(100 + at, BID, 50, 5));
-    const { played } = quote([...opens(), ...prints], {}, { grade: PRINTS });
-    expect(decisions(played)).toEqual(['skip: no book on this tape']);
-    expect(ordersOf(played)).toEqual([]);
-  });
-});
-
-describe('how many markets maker quotes', () => {
-  const MANY = 12;
-  const markets = Array.from({ length: MANY }, (_, number) => closing(number, { series: 'TEST' }));
-  const opening = markets.flatMap((_, number) => [
-    ...opens(number, number),
-    ...snapshot(number, [[40, 10]], [[50, 10]], number),
-  ]);
-
-  it('no more than four at one time, within ten open orders', () => {
-    const { played, strategy } = quote([...opening, delta(60_000, BID, 1, 1)], {}, { markets });
-    expect(strategy.mostOpen).toBe(8);
-    expect(strategy.mostOpen).toBeLessThanOrEqual(STANDARD_LIMITS.openOrders);
-    expect(new Set(played.run.engine.orders.list().map(({ market }) => market))).toEqual(new Set([0, 1, 2, 3]));
-  });
-
-  it('a market that can no longer be quoted makes room for another', () => {
-    const torn = [delta(20_000, BID, 40, -99, 0), delta(30_000, BID, 39, 1, 7)];
-    const { played } = quote([...opening, ...torn, delta(60_000, BID, 1, 1, 7)], {}, { markets });
-    expect(new Set(played.run.engine.orders.list().map(({ market }) => market))).toEqual(new Set([1, 2, 3, 7]));
-  });
-
-  it('one that every limit refuses makes room too', () => {
-    // Nothing has traded: the share of volume lets no order grow, except where there was a print.
-    const limits = { ...WIDE_LIMITS, volumeShare: 0.1 };
-    const traded = [print(20_000, BID, 50, 500, 9), delta(20_001, BID, 39, 1, 9)];
-    const { played } = quote([...opening, ...traded, delta(60_000, BID, 1, 1)], { maxMarkets: 1 }, { markets, limits });
-    expect(new Set(played.run.engine.orders.list().map(({ market }) => market))).toEqual(new Set([9]));
-  });
-});
-
-describe('maker on random tapes with random delays, in every lane', () => {
-  it('never takes, never holds more than its cap, has one order a side at most, and ends with none after the close', () => {
-    let filled = 0;
-    fc.assert(
-      fc.property(
-        fc.record({
-          seed: fc.nat(),
-          lane: fc.constantFrom(...LANES),
-          request: fc.integer({ min: 0, max: 60 }),
-          response: fc.integer({ min: 0, max: 60 }),
-          feed: fc.integer({ min: 0, max: 30 }),
-        }),
-        fc.record({
-          halfSpread: fc.constantFrom(0, 0.5, 1, 2, 5),
-          size: fc.integer({ min: 1, max: 12 }),
-          skew: fc.constantFrom(0, 0.5, 3),
-          maxPosition: fc.integer({ min: 1, max: 20 }),
-          refresh: fc.constantFrom(0.01, 0.05, 0.3),
-          tolerance: fc.constantFrom(0, 1),
-          closeBuffer: fc.constantFrom(0.2, 0.5),
-        }),
-        ({ seed, ...scene }, params) => {
-          const rows = randomTape(new Random(seed), 150);
-          const close = rows.at(-1)!.at - 1;
-          rows.splice(rows.length - 1, 0, becomes(close, 'closed'));
-          const markets = [testMarket(0, { closeTime: (START + close * 1_000) as Time })];
-          const { played, strategy } = quote(rows, params, { ...scene, markets });
-          let held = 0;
-          for (const { fill } of played.journal.fills) {
-            expect(fill.liquidity).toBe('maker');
-            held += direction(fill.side) * fill.quantity;
-            expect(Math.abs(held)).toBeLessThanOrEqual(params.maxPosition * 100);
-          }
-          filled += played.journal.fills.length;
-          expect(strategy.mostOnOneSide).toBeLessThanOrEqual(1);
-          expect(played.run.engine.orders.openCount).toBe(0);
-          const end = START + close * 1_000 - params.closeBuffer * 1e6;
-          for (let id = 1; id <= played.run.engine.orders.count; id++) {
-            expect(played.run.engine.orders.get(id as never).order.submitTime).toBeLessThanOrEqual(end);
-          }
-        },
-      ),
-      { numRuns: 1_000 },
-    );
-    expect(filled).toBeGreaterThan(1_000);
+  it('on a tape without a book it says so once and does nothing', () => {
+    const context = new FakeContext([testMarket(0), testMarket(1)]);
+    const strategy = made(context.markets, {}, PRINTS);
+    context.listener = strategy;
+    strategy.onStart?.(context);
+    context.print(MARKET, BID, 5_000, 100);
+    expect(context.rows.map((row) => row.action)).toEqual(['skip: no book on this tape']);
+    expect(context.requests).toEqual([]);
   });
 });
