@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { acceptedDigests, differences, GOLDEN_STRATEGIES, goldenDigests } from '../scripts/golden/digests.ts';
+import { acceptedDigests, differences, GOLDEN_STRATEGIES, goldenDigests } from '../scripts/golden-digests.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-golden-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,11 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
+import type { TapeFacts } from '../study/run-result.ts';
 import type { TapeSource } from '../study/tape-source.ts';
 import { readCoverage } from '../tape/certificate.ts';
 import { type CoverageSpan, coverageTotal } from '../tape/coverage.ts';
 import { parseDetail } from '../tape/detail-json.ts';
 import { openDatabase, parquetTable, readRows } from '../tape/duckdb.ts';
+import { DECLARED } from '../tape/import/findings.ts';
 import type { Tape } from '../tape/open-tape.ts';
 
 const CLAIMS_SHOWN = 3;
@@ -27,6 +29,7 @@ export async function tapeSource(tape: Tape): Promise<TapeSource> {
       lastTimeUs: manifest.lastTimeUs,
       timeResolutionUs: manifest.timeResolutionUs,
       sizesRecorded: manifest.sizesRecorded,
+      imported: importedFacts(manifest),
       coverage: { share: coverageTotal(spans).share ?? 0, basis: coverageClaims(spans) },
     },
     async *blocks(): AsyncGenerator<TapeBlock> {
@@ -36,6 +39,12 @@ export async function tapeSource(tape: Tape): Promise<TapeSource> {
       }
     },
   };
+}
+
+/** What the mapping of an import declared. What it claims of coverage is told with the coverage. */
+function importedFacts({ importReport: { notes } }: Tape['manifest']): TapeFacts['imported'] {
+  const declared = notes.filter((note) => note.action === DECLARED && !note.what.startsWith('coverage claimed'));
+  return { declared: declared.map((note) => note.what), furtherNotes: notes.length - declared.length };
 }
 
 async function coverageSpansOf(tape: Tape): Promise<CoverageSpan[]> {

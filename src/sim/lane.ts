@@ -9,6 +9,8 @@ export interface Lane {
   readonly latencyQuantile: number;
   /** Whether a print (no depth) or a quote at our own price fills us, or only one beyond it. */
   readonly fillsAtPrice: boolean;
+  /** What a taker pays on a prints tape: its own limit, or what the print that stands for its fill paid. */
+  readonly takesPrintsAt: 'limit' | 'print';
   /** Whether resting orders survive a stretch that the tape does not cover. */
   readonly survivesGap: boolean;
   /** What fills a resting order on a book tape without prints. */
@@ -21,6 +23,7 @@ export const PESSIMISTIC: Lane = {
   cancels: 'behind',
   latencyQuantile: 0.95,
   fillsAtPrice: false,
+  takesPrintsAt: 'limit',
   survivesGap: false,
   withoutTrades: 'nothing',
 };
@@ -31,6 +34,7 @@ export const BASE: Lane = {
   cancels: 'proportional',
   latencyQuantile: 0.5,
   fillsAtPrice: false,
+  takesPrintsAt: 'limit',
   survivesGap: true,
   withoutTrades: 'quotes-through',
 };
@@ -41,6 +45,7 @@ export const OPTIMISTIC: Lane = {
   cancels: 'ahead',
   latencyQuantile: 0.05,
   fillsAtPrice: true,
+  takesPrintsAt: 'print',
   survivesGap: true,
   withoutTrades: 'decreases',
 };

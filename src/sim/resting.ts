@@ -22,7 +22,7 @@ export function onTrade(venue: Venue, event: MarketEvent, resolution: number): v
   if (market === undefined || !market.busy || !venue.state.isCovered(event.market)) return;
   const certain = event.exchangeTime - resolution;
   let budget: number = event.quantity;
-  if (event.kind === TRADE && market.seeking.length > 0) budget = decideSeeking(venue, market, event, certain, budget);
+  if (market.seeking.length > 0) budget = decideSeeking(venue, market, event, certain, budget);
   if (market.resting.length > 0) budget = fillThrough(venue, market, event, certain, budget);
   if (event.kind !== TRADE) return;
   const side = opposite(event.side);
@@ -35,7 +35,11 @@ export function onTrade(venue: Venue, event: MarketEvent, resolution: number): v
   advanceQueue(venue, market, side, event.price, budget, event.exchangeTime, event.sequence);
 }
 
-/** The next print on a waiting order's side decides it: within its limit it fills, at most the print's size; otherwise not. */
+/**
+ * The next print on a waiting order's side decides it: within its limit it fills, at most the print's size; otherwise not. What the print
+ * paid is not what we would have paid: it may come seconds later, and the lane says which price counts. A print of the other side that goes
+ * through a good-till-cancelled order before that shows that it would have been resting, so it rests.
+ */
 function decideSeeking(
   venue: Venue,
   market: VenueMarket,
@@ -45,7 +49,11 @@ function decideSeeking(
 ): number {
   let budget = available;
   for (const own of [...market.seeking]) {
-    if (own.order.side !== event.side || certain < own.arrival) continue;
+    if (certain < own.arrival) continue;
+    if (event.kind !== TRADE || own.order.side !== event.side) {
+      if (own.order.timeInForce === 'good-till-cancelled' && beyond(own, event.price)) venue.rest(own);
+      continue;
+    }
     const within = own.order.side === BID ? event.price <= own.price : event.price >= own.price;
     const quantity = within ? Math.min(budget, own.remaining) : 0;
     const { timeInForce } = own.order;
@@ -55,7 +63,8 @@ function decideSeeking(
     }
     if (quantity > 0) {
       budget -= quantity;
-      venue.fill(own, event.price, quantity, 'taker', event.exchangeTime, event.sequence);
+      const price = venue.lane.takesPrintsAt === 'print' ? event.price : own.price;
+      venue.fill(own, price, quantity, 'taker', event.exchangeTime, event.sequence);
     }
     if (own.remaining === 0) continue;
     if (timeInForce === 'good-till-cancelled') venue.rest(own);

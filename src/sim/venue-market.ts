@@ -1,5 +1,4 @@
 import type { Book } from '../book/book.ts';
-import type { Order } from '../core/order.ts';
 import { ASK, BID, type Side } from '../core/side.ts';
 import { Depletion } from './depletion.ts';
 import type { VenueOrder } from './venue-order.ts';

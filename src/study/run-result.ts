@@ -14,6 +14,8 @@ export interface TapeFacts {
   readonly timeResolutionUs: number;
   /** Whether displayed sizes were recorded; where not, one contract is assumed. */
   readonly sizesRecorded: boolean;
+  /** What its import declared without proof, and how many further notes it left. */
+  readonly imported: { readonly declared: readonly string[]; readonly furtherNotes: number };
   /** Share of open market time that the tape vouches for, 0…1, and on what grounds. */
   readonly coverage: { readonly share: number; readonly basis: readonly string[] };
 }

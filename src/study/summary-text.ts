@@ -62,6 +62,7 @@ function before({ facts, assumptions }: Summary, paint: Paint): string[] {
       'Coverage',
       `${percent(facts.coverageShare)} of open market time; ${facts.coverageBasis.join('; ') || 'on no stated ground'}`,
     ),
+    ...imported(facts),
     ...fact('Participation', participation(facts)),
     ...fact(
       'Days',
@@ -87,6 +88,13 @@ function before({ facts, assumptions }: Summary, paint: Paint): string[] {
 
 function fact(label: string, text: string): string[] {
   return wrap(text, WIDTH - LABEL - 2).map((line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL)}${line}`);
+}
+
+/** What the import of the tape declared without proof: it stands before any result, because results rest on it. */
+function imported({ imported: { declared, furtherNotes }, tape }: Facts): string[] {
+  if (declared.length === 0) return [];
+  const more = furtherNotes === 0 ? '' : `; and ${furtherNotes} further notes: tapedeck inspect ${tape}`;
+  return fact('Imported', `declared: ${declared.join('; ')}${more}`);
 }
 
 function resolution({ timeResolutionUs }: Facts): string {

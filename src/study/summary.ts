@@ -22,6 +22,7 @@ export interface Facts {
   readonly spanDays: number;
   readonly timeResolutionUs: number;
   readonly sizesRecorded: boolean;
+  readonly imported: RunResult['tape']['imported'];
   readonly coverageShare: number;
   readonly coverageBasis: readonly string[];
   /** Largest share of all contracts traded that were ours, over the lanes; null where the tape has no trades to compare with. */
@@ -137,6 +138,7 @@ function factsOf({ tape }: RunResult, main: ArmResult): Facts {
     spanDays: (tape.lastTimeUs - tape.firstTimeUs) / 86_400_000_000,
     timeResolutionUs: tape.timeResolutionUs,
     sizesRecorded: tape.sizesRecorded,
+    imported: tape.imported,
     coverageShare: tape.coverage.share,
     coverageBasis: tape.coverage.basis,
     participation: shares.reduce(

@@ -58,9 +58,12 @@ export class MarketMaker {
     this.#wakeAsked = false;
   }
 
-  /** An order changed. A side that a limit refused is left alone for a while. */
+  /** An order changed. */
   onOrder({ order }: OrderUpdate, context: Context): void {
-    if (order.state.status === 'refused') (order.side === BID ? this.#bid : this.#ask).shut(context);
+    const { status } = order.state;
+    const side = order.side === BID ? this.#bid : this.#ask;
+    if (status === 'refused') side.shut(context);
+    else if (status === 'executed') side.keep(context);
     this.look(context);
   }
 

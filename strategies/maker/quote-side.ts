@@ -34,6 +34,11 @@ export class QuoteSide {
     this.#shutUntil = after(context.now, REFUSED_PAUSE);
   }
 
+  /** Sets no quote before `refresh` has passed. A fill calls for it: we may hear of it before the book shows what filled us. */
+  keep(context: Context): void {
+    this.nextChange = after(context.now, this.#params.refresh);
+  }
+
   isShut(context: Context): boolean {
     return context.now < this.#shutUntil;
   }
@@ -48,7 +53,7 @@ export class QuoteSide {
   #place(context: Context, quote: Quote | null): boolean {
     if (quote === null || this.isShut(context)) return false;
     this.#order = new WorkingOrder(context, { market: this.#market, side: this.#side, ...quote, postOnly: true });
-    this.nextChange = after(context.now, this.#params.refresh);
+    this.keep(context);
     return true;
   }
 
@@ -62,7 +67,7 @@ export class QuoteSide {
     }
     if (quantity - filled <= quote.quantity) return false;
     context.amend(id, price, (filled + quote.quantity) as Quantity);
-    this.nextChange = after(context.now, this.#params.refresh);
+    this.keep(context);
     return true;
   }
 

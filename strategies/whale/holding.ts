@@ -13,7 +13,7 @@ import type { WhaleParams } from './params.ts';
 import { slippageFigures, slippageOf } from './pricing.ts';
 
 /** How far beyond the quote, in 1e-4 dollars, a stop may take. */
-const STOP_SLACK = 500;
+const STOP_SLACK = 200;
 
 /** One whale trade: its entry, then, unless it waits for settlement, its exit. */
 export class Holding {

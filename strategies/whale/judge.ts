@@ -2,7 +2,7 @@ import type { BookView } from '../../src/book/book-view.ts';
 import type { Market } from '../../src/core/market.ts';
 import type { Price } from '../../src/core/price.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
-import { opposite, type Side, sideName } from '../../src/core/side.ts';
+import { BID, opposite, type Side, sideName } from '../../src/core/side.ts';
 import { HOUR } from '../../src/core/time.ts';
 import type { Context, Reasons } from '../../src/engine/strategy.ts';
 import { liquidityReason, qualityReason, type SkipReason, timingReason } from './filters.ts';
@@ -65,7 +65,10 @@ export function judge(scene: Scene, context: Context): Verdict {
   const candidate = { market, side, sweep, price, quantity };
   // Without a book nothing can be walked: what the entry slips is told once it has filled.
   if (book === null || book === undefined) return { candidate, figures: { ...priced, ...slippageFigures(null) } };
-  const slippage = estimatedSlippage(book, side, quantity, sweep.price, params.slippageBuffer);
+  // A fader takes the other side: the whale's price was never to be had there, so the quote that we face is the measure.
+  const measure = side === sweep.side ? sweep.price : side === BID ? book.bestAsk : book.bestBid;
+  if (measure === undefined) return { skip: 'thin book', figures: priced };
+  const slippage = estimatedSlippage(book, side, quantity, measure, params.slippageBuffer);
   if (slippage === undefined) return { skip: 'thin book', figures: priced };
   const most = params.reference === 'ask' ? params.maxTakerSlippage : params.maxSlippage;
   const all = { ...priced, ...slippageFigures(slippage) };

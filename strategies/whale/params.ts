@@ -29,7 +29,12 @@ export const WHALE_PARAMS = {
     help: 'entry price: own best bid plus `bump`, the ask, or the price of the whale (always, where there is no book)',
   }),
   bump: cents({ standard: 2, min: 0, max: 50, help: 'added to the own best bid, up to the ask' }),
-  maxSlippage: percent({ standard: 2, min: 0, max: 100, help: 'worst estimated slippage of a resting entry' }),
+  maxSlippage: percent({
+    standard: 2,
+    min: 0,
+    max: 100,
+    help: 'worst estimated slippage of a resting entry, from the whale’s price (a fader: from the quote it faces)',
+  }),
   maxTakerSlippage: percent({ standard: 5, min: 0, max: 100, help: 'worst estimated slippage of an entry at the ask' }),
   slippageBuffer: percent({ standard: 20, min: 0, max: 500, help: 'added to the estimate from the walked book' }),
   minPrints: integer({ standard: 10, min: 0, help: 'market quality: prints before the whale' }),

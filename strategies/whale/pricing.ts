@@ -31,34 +31,34 @@ export function referencePrice(
   return bestAsk === undefined ? undefined : grid.ceil(Math.max(bestAsk - params.bump, bestBid));
 }
 
-/** What a contract costs, or would cost, beyond the whale's price: below zero when it is cheaper. */
+/** What a contract costs, or would cost, beyond a measure (the whale's price, or for a fader the quote it faces): below zero when cheaper. */
 export interface Slippage {
   /** In 1e-4 dollars. */
   readonly e4: number;
-  /** As a share of the whale's price. */
+  /** As a share of the measure. */
   readonly share: number;
 }
 
-/** The slippage of paying `paid` (1e-4 dollars a contract) where the whale's YES price was `whale`. */
-export function slippageOf(side: Side, paid: number, whale: Price): Slippage {
-  const pays = takerPays(side, whale);
+/** The slippage of paying `paid` (1e-4 dollars a contract) against a YES price. */
+export function slippageOf(side: Side, paid: number, measure: Price): Slippage {
+  const pays = takerPays(side, measure);
   return { e4: paid - pays, share: (paid - pays) / pays };
 }
 
 /**
- * The slippage if we walked the displayed book for our size now; a buffer is added to what is worse than the whale's price. Undefined
+ * The slippage if we walked the displayed book for our size now; a buffer is added to what is worse than the measure. Undefined
  * where the book does not hold our size.
  */
 export function estimatedSlippage(
   book: BookView,
   side: Side,
   quantity: Quantity,
-  whale: Price,
+  measure: Price,
   buffer: number,
 ): Slippage | undefined {
   const { filled, cost } = book.walk(side, quantity);
   if (filled < quantity) return undefined;
-  const { e4, share } = slippageOf(side, side === BID ? cost / filled : 10_000 - cost / filled, whale);
+  const { e4, share } = slippageOf(side, side === BID ? cost / filled : 10_000 - cost / filled, measure);
   return e4 <= 0 ? { e4, share } : { e4: e4 * (1 + buffer), share: share * (1 + buffer) };
 }
 

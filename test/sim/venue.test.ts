@@ -291,20 +291,33 @@ describe('a prints tape', () => {
     scripted([{ at: 1_000, do: send(order(BID, cents, count, { timeInForce: 'immediate-or-cancel', ...more })) }]);
   const tape = (...rows: Row[]): Row[] => [...opens(), print(0, BID, 50, 1), ...rows, print(200_000, BID, 99, 1)];
 
-  it('a taker gets the next print on its side after its arrival, at most its size', () => {
-    const played = play({
-      rows: tape(
-        print(1_000, BID, 50, 9),
-        print(1_500, ASK, 48, 9),
-        print(2_000, BID, 51, 4),
-        print(2_100, BID, 50, 9),
-      ),
-      grade: PRINTS,
-      strategy: taker(52, 6),
-      request: 100,
-    });
-    expect(fillsOf(played)).toEqual([[51, 4, 'taker', 6]]);
+  it('a taker is filled by the next print on its side after its arrival, at most its size, and pays its limit', () => {
+    const rows = tape(
+      print(1_000, BID, 50, 9),
+      print(1_500, ASK, 53, 9),
+      print(2_000, BID, 51, 4),
+      print(2_100, BID, 50, 9),
+    );
+    const played = play({ rows, grade: PRINTS, strategy: taker(52, 6), request: 100 });
+    expect(fillsOf(played)).toEqual([[52, 4, 'taker', 6]]);
     expect(endOf(played)).toEqual({ status: 'cancelled', reason: 'immediate-remainder' });
+    const lucky = play({ rows, grade: PRINTS, lane: OPTIMISTIC, strategy: taker(52, 6), request: 100 });
+    expect(fillsOf(lucky)).toEqual([[51, 4, 'taker', 6]]);
+  });
+
+  it('a print of the other side that goes through a waiting order shows that it rests: it fills as maker', () => {
+    const waits = scripted([{ at: 1_000, do: send(order(BID, 52, 6)) }]);
+    const played = play({
+      rows: tape(print(1_500, ASK, 50, 4), print(2_000, BID, 51, 1), unsided(3_000, 53, 9)),
+      grade: PRINTS,
+      strategy: waits,
+    });
+    expect(fillsOf(played)).toEqual([
+      [52, 4, 'maker', 4],
+      [52, 1, 'maker', 5],
+    ]);
+    const unknown = play({ rows: tape(unsided(1_500, 50, 4)), grade: PRINTS, strategy: waits });
+    expect(fillsOf(unknown)).toEqual([[52, 4, 'maker', 4]]);
   });
 
   it('the next print decides even when it is beyond the limit', () => {
@@ -329,7 +342,7 @@ describe('a prints tape', () => {
       request: 100,
       resolutionMs: 1_000,
     });
-    expect(fillsOf(played)).toEqual([[51, 4, 'taker', 5]]);
+    expect(fillsOf(played)).toEqual([[52, 4, 'taker', 5]]);
   });
 
   it('each print is used once', () => {

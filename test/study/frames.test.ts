@@ -37,7 +37,7 @@ describeReal('kalshi-ws-frames', 'maker on the recorded frames of 2026-07-01', (
     module: maker as never,
     strategyHash: 'test',
     // The frames say nothing of when these markets close.
-    params: { closeBuffer: 0, refresh: 0.1, halfSpread: 0.5, tolerance: 0 },
+    params: { closeBuffer: 0, maxMarkets: 5, refresh: 0.1, halfSpread: 0.5, tolerance: 0 },
     controls: true,
     lanes: LANES,
     latency: ASSUMED_LATENCY,

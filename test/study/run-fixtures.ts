@@ -97,6 +97,7 @@ export function runResult(arms: readonly ArmResult[], change: Partial<RunResult>
       lastTimeUs: Date.UTC(2024, 10, 1) * 1_000,
       timeResolutionUs: 0,
       sizesRecorded: true,
+      imported: { declared: [], furtherNotes: 0 },
       coverage: { share: 0.98, basis: ["trades complete by the source's word"] },
     },
     seed: '7',

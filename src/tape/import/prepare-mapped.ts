@@ -4,7 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Grade } from '../../core/tape-block.ts';
 import { sqlText } from '../duckdb.ts';
 import type { ImportNote } from '../manifest.ts';
-import { Findings } from './findings.ts';
+import { DECLARED, Findings } from './findings.ts';
 import { addLife } from './life-rows.ts';
 import { loadSource } from './load.ts';
 import type { Loading } from './loading.ts';
@@ -84,8 +84,8 @@ async function prepare(
   const loading: Loading = { connection, file, folder, findings, onFile: (name) => step(`read ${name}`) };
   await connection.run("SET TimeZone = 'UTC'; SET preserve_insertion_order = true");
 
-  for (const note of mapping.notes) findings.add(note, 1, 'declared by the mapping');
-  findings.add(`coverage claimed, not proven: ${mapping.coverage.claim}`, 1, 'declared by the mapping');
+  for (const note of mapping.notes) findings.add(note, 1, DECLARED);
+  findings.add(`coverage claimed, not proven: ${mapping.coverage.claim}`, 1, DECLARED);
   if (mapping.source !== undefined) {
     const beside = mapping.markets.source === undefined ? marketExpressions(mapping) : [];
     await loadSource(loading, mapping.source, 'raw', [...rowExpressions(mapping), ...beside]);

@@ -40,11 +40,11 @@ describe('the demo tape', () => {
   const sink = new RecordingSink();
   const truth = generate(DEMO_CONFIG, sink);
 
-  test('has 72 markets in 12 events and about 300,000 rows', () => {
-    expect(sink.markets.length).toBe(72);
-    expect(truth.events.length).toBe(12);
-    expect(truth.rows).toBeGreaterThan(250_000);
-    expect(truth.rows).toBeLessThan(350_000);
+  test('has 252 markets in 42 events and about 560,000 rows', () => {
+    expect(sink.markets.length).toBe(252);
+    expect(truth.events.length).toBe(42);
+    expect(truth.rows).toBeGreaterThan(500_000);
+    expect(truth.rows).toBeLessThan(620_000);
   });
 
   test('names only cities that do not exist, and says SYNTHETIC in every title', () => {

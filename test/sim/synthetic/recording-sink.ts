@@ -23,6 +23,7 @@ export const SMALL: SyntheticConfig = {
   cities: [DEMO_CONFIG.cities[0]!],
   days: 1,
   activity: 0.5,
+  sweepsPerEvent: 12,
 };
 
 /** Keeps everything a generator writes. */

@@ -117,8 +117,8 @@ describe('where maker quotes', () => {
     const { played } = quote(rows, { skew: 40 });
     // Five bought at 43: the centre falls 40 cents, but the new ask stays above the bid.
     expect(ordersOf(played).slice(2)).toEqual([
-      ['bid', 3, 5, 'resting'],
       ['ask', 41, 5, 'resting'],
+      ['bid', 3, 5, 'resting'],
     ]);
   });
 
@@ -128,8 +128,8 @@ describe('where maker quotes', () => {
     expect(ordersOf(played)).toEqual([
       ['bid', 43, 5, 'executed'],
       ['ask', 47, 5, 'cancelled'],
-      ['bid', 41, 5, 'resting'],
       ['ask', 45, 5, 'resting'],
+      ['bid', 41, 5, 'resting'],
     ]);
   });
 
@@ -162,6 +162,19 @@ describe('when maker moves a quote', () => {
       ['ask', 55, 5, 'resting'],
     ]);
     expect(played.run.engine.orders.get(3 as never).order.submitTime).toBe(START + 5_051_000);
+  });
+
+  it('not at once after a fill, of which it may hear before the book shows what filled it', () => {
+    const falls = [print(7_000, ASK, 43, 5), delta(7_000, BID, 40, -10), delta(7_000, ASK, 36, 20)];
+    const { played } = quote(book(...falls, delta(20_000, BID, 1, 1)), {}, { response: 10, feed: 60 });
+    // Known at 7,010 ms, when the book at hand still says 40 to 50; at 7,060 it says 30 to 36.
+    expect(ordersOf(played).map(([, , , status]) => status)).not.toContain('rejected');
+    const bids = ordersOf(played).filter(([side]) => side === 'bid');
+    expect(bids).toEqual([
+      ['bid', 43, 5, 'executed'],
+      ['bid', 30, 5, 'resting'],
+    ]);
+    expect(played.run.engine.orders.get(4 as never).order.submitTime).toBe(START + 12_010_000);
   });
 
   it('not for a mid that moved within the tolerance', () => {

@@ -9,7 +9,6 @@ import {
   EXPECTED,
   fillsOf,
   fillsThatDiffer,
-  LEFT_OPEN,
   ORDERS_AGAIN,
   ORDERS_SIDE_BY_SIDE,
   ordersDecided,
@@ -215,8 +214,7 @@ async function print({ result, rows }: Opened): Promise<void> {
     "SELECT arm, lane, count(*) AS decisions, count(*) FILTER (action = 'enter') AS entries FROM decisions GROUP BY ALL ORDER BY arm, lane";
   const again =
     "SELECT arm, lane, count(*) FILTER (attempt = 2) AS requotes, (SELECT count(*) FROM expected_fills f WHERE f.arm = o.arm AND f.lane = o.lane) AS fills, (SELECT count(*) FROM expected_fills f WHERE f.arm = o.arm AND f.lane = o.lane AND liquidity = 'maker') AS makers FROM expected_orders o GROUP BY ALL ORDER BY arm, lane";
-  for (const sql of [counts, again, LANE_PROFITS, LEFT_OPEN])
-    for (const row of await rows(sql)) lines.push(JSON.stringify(row));
+  for (const sql of [counts, again, LANE_PROFITS]) for (const row of await rows(sql)) lines.push(JSON.stringify(row));
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

@@ -39,27 +39,31 @@ export function ordersDecided(lanes: readonly StatedLane[]): string {
 
 /**
  * What a prints tape gives an order. Only prints that surely came after it count: with times rounded up to `resolutionUs`, the earliest
- * possible time. The first of them whose taker is on our side, within a minute, decides: within the limit we take at its price at most
- * its size. What is left rests, and prints beyond our price, where the lane allows also those at it by takers of the other side, fill it
- * at our price, each at most its size, until our cancel is there or the market closes.
+ * possible time. The first of them that decides is either by a taker on our side, within a minute, or of the other side and beyond our
+ * price. On our side and within the limit it fills us as taker, at most its size, at our own limit, or where the lane allows at what it
+ * paid itself. From a deciding print of the other side on, and for what is left after one of ours, the order rests: prints beyond our
+ * price, where the lane allows also those at it by takers of the other side, fill it at our price, each at most its size, until our
+ * cancel is there or the market closes.
  */
 export function fillsOf(orders: string, fills: string, resolutionUs: number): string {
   const afterwards = resolutionUs > 0 ? `p.time_us - ${resolutionUs} >= o.arrive_us` : 'p.time_us > o.arrive_us';
+  const decides = `p.side = o.side AND p.time_us <= o.arrive_us + ${60 * SECOND}
+    OR p.side <> o.side AND (o.side = 'bid' AND p.price_e4 < o.price_e4 OR o.side = 'ask' AND p.price_e4 > o.price_e4)`;
   return `
   CREATE TABLE ${fills}_met AS
     SELECT o.*, p.nth, p.sequence, p.time_us AS print_us, p.side AS print_side, p.price_e4 AS print_e4, p.quantity_e2 AS print_e2,
-      min(p.nth) FILTER (p.side = o.side AND p.time_us <= o.arrive_us + ${60 * SECOND}) OVER (PARTITION BY o.arm, o.lane, o.number) AS deciding_nth
+      min(p.nth) FILTER (${decides}) OVER (PARTITION BY o.arm, o.lane, o.number) AS deciding_nth
     FROM ${orders} o JOIN numbered p ON p.ticker = o.ticker AND ${afterwards} AND p.time_us <= o.gone_us;
   CREATE TABLE ${fills} AS
     SELECT *, least(offered_e2, quantity_e2 - before_e2) AS filled_e2 FROM (
       SELECT *, coalesce(sum(offered_e2) OVER (PARTITION BY arm, lane, number ORDER BY nth ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before_e2
-      FROM (SELECT *, CASE WHEN nth = deciding_nth THEN 'taker' ELSE 'maker' END AS liquidity,
-          CASE WHEN nth = deciding_nth THEN print_e4 ELSE price_e4 END AS fill_e4,
-          CASE WHEN nth = deciding_nth THEN CASE WHEN side = 'bid' AND print_e4 <= price_e4 OR side = 'ask' AND print_e4 >= price_e4 THEN print_e2 ELSE 0 END
-            WHEN nth > deciding_nth AND (side = 'bid' AND print_e4 < price_e4 OR side = 'ask' AND print_e4 > price_e4
+      FROM (SELECT *, CASE WHEN takes THEN 'taker' ELSE 'maker' END AS liquidity,
+          CASE WHEN takes AND at_price THEN print_e4 ELSE price_e4 END AS fill_e4,
+          CASE WHEN takes THEN CASE WHEN side = 'bid' AND print_e4 <= price_e4 OR side = 'ask' AND print_e4 >= price_e4 THEN print_e2 ELSE 0 END
+            WHEN nth >= deciding_nth AND (side = 'bid' AND print_e4 < price_e4 OR side = 'ask' AND print_e4 > price_e4
               OR at_price AND print_e4 = price_e4 AND print_side <> side) THEN print_e2
             ELSE 0 END AS offered_e2
-        FROM ${fills}_met))
+        FROM (SELECT *, nth = deciding_nth AND print_side = side AS takes FROM ${fills}_met)))
     WHERE offered_e2 > 0 AND before_e2 < quantity_e2;`;
 }
 
@@ -126,20 +130,3 @@ export function outcomesThatDiffer(folder: string): string {
   WHERE (d.ticker, d.time_us, d.filled_e2, d.action) IS DISTINCT FROM (e.ticker, e.ended_us, e.filled_e2,
     CASE WHEN e.filled_e2 = ${WANTED_E2} THEN 'entry: filled' WHEN e.filled_e2 >= ${ENOUGH_E2} THEN 'entry: accepted' WHEN e.filled_e2 > 0 THEN 'entry: partial' ELSE 'entry: missed' END)`;
 }
-
-/**
- * What the rule above cannot know, in 1e-6 dollars, per arm and lane: `better_e6` is what our takers paid less than their limit, because
- * the print that gave them was better; `passed` are orders that a print of the other side went through before any print on their own side
- * had come, and which got nothing; `passed_e6` is what these would have gained at their limit.
- */
-export const LEFT_OPEN = `
-  SELECT arm, lane, any_value(better_e6) AS better_e6, count(*) FILTER (passed_e2 > 0 AND filled_e2 IS NULL) AS passed,
-    CAST(coalesce(sum(least(coalesce(passed_e2, 0), quantity_e2) * worth_e4) FILTER (filled_e2 IS NULL), 0) AS BIGINT) AS passed_e6
-  FROM (SELECT arm, lane, number, any_value(m.quantity_e2) AS quantity_e2,
-      any_value(CASE side WHEN 'bid' THEN value_e4 - price_e4 ELSE price_e4 - value_e4 END) AS worth_e4,
-      sum(print_e2) FILTER (print_side <> side AND (deciding_nth IS NULL OR nth < deciding_nth)
-        AND (side = 'bid' AND print_e4 < price_e4 OR side = 'ask' AND print_e4 > price_e4)) AS passed_e2
-    FROM first_fills_met m JOIN markets USING (ticker) GROUP BY ALL)
-  LEFT JOIN (SELECT arm, lane, number, sum(filled_e2) AS filled_e2 FROM first_fills GROUP BY ALL) USING (arm, lane, number)
-  LEFT JOIN (SELECT arm, lane, CAST(sum(filled_e2 * abs(price_e4 - fill_e4)) AS BIGINT) AS better_e6 FROM expected_fills GROUP BY ALL) USING (arm, lane)
-  GROUP BY ALL ORDER BY ALL`;

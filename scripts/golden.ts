@@ -9,7 +9,7 @@ import {
   GOLDEN_STRATEGIES,
   type GoldenDigests,
   goldenDigests,
-} from './digests.ts';
+} from './golden-digests.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-golden-'));
 try {
