@@ -46,36 +46,3 @@ export function timed<Result>(body: () => Result): { readonly seconds: number; r
   const result = body();
   return { seconds: Number(process.hrtime.bigint() - start) / 1e9, result };
 }
-
-/**
- * Rows per second of a plain loop over typed arrays with one data-dependent branch and one scattered write: the yardstick
- * for a bench that has no C twin. The median of five passes over 2 million rows.
- */
-export function plainLoopRate(): number {
-  const rows = 2_000_000;
-  const keys = new Uint32Array(rows);
-  let word = 0x2545f491;
-  for (let row = 0; row < rows; row++) {
-    word ^= word << 13;
-    word ^= word >>> 17;
-    word ^= word << 5;
-    keys[row] = word;
-  }
-  const sizes = new Float64Array(1 << 17);
-  const pass = () => {
-    let occupied = 0;
-    for (let row = 0; row < rows; row++) {
-      const key = keys[row]!;
-      const at = key >>> 15;
-      const size = sizes[at]! + ((key & 0xff) - 128);
-      if (size > 0) {
-        sizes[at] = size;
-        occupied++;
-      } else sizes[at] = 0;
-    }
-    return occupied;
-  };
-  pass();
-  const seconds = Array.from({ length: 5 }, () => timed(pass).seconds);
-  return rows / median(seconds);
-}

@@ -18,16 +18,20 @@ export class ExchangePass {
   readonly #venues: readonly Venue[];
   readonly #resolution: number;
   readonly #event = new MarketEvent();
+  /** 1 for markets in which a venue has, or had, something of ours. */
+  readonly #touched: Uint8Array;
 
   constructor(state: MarketState, venues: readonly Venue[], resolution: number) {
     this.#state = state;
     this.#venues = venues;
     this.#resolution = resolution;
+    this.#touched = new Uint8Array(state.markets.length);
   }
 
   /** Walks all rows up to a time. True when one of them may have changed an order of ours. */
   run(until: number): boolean {
     const { cursor } = this;
+    this.#learnTouched();
     let changed = false;
     while (cursor.time <= until) {
       if (this.#applyRun(until)) continue;
@@ -39,7 +43,8 @@ export class ExchangePass {
 
   /** Walks every block but the last at hand, so that they can be forgotten. */
   leaveOldBlocks(): void {
-    while (this.cursor.behind) this.run(this.cursor.time);
+    this.#learnTouched();
+    while (this.cursor.behind) if (!this.#applyRun(Number.POSITIVE_INFINITY)) this.#step();
   }
 
   /** Applies rows of the current block up to a time or to one that needs more. True when it got anywhere. */
@@ -47,7 +52,7 @@ export class ExchangePass {
     const { cursor } = this;
     const block = cursor.block!;
     const { key, price, quantity, localOffset, delay, constantDelay, baseTime, length } = block;
-    const venues = this.#venues;
+    const touched = this.#touched;
     const state = this.#state;
     const first = cursor.row;
     let latest = 0;
@@ -58,12 +63,10 @@ export class ExchangePass {
       const packed = key[row]!;
       const kind = (packed >>> 1) & 7;
       const market = (packed >>> 5) as MarketIndex;
-      let touched = kind !== DELTA && kind !== TRADE;
-      for (let at = 0; at < venues.length; at++) if (venues[at]!.touched[market] === 1) touched = true;
-      if (touched) break;
+      if (touched[market] === 1) break;
       if (kind === DELTA) {
         state.applyDelta(market, (packed & 1) as Side, price[row]! as Price, quantity[row]! as Quantity);
-      } else state.volume[market] = state.volume[market]! + quantity[row]!;
+      } else if (kind !== TRADE) break;
       if (time > latest) latest = time;
     }
     if (row === first) return false;
@@ -71,6 +74,13 @@ export class ExchangePass {
     cursor.passed(latest);
     cursor.moveTo(row);
     return true;
+  }
+
+  #learnTouched(): void {
+    for (const { entered } of this.#venues) {
+      for (const market of entered) this.#touched[market] = 1;
+      entered.length = 0;
+    }
   }
 
   #step(): void {

@@ -45,8 +45,8 @@ export class Venue {
   readonly state: MarketState;
   /** Markets in which we have orders, or took something, by index. */
   readonly markets = new Map<MarketIndex, VenueMarket>();
-  /** 1 where `markets` has an entry. */
-  readonly touched: Uint8Array;
+  /** Markets that got their entry in `markets` since whoever walks the recorded rows last looked. */
+  readonly entered: MarketIndex[] = [];
   /** Orders that may still trade. */
   live = 0;
   readonly #options: VenueOptions;
@@ -57,7 +57,6 @@ export class Venue {
     this.lane = options.lane;
     this.grade = options.grade;
     this.state = options.state;
-    this.touched = new Uint8Array(options.state.markets.length);
   }
 
   /** An order reaches the venue. */
@@ -223,7 +222,7 @@ export class Venue {
     if (market === undefined) {
       market = new VenueMarket();
       this.markets.set(index, market);
-      this.touched[index] = 1;
+      this.entered.push(index);
     }
     return market;
   }
