@@ -12,7 +12,8 @@ export const REAL_DATA = resolve(process.env.TAPEDECK_REAL_DATA ?? '../shared/da
 export function describeReal(set: string, name: string, body: (folder: string) => void): void {
   const folder = resolve(REAL_DATA, set);
   if (!existsSync(REAL_DATA)) {
-    describe.skip(`${name} [skipped: no real data at ${process.env.TAPEDECK_REAL_DATA ?? '../shared/data'}]`, () => body(folder));
+    describe.skip(`${name} [skipped: no real data at ${process.env.TAPEDECK_REAL_DATA ?? '../shared/data'}]`, () =>
+      body(folder));
     return;
   }
   if (!existsSync(folder)) throw new Error(`real data is at hand but ${set} is missing from it`);

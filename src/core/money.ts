@@ -1,6 +1,4 @@
 import { formatDecimal, parseDecimal } from './decimal.ts';
-import type { Price } from './price.ts';
-import type { Quantity } from './quantity.ts';
 
 declare const brand: unique symbol;
 

@@ -1,4 +1,4 @@
-import { formatShort, parseDecimal } from './decimal.ts';
+import { parseDecimal } from './decimal.ts';
 
 declare const brand: unique symbol;
 
