@@ -165,6 +165,7 @@ function prepare(make: () => Strategy, lanes: readonly Lane[]): Bench {
         limits: WIDE,
         latency: ASSUMED_LATENCY,
         startingCash: dollars(1_000_000),
+        resolution: 0,
         journal: journals[at]!,
         random: new Random('bench'),
       }),
@@ -173,9 +174,7 @@ function prepare(make: () => Strategy, lanes: readonly Lane[]): Bench {
     lanes: runs,
     localState,
     exchangeState,
-    fees,
     feed: (50 * MILLISECOND) as Duration,
-    resolution: 0 as Duration,
     sampleEvery: 0 as Duration,
     sample: ignore,
   });

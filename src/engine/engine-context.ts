@@ -68,7 +68,7 @@ export class EngineContext implements Context {
   }
 
   book(market: MarketIndex): BookView | undefined {
-    return this.#engine.state.book(market)?.readable();
+    return this.#engine.state.readable(market);
   }
 
   position(market: MarketIndex): Position {
@@ -76,6 +76,7 @@ export class EngineContext implements Context {
   }
 
   order(id: OrderId): OrderView {
+    if (!(id >= 1 && id <= this.#engine.orders.count)) throw new RangeError(`there is no order ${id}`);
     return this.#engine.orders.get(id);
   }
 

@@ -1,5 +1,5 @@
-import { AssertionError, assert } from '../core/assert.ts';
-import type { MarketIndex } from '../core/market.ts';
+import { AssertionError } from '../core/assert.ts';
+import type { MarketIndex, Settlement } from '../core/market.ts';
 import { DETAIL, type Detail, type MarketEvent, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
 import type { Money } from '../core/money.ts';
 import type { Liquidity, OrderId, OrderRequest } from '../core/order.ts';
@@ -16,9 +16,9 @@ import { estimateFee, type Membership } from '../ledger/fees.ts';
 import { EngineContext } from './engine-context.ts';
 import type { Execution } from './execution.ts';
 import type { Journal } from './journal.ts';
-import { type LimitSettings, Limits, unitCost } from './limits.ts';
+import { dearestPrice, type LimitSettings, Limits, unitCost } from './limits.ts';
 import type { MarketState } from './market-state.ts';
-import { type OwnOrder, OwnOrders } from './own-orders.ts';
+import { OwnOrder, OwnOrders } from './own-orders.ts';
 import type { Strategy, Timer } from './strategy.ts';
 import { TradeView } from './trade-view.ts';
 
@@ -38,6 +38,9 @@ export interface EngineOptions {
 
 /** More requests than this out of one event is a strategy that answers itself for ever. */
 const REQUESTS_PER_STEP = 10_000;
+
+/** More wake-ups than this at one instant is a strategy that wakes itself for ever. */
+const WAKES_AT_ONE_TIME = 100_000;
 
 type Request =
   | { readonly type: 'submit'; readonly own: OwnOrder }
@@ -69,6 +72,9 @@ export class Engine {
   readonly #context: EngineContext;
   readonly #trade = new TradeView();
   readonly #requests: Request[] = [];
+  /** Markets that have paid while orders of ours there were still unanswered. */
+  readonly #unsettled = new Map<MarketIndex, Settlement>();
+  #wakes = 0;
 
   constructor(options: EngineOptions) {
     this.state = options.state;
@@ -82,7 +88,14 @@ export class Engine {
     this.#journal = options.journal;
     this.#fees = options.fees;
     this.#membership = options.membership;
-    this.limits = new Limits(options.limits, options.account, this.orders, options.state, options.grade.trades);
+    this.limits = new Limits(
+      options.limits,
+      options.account,
+      this.orders,
+      options.state,
+      options.grade.trades,
+      (market, price, quantity) => this.fee(market, price, quantity, 'taker'),
+    );
     this.#context = new EngineContext(this, options.journal);
   }
 
@@ -119,13 +132,28 @@ export class Engine {
     else if (detail.type === 'coverage') strategy.onBook?.(detail.change.market, this.#context);
     else if (detail.type === 'settlement') {
       const { settlement } = detail;
-      const { quantity } = this.account.position(settlement.market);
-      const paid = this.account.settle(settlement);
-      if (paid !== null && quantity !== 0) {
-        this.#journal.settled(settlement, quantity, paid.payout, paid.realised, this.now);
-      }
-      strategy.onSettlement?.(settlement, this.#context);
+      // Fills of the venue may still be on their way: they belong to what settles.
+      if (this.orders.list(settlement.market).some((own) => own.sent))
+        this.#unsettled.set(settlement.market, settlement);
+      else this.#settle(settlement);
     }
+  }
+
+  #settle(settlement: Settlement): void {
+    const { quantity } = this.account.position(settlement.market);
+    const paid = this.account.settle(settlement);
+    if (paid !== null && quantity !== 0) {
+      this.#journal.settled(settlement, quantity, paid.payout, paid.realised, this.now);
+    }
+    this.#strategy.onSettlement?.(settlement, this.#context);
+  }
+
+  /** Pays a market whose last order has just ended. */
+  #settleLate(market: MarketIndex): void {
+    const settlement = this.#unsettled.get(market);
+    if (settlement === undefined || this.orders.list(market).some((own) => own.sent)) return;
+    this.#unsettled.delete(market);
+    this.#settle(settlement);
   }
 
   /** One answer of the venue. */
@@ -141,10 +169,11 @@ export class Engine {
     if (own.final) {
       this.account.release(own.id);
       this.orders.close(own.id);
-    } else if (answer.type === 'amended') {
+    } else if (answer.type === 'amended' || answer.type === 'amend-rejected') {
       this.account.release(own.id);
-      this.#reserve(own);
+      this.#reserve(own, own.price, own.remaining);
     }
+    if (own.final) this.#settleLate(own.market);
     this.#journal.answered(event, own);
     if (own.cancelWanted && own.state.status === 'resting') {
       own.cancelWanted = false;
@@ -158,6 +187,8 @@ export class Engine {
   /** Fires the earliest wake-up; the driver calls it when `timers.next` has come. */
   wake(): void {
     const timer = this.timers.take();
+    this.#wakes = timer.time === this.now ? this.#wakes + 1 : 0;
+    if (this.#wakes > WAKES_AT_ONE_TIME) throw new RangeError(`more than ${WAKES_AT_ONE_TIME} wake-ups at one time`);
     this.#advance(timer.time);
     this.#strategy.onTimer?.(timer, this.#context);
     this.#flush();
@@ -174,7 +205,7 @@ export class Engine {
     if (!Number.isInteger(request.quantity) || request.quantity <= 0) {
       throw new RangeError(`an order needs a whole quantity above zero (0.01 contract), not ${request.quantity}`);
     }
-    this.state.markets[request.market]!.grid.levelOf(request.price);
+    this.state.gridOf(request.market).levelOf(request.price);
     const own = this.orders.create(request, this.now);
     this.#requests.push({ type: 'submit', own });
     return own.id;
@@ -185,8 +216,11 @@ export class Engine {
   }
 
   amend(id: OrderId, price: Price, quantity: Quantity): void {
+    if (!Number.isInteger(quantity) || quantity <= 0) {
+      throw new RangeError(`an order needs a whole quantity above zero (0.01 contract), not ${quantity}`);
+    }
     const own = this.orders.get(id);
-    this.state.markets[own.market]!.grid.levelOf(price);
+    this.state.gridOf(own.market).levelOf(price);
     this.#requests.push({ type: 'amend', own, price, quantity });
   }
 
@@ -198,7 +232,7 @@ export class Engine {
   #flush(): void {
     const requests = this.#requests;
     for (let done = 0; done < requests.length; done++) {
-      assert(done < REQUESTS_PER_STEP, `one event led to more than ${REQUESTS_PER_STEP} requests`);
+      if (done >= REQUESTS_PER_STEP) throw new RangeError(`one event led to more than ${REQUESTS_PER_STEP} requests`);
       const request = requests[done]!;
       if (request.type === 'submit') this.#send(request.own);
       else if (request.type === 'cancel') this.#sendCancel(request.own);
@@ -218,16 +252,16 @@ export class Engine {
       return;
     }
     if (verdict.allowed < asked) own.shrink(verdict.allowed);
-    this.#reserve(own);
+    own.sent = true;
+    this.#reserve(own, own.price, own.remaining);
     this.#journal.submitted(own.order, asked, this.state.sequence);
     this.#execution.submit(own.order);
   }
 
   /** Locks what an order may still cost: price of its growing part and the highest fee it can meet. */
-  #reserve(own: OwnOrder): void {
-    const { market, side, price, remaining } = own;
-    const fee = this.fee(market, price, remaining, 'taker');
-    this.account.reserve(own.id, market, side, price, remaining, fee);
+  #reserve(own: OwnOrder, price: Price, quantity: Quantity): void {
+    const fee = this.fee(own.market, dearestPrice(own.side, price), quantity, 'taker');
+    this.account.reserve(own.id, own.market, own.side, price, quantity, fee);
   }
 
   #sendCancel(own: OwnOrder): void {
@@ -242,11 +276,25 @@ export class Engine {
     this.#execution.cancel(own.id);
   }
 
+  /** An amended order must pass the limits whole, and locks the dearer of its two shapes until the venue has answered. */
   #sendAmend(own: OwnOrder, price: Price, quantity: Quantity): void {
     if (own.state.status !== 'resting' || quantity <= own.filled) return;
-    const growth = unitCost(own.side, price) * (quantity - own.filled) - unitCost(own.side, own.price) * own.remaining;
-    if (growth > 0 && growth > this.account.available) return;
+    const remaining = (quantity - own.filled) as Quantity;
+    const verdict = this.limits.check(new OwnOrder({ ...own.order, price, quantity: remaining }), own);
+    const refused = 'refused' in verdict ? verdict.refused : verdict.allowed < remaining ? 'limit: not whole' : null;
+    if (refused !== null) {
+      this.#journal.decision(this.now, 'refused amend', own.market, {
+        order: own.id,
+        price,
+        quantity,
+        reason: refused,
+      });
+      this.#strategy.onOrder?.({ order: own, localTime: this.now }, this.#context);
+      return;
+    }
+    const dearer = unitCost(own.side, price) > unitCost(own.side, own.price) ? price : own.price;
     own.beginAmend(price, quantity);
+    this.#reserve(own, dearer, Math.max(remaining, own.remaining) as Quantity);
     this.#journal.amendRequested(own, price, quantity, this.now);
     this.#execution.amend(own.id, price, quantity);
   }

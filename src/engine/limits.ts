@@ -50,6 +50,14 @@ export function unitCost(side: Side, price: Price): number {
   return side === BID ? price : 10_000 - price;
 }
 
+/** The price at or better than the limit at which a fill is charged most: the one nearest 50 cents. */
+export function dearestPrice(side: Side, price: Price): Price {
+  return (side === BID ? Math.min(price, 5_000) : Math.max(price, 5_000)) as Price;
+}
+
+/** What one fill may be rounded up by, in 1e-6 dollars. */
+const ROUNDING = 10_000;
+
 /** Checks each request against the settings before it leaves. Orders that only reduce a position always may. */
 export class Limits {
   readonly settings: LimitSettings;
@@ -58,8 +66,18 @@ export class Limits {
   readonly #state: MarketState;
   readonly #eventMarkets = new Map<string, Market[]>();
   readonly #tradesKnown: boolean;
+  readonly #fee: (market: MarketIndex, price: Price, quantity: Quantity) => Money;
 
-  constructor(settings: LimitSettings, account: Account, orders: OwnOrders, state: MarketState, tradesKnown: boolean) {
+  /** `fee` gives the taker's fee of a fill now. */
+  constructor(
+    settings: LimitSettings,
+    account: Account,
+    orders: OwnOrders,
+    state: MarketState,
+    tradesKnown: boolean,
+    fee: (market: MarketIndex, price: Price, quantity: Quantity) => Money,
+  ) {
+    this.#fee = fee;
     this.settings = settings;
     this.#tradesKnown = tradesKnown;
     this.#account = account;
@@ -72,51 +90,60 @@ export class Limits {
     }
   }
 
-  /** How much of a new order may go out, or which limit refuses it. The order is already among the open ones. */
-  check(own: OwnOrder): Verdict {
-    const { settings } = this;
-    if (this.#orders.openCount > settings.openOrders) {
-      return refused('open-orders', `${this.#orders.openCount - 1} open, limit ${settings.openOrders}`);
-    }
-    const committed = this.#committed(own);
+  /**
+   * How much of an order may go out, or which limit refuses it. `replaced` is the order that it takes the place of when it is an amend.
+   * Orders that wait for their own check do not count.
+   */
+  check(own: OwnOrder, replaced: OwnOrder | null = null): Verdict {
+    const others: OwnOrder[] = [];
+    for (const other of this.#orders.open()) if (other.sent && other !== own && other !== replaced) others.push(other);
+    const committed = this.#committed(own, others);
     const reducing = Math.min(own.quantity, Math.max(0, -committed));
     if (own.quantity === reducing) return { allowed: own.quantity };
-    const growth = this.#growthAllowed(own, own.quantity - reducing, Math.max(0, committed));
+    if (replaced === null && others.length >= this.settings.openOrders) {
+      return refused('open-orders', `${others.length} open, limit ${this.settings.openOrders}`);
+    }
+    const growth = this.#growthAllowed(own, others, own.quantity - reducing, Math.max(0, committed));
     if (typeof growth === 'number') return { allowed: (reducing + growth) as Quantity };
     return reducing > 0 ? { allowed: reducing as Quantity } : { refused: growth };
   }
 
   /** What we hold in the order's direction once all other orders of its side have filled; below zero, that much closes a position. */
-  #committed(own: OwnOrder): number {
+  #committed(own: OwnOrder, others: readonly OwnOrder[]): number {
     let committed = direction(own.side) * this.#account.position(own.market).quantity;
-    for (const other of this.#orders.open()) {
-      if (other !== own && other.market === own.market && other.side === own.side) committed += other.remaining;
-    }
+    for (const other of others)
+      if (other.market === own.market && other.side === own.side) committed += other.remaining;
     return committed;
   }
 
-  #growthAllowed(own: OwnOrder, wanted: number, committed: number): number | string {
+  #growthAllowed(own: OwnOrder, others: readonly OwnOrder[], wanted: number, committed: number): number | string {
     const { settings } = this;
     const account = this.#account;
     const unit = unitCost(own.side, own.price);
-    const spread = this.#marketsAtRisk(own);
+    const spread = this.#marketsAtRisk(own, others);
     if (spread.all > settings.positions)
       return limitText('positions', `${spread.all - 1} held, limit ${settings.positions}`);
     if (spread.series > settings.positionsInSeries) {
       return limitText('positions-in-series', `${spread.series - 1} held, limit ${settings.positionsInSeries}`);
     }
     const worth = account.cash + account.openCost;
-    const locked = this.#lockedIn(own);
+    const locked = this.#lockedIn(own, others);
     const room: [string, number][] = [
       ['position-contracts', settings.positionContracts - committed],
       ['order-cost', settings.orderCost / unit],
       ['position-cost', (settings.positionCost - locked.market) / unit],
       ['account-share-of-one', (settings.accountShareOfOne * worth - locked.market) / unit],
       ['account-share-of-all', (settings.accountShareOfAll * worth - locked.all) / unit],
-      ['available-cash', account.available / (unit + 1)],
+      [
+        'available-cash',
+        (account.available - ROUNDING) / (unit + this.#feePerHundredth(own.market, own.side, own.price)),
+      ],
     ];
     if (this.#tradesKnown) {
-      room.push(['volume-share', settings.volumeShare * this.#state.volume[own.market]! - committed]);
+      room.push([
+        'volume-share',
+        settings.volumeShare * this.#state.volume[own.market]! - this.#ourVolume(own, others),
+      ]);
     }
     let allowed = wanted;
     let binding = '';
@@ -127,7 +154,7 @@ export class Limits {
       }
     }
     if (allowed <= 0) return limitText(binding, `nothing left of it (${own.quantity / 100} contracts asked)`);
-    const loss = -this.#worstOfEvent(own, allowed);
+    const loss = -this.#worstOfEvent(own, others, allowed);
     const most = settings.eventShare * worth;
     if (loss > most)
       return limitText(
@@ -137,16 +164,29 @@ export class Limits {
     return allowed;
   }
 
-  #marketsAtRisk(own: OwnOrder): { all: number; series: number } {
+  /** What we have traded in the market, and what our orders there may still trade. */
+  #ourVolume(own: OwnOrder, others: readonly OwnOrder[]): number {
+    let volume: number = this.#account.position(own.market).volume;
+    for (const other of others) if (other.market === own.market) volume += other.remaining;
+    return volume;
+  }
+
+  /** The most that a fill can cost in fees for 0.01 contract, rounding aside: a price nearer 50 cents costs more. */
+  #feePerHundredth(market: MarketIndex, side: Side, price: Price): number {
+    return this.#fee(market, dearestPrice(side, price), contracts(1)) / 100;
+  }
+
+  #marketsAtRisk(own: OwnOrder, others: readonly OwnOrder[]): { all: number; series: number } {
     const markets = new Set<MarketIndex>(this.#account.openMarkets());
-    for (const other of this.#orders.open()) markets.add(other.market);
+    markets.add(own.market);
+    for (const other of others) markets.add(other.market);
     const series = this.#state.markets[own.market]!.series;
     let inSeries = 0;
     for (const market of markets) if (this.#state.markets[market]!.series === series) inSeries++;
     return { all: markets.size, series: inSeries };
   }
 
-  #lockedIn(own: OwnOrder): { market: number; all: number } {
+  #lockedIn(own: OwnOrder, others: readonly OwnOrder[]): { market: number; all: number } {
     let market = 0;
     let all = 0;
     for (const index of this.#account.openMarkets()) {
@@ -154,8 +194,7 @@ export class Limits {
       all += cost;
       if (index === own.market) market += cost;
     }
-    for (const other of this.#orders.open()) {
-      if (other === own) continue;
+    for (const other of others) {
       const cost = unitCost(other.side, other.price) * other.remaining;
       all += cost;
       if (other.market === own.market) market += cost;
@@ -163,15 +202,15 @@ export class Limits {
     return { market, all };
   }
 
-  #worstOfEvent(own: OwnOrder, growth: number): Money {
+  #worstOfEvent(own: OwnOrder, others: readonly OwnOrder[], growth: number): Money {
     const { event, mutuallyExclusive } = this.#state.markets[own.market]!;
     const legs: ExposureLeg[] = [];
     for (const market of this.#eventMarkets.get(event)!) {
       const orders: { side: Side; price: Price; quantity: Quantity }[] = [];
-      for (const other of this.#orders.open()) {
-        if (other.market !== market.index) continue;
-        const quantity = other === own ? (growth as Quantity) : other.remaining;
-        orders.push({ side: other.side, price: other.price, quantity });
+      if (market.index === own.market) orders.push({ side: own.side, price: own.price, quantity: growth as Quantity });
+      for (const other of others) {
+        if (other.market === market.index)
+          orders.push({ side: other.side, price: other.price, quantity: other.remaining });
       }
       const { quantity, cost } = this.#account.position(market.index);
       if (quantity !== 0 || orders.length > 0) legs.push({ quantity, cost, orders });

@@ -1,11 +1,12 @@
 import { Book } from '../book/book.ts';
+import type { BookView } from '../book/book-view.ts';
 import { assert } from '../core/assert.ts';
 import type { Market, MarketChange, MarketIndex, MarketStatus } from '../core/market.ts';
 import { DELTA, DETAIL, type Detail, type MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
 import type { Price } from '../core/price.ts';
+import type { PriceGrid } from '../core/price-grid.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Side } from '../core/side.ts';
-import { NEVER, type Time } from '../core/time.ts';
 
 const STATUSES: readonly MarketStatus[] = [
   'initialized',
@@ -30,11 +31,8 @@ export class MarketState {
   sequence = 0;
   /** Price of the last print, 0 before the first, by market. */
   readonly lastPrice: Int32Array;
-  /** Local time of the last print by market. */
-  readonly lastTradeTime: Float64Array;
   /** Contracts traded so far (0.01), by market. */
   readonly volume: Float64Array;
-  readonly closeTime: Float64Array;
   readonly #books: (Book | null)[];
   readonly #status: Uint8Array;
   readonly #covered: Uint8Array;
@@ -43,9 +41,7 @@ export class MarketState {
   constructor(markets: readonly Market[]) {
     this.markets = markets;
     this.lastPrice = new Int32Array(markets.length);
-    this.lastTradeTime = new Float64Array(markets.length);
     this.volume = new Float64Array(markets.length);
-    this.closeTime = Float64Array.from(markets, (market) => market.closeTime ?? NEVER);
     this.#books = new Array(markets.length).fill(null);
     this.#status = new Uint8Array(markets.length).fill(INITIALIZED);
     this.#covered = new Uint8Array(markets.length);
@@ -54,6 +50,16 @@ export class MarketState {
   /** The book of a market, readable or not; null until its first book row. */
   book(market: MarketIndex): Book | null {
     return this.#books[market]!;
+  }
+
+  /** The book while it can be trusted and the tape vouches for the market. */
+  readable(market: MarketIndex): BookView | undefined {
+    return this.#covered[market] === 1 ? this.#books[market]?.readable() : undefined;
+  }
+
+  /** The price grid in force. */
+  gridOf(market: MarketIndex): PriceGrid {
+    return this.#books[market]?.grid ?? this.markets[market]!.grid;
   }
 
   status(market: MarketIndex): MarketStatus {
@@ -77,9 +83,8 @@ export class MarketState {
   }
 
   /** One print; the caller has set `sequence`. */
-  applyTrade(market: MarketIndex, price: Price, quantity: Quantity, localTime: Time): void {
+  applyTrade(market: MarketIndex, price: Price, quantity: Quantity): void {
     this.lastPrice[market] = price;
-    this.lastTradeTime[market] = localTime;
     this.volume[market] = this.volume[market]! + quantity;
   }
 
@@ -102,7 +107,7 @@ export class MarketState {
         this.#applyDetail(event.detail);
         return;
       default:
-        this.applyTrade(event.market, event.price, event.quantity, event.localTime);
+        this.applyTrade(event.market, event.price, event.quantity);
     }
   }
 
@@ -136,23 +141,16 @@ export class MarketState {
   #applyLifecycle(change: MarketChange): void {
     const { market } = change;
     if (change.status !== undefined) this.#status[market] = STATUSES.indexOf(change.status);
-    if (change.closeTime !== undefined) this.closeTime[market] = change.closeTime;
     if (change.grid !== undefined) this.#bookFor(market).changeGrid(change.grid);
   }
 
   /** The mid, or the last print where there is no readable book: for marking only. Undefined when neither is known. */
   mark(market: MarketIndex): Price | undefined {
-    const view = this.#books[market]?.readable();
+    const view = this.readable(market);
     if (view?.bestBid !== undefined && view.bestAsk !== undefined) {
       return Math.floor((view.bestBid + view.bestAsk) / 2) as Price;
     }
     const last = this.lastPrice[market]!;
     return last > 0 ? (last as Price) : undefined;
-  }
-
-  /** Local time of the last print, or undefined before the first. */
-  tradedAt(market: MarketIndex): Time | undefined {
-    const time = this.lastTradeTime[market]!;
-    return time > 0 ? (time as Time) : undefined;
   }
 }

@@ -21,6 +21,8 @@ export class OwnOrder implements OrderView {
   filled = 0 as Quantity;
   filledCost = 0 as Money;
   state: OrderState = IN_FLIGHT;
+  /** Whether it has passed the limits and left: only then do limits count it. */
+  sent = false;
   /** A cancel asked for before the venue had acknowledged the order: it goes out with the acknowledgement. */
   cancelWanted = false;
 

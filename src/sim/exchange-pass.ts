@@ -16,15 +16,13 @@ export class ExchangePass {
   readonly cursor = new TapeCursor('exchange', 0);
   readonly #state: MarketState;
   readonly #venues: readonly Venue[];
-  readonly #resolution: number;
   readonly #event = new MarketEvent();
   /** 1 for markets in which a venue has, or had, something of ours. */
   readonly #touched: Uint8Array;
 
-  constructor(state: MarketState, venues: readonly Venue[], resolution: number) {
+  constructor(state: MarketState, venues: readonly Venue[]) {
     this.#state = state;
     this.#venues = venues;
-    this.#resolution = resolution;
     this.#touched = new Uint8Array(state.markets.length);
   }
 
@@ -94,9 +92,9 @@ export class ExchangePass {
     else {
       this.#state.apply(event);
       for (const venue of this.#venues) {
-        if (event.kind !== SNAPSHOT && event.kind !== QUOTE) onTrade(venue, event, this.#resolution);
+        if (event.kind !== SNAPSHOT && event.kind !== QUOTE) onTrade(venue, event);
         else if (!event.more) {
-          venue.requeue(event.market);
+          venue.requeue(event.market, event.exchangeTime);
           onQuotes(venue, event.market, event);
         }
       }
@@ -125,6 +123,7 @@ export class ExchangePass {
     state.apply(event);
     for (const venue of this.#venues) {
       if (detail.type === 'lifecycle') venue.lifecycle(detail.change, wasActive, exchangeTime);
+      else if (detail.type === 'settlement') venue.settled(detail.settlement.market, exchangeTime);
       else if (detail.type === 'coverage') venue.coverage(detail.change.market, detail.change.covered, exchangeTime);
     }
   }

@@ -31,6 +31,8 @@ export interface LaneRunOptions {
   readonly limits: LimitSettings;
   readonly latency: Latency;
   readonly startingCash: Money;
+  /** How much earlier than written a recorded event may have happened, in µs. */
+  readonly resolution: number;
   readonly journal: Journal;
   readonly random: Random;
 }
@@ -61,7 +63,6 @@ export class LaneRun implements Execution {
     this.venue = new Venue({
       ...options,
       state: options.exchangeState,
-      position: (market) => account.position(market).quantity,
       answer: (order, exchangeTime, answer) => {
         // One connection: an answer never overtakes the one before it.
         const localTime = Math.max(exchangeTime + this.#responseTime(), this.#lastAnswer) as Time;
@@ -98,6 +99,14 @@ export class LaneRun implements Execution {
 
   #responseTime(): Duration {
     return this.#draws === null ? this.#response : this.#latency.response.draw(this.#draws);
+  }
+
+  /** The tape has ended: what the venue had answered by then is still heard, however late. */
+  hearOut(end: Time): void {
+    while (this.agenda.length > 0) {
+      const due = this.agenda.take();
+      if (due.type === 'answer' && due.event.exchangeTime <= end) this.engine.answer(due.event);
+    }
   }
 
   /** Does the earliest thing that is due. The driver has brought the exchange's state up to that time. */

@@ -6,7 +6,6 @@ import type { Side } from '../core/side.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
 import { type Duration, NEVER, type Time } from '../core/time.ts';
 import type { MarketState } from '../engine/market-state.ts';
-import type { FeeBook } from '../ledger/fee-book.ts';
 import { ExchangePass } from './exchange-pass.ts';
 import type { LaneRun } from './lane-run.ts';
 import { TapeCursor } from './tape-cursor.ts';
@@ -15,11 +14,8 @@ export interface ReplayOptions {
   readonly lanes: readonly LaneRun[];
   readonly localState: MarketState;
   readonly exchangeState: MarketState;
-  readonly fees: FeeBook;
   /** Added to the tape's own receive times. */
   readonly feed: Duration;
-  /** How much earlier than written an event may have happened: the tape's time resolution. */
-  readonly resolution: Duration;
   /** Called for every lane each time this much tape time has passed; 0 never. */
   readonly sampleEvery: Duration;
   readonly sample: (time: Time) => void;
@@ -54,7 +50,7 @@ export class Replay {
     this.#lanes = options.lanes;
     this.#local = new TapeCursor('local', options.feed);
     const venues = options.lanes.map((lane) => lane.venue);
-    this.#exchange = new ExchangePass(options.exchangeState, venues, options.resolution);
+    this.#exchange = new ExchangePass(options.exchangeState, venues);
     this.#headStart = Math.min(...options.lanes.map((lane) => lane.requestDelay));
     this.#hearsBook = options.lanes.some((lane) => lane.engine.hearsBook);
     this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);
@@ -80,7 +76,10 @@ export class Replay {
   finish(): Time {
     this.#run(NEVER);
     const end = this.#lastLocal as Time;
-    for (const lane of this.#lanes) lane.engine.stop(end);
+    for (const lane of this.#lanes) {
+      lane.hearOut(end);
+      lane.engine.stop(Math.max(end, lane.engine.now) as Time);
+    }
     if (this.#options.sampleEvery > 0) this.#options.sample(end);
     return end;
   }
@@ -167,7 +166,7 @@ export class Replay {
         if (!hearsBook || (packed & 16) !== 0) continue;
       } else if (kind === TRADE && !hearsTrades) {
         state.sequence = block.firstSequence + row;
-        state.applyTrade((packed >>> 5) as MarketIndex, price[row]! as Price, quantity[row]! as Quantity, time as Time);
+        state.applyTrade((packed >>> 5) as MarketIndex, price[row]! as Price, quantity[row]! as Quantity);
         continue;
       }
       due = this.#tell(block, row, due);
@@ -180,12 +179,11 @@ export class Replay {
 
   #tell(block: TapeBlock, row: number, dueBefore: number): number {
     const event = this.#event;
-    const { feed, fees, localState } = this.#options;
+    const { feed, localState } = this.#options;
     const lanes = this.#lanes;
     TapeCursor.read(block, row, event);
     event.localTime = (event.localTime + feed) as Time;
     localState.apply(event);
-    if (event.detail !== null && event.detail.type === 'fees') fees.add(event.detail.change);
     let due = dueBefore;
     for (let at = 0; at < lanes.length; at++) {
       const lane = lanes[at]!;

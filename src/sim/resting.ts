@@ -1,10 +1,11 @@
 import type { MarketIndex } from '../core/market.ts';
 import { type MarketEvent, TRADE } from '../core/market-event.ts';
+import { ONE_DOLLAR } from '../core/price.ts';
 import { ASK, BID, opposite, type Side } from '../core/side.ts';
-import type { Time } from '../core/time.ts';
+import { MILLISECOND, type Time } from '../core/time.ts';
 import { takeable } from './taking.ts';
 import type { Venue } from './venue.ts';
-import type { VenueMarket } from './venue-market.ts';
+import { displayed, type UnprintedDecrease, type VenueMarket } from './venue-market.ts';
 import type { VenueOrder } from './venue-order.ts';
 
 /** Whether a print or quote at `price` lies beyond our resting price, so that ours would have traded first. */
@@ -14,25 +15,68 @@ function beyond(own: VenueOrder, price: number): boolean {
 
 /**
  * Gives a public print to our orders: on a prints tape to those that wait for one, then to resting orders it went through, then, with a
- * book, to those whose turn in the queue has come. A print gives no more than its size, and only what certainly came after the order
- * (`resolution` is how much earlier than written it may have happened).
+ * book, to those whose turn in the queue has come. A print gives no more than its size, nothing that we had taken from the displayed depth
+ * before, and only what certainly came after the order.
  */
-export function onTrade(venue: Venue, event: MarketEvent, resolution: number): void {
+export function onTrade(venue: Venue, event: MarketEvent): void {
   const market = venue.markets.get(event.market);
-  if (market === undefined || !market.busy || !venue.state.isCovered(event.market)) return;
-  const certain = event.exchangeTime - resolution;
+  if (market === undefined || !venue.state.isCovered(event.market)) return;
+  const certain = event.exchangeTime - venue.resolution;
   let budget: number = event.quantity;
+  for (const side of [BID, ASK] as const) {
+    if (event.kind !== TRADE || side !== event.side) budget -= market.depletion.absorb(side, event.price, budget);
+  }
   if (market.seeking.length > 0) budget = decideSeeking(venue, market, event, certain, budget);
   if (market.resting.length > 0) budget = fillThrough(venue, market, event, certain, budget);
   if (event.kind !== TRADE) return;
   const side = opposite(event.side);
   if (venue.grade.depth !== 'L2') {
     if (venue.lane.fillsAtPrice) fillAtPrice(venue, market, event, side, certain, budget);
-    return;
+  } else if (market.resting.length > 0) queuePrint(venue, market, event, side, certain, budget);
+}
+
+/**
+ * How long after a decrease, in exchange time, a print may still be its cause: both carry the time of the match, to the millisecond. A
+ * longer window would take cancels for trades.
+ */
+const PRINT_AFTER_DELTA = 5 * MILLISECOND;
+
+/**
+ * A print at a level with a queue. Its delta may have been told before it: then what the lane's rule made of that decrease is taken back
+ * first, so that both orders of telling give the same queue.
+ */
+function queuePrint(
+  venue: Venue,
+  market: VenueMarket,
+  event: MarketEvent,
+  side: Side,
+  certain: number,
+  budget: number,
+): void {
+  const { price, exchangeTime: time } = event;
+  const key = price * 2 + side;
+  const early = (market.unprinted.get(key) ?? []).filter((decrease) => time - decrease.time <= PRINT_AFTER_DELTA);
+  let unmatched: number = event.quantity;
+  const matched: UnprintedDecrease[] = [];
+  for (const decrease of early) {
+    if (unmatched === 0) break;
+    const quantity = Math.min(unmatched, decrease.quantity);
+    decrease.quantity -= quantity;
+    unmatched -= quantity;
+    matched.push(decrease);
   }
-  const key = event.price * 2 + side;
-  market.unexplained.set(key, (market.unexplained.get(key) ?? 0) + event.quantity);
-  advanceQueue(venue, market, side, event.price, budget, event.exchangeTime, event.sequence);
+  const level = market.resting.filter((own) => own.order.side === side && own.price === price);
+  for (const own of level) own.ahead = Math.max(own.ahead, matched[0]?.ahead.get(own) ?? 0);
+  advanceQueue(venue, market, side, price, budget, certain, time, event.sequence);
+  for (const decrease of matched) for (const own of level) decrease.ahead.set(own, own.ahead);
+  const left = early.filter((decrease) => decrease.quantity > 0);
+  if (left.length === 0) market.unprinted.delete(key);
+  else market.unprinted.set(key, left);
+  if (unmatched > 0) market.unexplained.set(key, (market.unexplained.get(key) ?? 0) + unmatched);
+  const book = venue.state.book(event.market);
+  if (matched.length === 0 || book === null || book.tornReason !== '') return;
+  const shown = displayed(book, side, price);
+  for (const own of level) own.ahead = Math.min(own.ahead, shown);
 }
 
 /**
@@ -119,13 +163,14 @@ function advanceQueue(
   side: Side,
   price: number,
   size: number,
+  certain: number,
   time: Time,
   source: number,
 ): void {
   let left = size;
   let others = 0;
   for (const own of [...market.resting]) {
-    if (own.order.side !== side || own.price !== price) continue;
+    if (own.order.side !== side || own.price !== price || certain < own.arrival) continue;
     const before = Math.max(0, own.ahead - others);
     const eaten = Math.min(left, before);
     others += eaten;
@@ -154,19 +199,23 @@ export function onDelta(venue: Venue, event: MarketEvent, before: number, after:
 }
 
 function onDecrease(venue: Venue, market: VenueMarket, event: MarketEvent, before: number, after: number): void {
-  const { side, price } = event;
+  const { side, price, exchangeTime: time } = event;
   const key = price * 2 + side;
   const traded = market.unexplained.get(key) ?? 0;
   const explained = Math.min(traded, before - after);
   if (explained === traded) market.unexplained.delete(key);
   else market.unexplained.set(key, traded - explained);
   const cancelled = before - after - explained;
-  if (cancelled > 0 && !venue.grade.trades && venue.lane.withoutTrades === 'decreases') {
-    advanceQueue(venue, market, side, price, cancelled, event.exchangeTime, event.sequence);
-  } else if (cancelled > 0) cancelAhead(venue, market, side, price, cancelled, before - explained);
-  for (const own of market.resting) {
-    if (own.order.side === side && own.price === price && own.ahead > after) own.ahead = after;
+  const level = market.resting.filter((own) => own.order.side === side && own.price === price);
+  if (cancelled > 0 && venue.grade.trades && level.length > 0) {
+    const early = (market.unprinted.get(key) ?? []).filter((decrease) => time - decrease.time <= PRINT_AFTER_DELTA);
+    early.push({ quantity: cancelled, time, ahead: new Map(level.map((own) => [own, own.ahead])) });
+    market.unprinted.set(key, early);
   }
+  if (cancelled > 0 && !venue.grade.trades && venue.lane.withoutTrades === 'decreases') {
+    advanceQueue(venue, market, side, price, cancelled, time - venue.resolution, time, event.sequence);
+  } else if (cancelled > 0) cancelAhead(venue, market, side, price, cancelled, before - explained);
+  for (const own of level) if (own.ahead > after) own.ahead = after;
 }
 
 function cancelAhead(
@@ -195,14 +244,17 @@ export function onQuotes(venue: Venue, index: MarketIndex, event: MarketEvent): 
   const market = venue.markets.get(index);
   if (market === undefined || market.resting.length === 0) return;
   if (!venue.grade.trades && venue.lane.withoutTrades === 'nothing' && venue.grade.depth === 'L2') return;
+  if (!venue.state.isCovered(index)) return;
   const atPrice = venue.lane.fillsAtPrice && venue.grade.depth !== 'L2';
-  for (const own of [...market.resting]) {
+  const certain = event.exchangeTime - venue.resolution;
+  for (const own of [...market.reachable(BID, 0), ...market.reachable(ASK, ONE_DOLLAR)]) {
+    if (certain < own.arrival) continue;
     const { side } = own.order;
     const limit = atPrice ? own.price : side === BID ? own.price - 1 : own.price + 1;
     for (const level of takeable(venue.state.book(index), market, side, limit)) {
       if (own.remaining === 0) break;
       const quantity = Math.min(own.remaining, level.quantity);
-      market.depletion.take(opposite(side), level.price, quantity);
+      market.depletion.take(opposite(side), level.price, quantity, event.exchangeTime);
       venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
     }
   }

@@ -3,6 +3,13 @@ import { ASK, BID, type Side } from '../core/side.ts';
 import { Depletion } from './depletion.ts';
 import type { VenueOrder } from './venue-order.ts';
 
+/** A decrease that no print had explained when it was told, and where our orders stood before it. */
+export interface UnprintedDecrease {
+  quantity: number;
+  readonly time: number;
+  readonly ahead: Map<VenueOrder, number>;
+}
+
 /** Our side of one market at the simulated venue: resting orders by time, orders waiting for a print, what we took. */
 export class VenueMarket {
   /** Resting orders in the order they joined their queues. */
@@ -12,6 +19,8 @@ export class VenueMarket {
   readonly depletion = new Depletion();
   /** Traded size that deltas have yet to show, by price × 2 + side of the resting orders. */
   readonly unexplained = new Map<number, number>();
+  /** Decreases that prints have yet to explain, oldest first, by the same key: a delta may be told before its print. */
+  readonly unprinted = new Map<number, UnprintedDecrease[]>();
 
   get busy(): boolean {
     return this.resting.length > 0 || this.seeking.length > 0;

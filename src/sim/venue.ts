@@ -1,10 +1,11 @@
+import { OPEN } from '../book/book-state.ts';
 import { assert } from '../core/assert.ts';
 import type { MarketChange, MarketIndex } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
 import type { CancelReason, Fill, Liquidity, Order, OrderId, RejectReason } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
-import { opposite, type Side } from '../core/side.ts';
+import { direction, opposite, type Side } from '../core/side.ts';
 import type { Grade } from '../core/tape-block.ts';
 import { type Duration, SECOND, type Time } from '../core/time.ts';
 import type { VenueAnswer } from '../core/venue-event.ts';
@@ -27,8 +28,8 @@ export interface VenueOptions {
   readonly state: MarketState;
   readonly fees: FeeBook;
   readonly membership: Membership;
-  /** Our signed position, for reduce-only. */
-  readonly position: (market: MarketIndex) => number;
+  /** How much earlier than written a recorded event may have happened, in µs. */
+  readonly resolution: number;
   /** Called with every answer at its exchange time. */
   readonly answer: (order: OrderId, time: Time, answer: VenueAnswer) => void;
   /** Asks to be called back at an exchange time. */
@@ -43,6 +44,7 @@ export class Venue {
   readonly lane: Lane;
   readonly grade: Grade;
   readonly state: MarketState;
+  readonly resolution: number;
   /** Markets in which we have orders, or took something, by index. */
   readonly markets = new Map<MarketIndex, VenueMarket>();
   /** Markets that got their entry in `markets` since whoever walks the recorded rows last looked. */
@@ -51,12 +53,16 @@ export class Venue {
   live = 0;
   readonly #options: VenueOptions;
   readonly #orders = new Map<OrderId, VenueOrder>();
+  /** Our signed position as the venue knows it, ahead of what we have heard. */
+  readonly #positions = new Map<MarketIndex, number>();
+  readonly #settled = new Set<MarketIndex>();
 
   constructor(options: VenueOptions) {
     this.#options = options;
     this.lane = options.lane;
     this.grade = options.grade;
     this.state = options.state;
+    this.resolution = options.resolution;
   }
 
   /** An order reaches the venue. */
@@ -87,7 +93,8 @@ export class Venue {
   /** `quantity` is the new total. A new price or a larger size goes to the back of the queue; a smaller size keeps its place. */
   amend(id: OrderId, price: Price, quantity: Quantity, time: Time): void {
     const own = this.#orders.get(id);
-    const refusal = own === undefined ? 'not-found' : this.#refusal(own.order.market);
+    const refusal =
+      own === undefined ? 'not-found' : (this.#refusal(own.order.market) ?? this.#offGrid(own.order.market, price));
     if (own === undefined || refusal !== null) {
       this.#options.answer(id, time, { type: 'amend-rejected', reason: refusal ?? 'not-found' });
       return;
@@ -106,9 +113,9 @@ export class Venue {
     market.drop(own);
     if (this.grade.depth === 'none') this.#rest(own, market);
     else {
-      this.#take(own, market, time);
-      if (own.remaining > 0) this.#rest(own, market);
-      else this.#finish(own);
+      const selfTrade = this.#take(own, market, time);
+      if (selfTrade) this.end(own, time, 'self-trade');
+      else if (own.remaining > 0) this.#rest(own, market);
     }
   }
 
@@ -137,6 +144,7 @@ export class Venue {
     const fee = feeOfFill(terms, this.#options.membership, part, own.fees);
     own.remaining = (own.remaining - quantity) as Quantity;
     own.filled = (own.filled + quantity) as Quantity;
+    this.#positions.set(market, (this.#positions.get(market) ?? 0) + direction(side) * quantity);
     const fill: Fill = { order: id, market, ...part, fee, source };
     this.#options.answer(id, time, { type: 'filled', fill, remaining: own.remaining });
     if (own.remaining > 0) return;
@@ -167,7 +175,8 @@ export class Venue {
 
   #displayedFor(own: VenueOrder, market: VenueMarket): number {
     const book = this.state.book(own.order.market);
-    if (book === null) return 0;
+    // Without a trusted book nothing is known of what stands ahead: until one is told, all of it.
+    if (book === null || book.tornReason !== '') return this.grade.depth === 'L2' ? Number.POSITIVE_INFINITY : 0;
     const { side } = own.order;
     return market.depletion.left(side, own.price, displayed(book, side, own.price));
   }
@@ -189,6 +198,15 @@ export class Venue {
     } else for (const own of live) this.end(own, time, 'market-closed');
   }
 
+  /** The market paid: nothing of ours can trade there any more. */
+  settled(index: MarketIndex, time: Time): void {
+    const market = this.markets.get(index);
+    this.#positions.delete(index);
+    this.#settled.add(index);
+    if (market === undefined) return;
+    for (const own of [...market.resting, ...market.seeking]) this.end(own, time, 'market-closed');
+  }
+
   /** The tape stopped, or began again, to vouch for a market. */
   coverage(index: MarketIndex, covered: boolean, time: Time): void {
     const market = this.markets.get(index);
@@ -204,16 +222,21 @@ export class Venue {
     const market = this.markets.get(index);
     if (market === undefined) return;
     market.unexplained.clear();
+    market.unprinted.clear();
     for (const own of market.resting) own.ahead = Number.POSITIVE_INFINITY;
   }
 
   /** A full book or quote was told: our place is no better than the back of what it displays. */
-  requeue(index: MarketIndex): void {
+  requeue(index: MarketIndex, time: number): void {
     const market = this.markets.get(index);
     if (market === undefined) return;
     market.unexplained.clear();
+    market.unprinted.clear();
     const book = this.state.book(index);
-    if (book !== null) market.depletion.reconcile((side, price) => displayed(book, side, price));
+    if (book === null || book.tornReason !== '') return;
+    const sizeOf = (side: Side, price: number): number => displayed(book, side, price);
+    if (this.grade.depth === 'L1') market.depletion.reconcileQuotes(sizeOf, time);
+    else market.depletion.reconcile(sizeOf);
     for (const own of market.resting) own.ahead = Math.min(own.ahead, this.#displayedFor(own, market));
   }
 
@@ -230,13 +253,19 @@ export class Venue {
   #refusal(market: MarketIndex): RejectReason | null {
     const status = this.state.status(market);
     if (status === 'inactive') return 'trading-paused';
-    if (status !== 'active') return 'market-not-open';
-    return this.state.isCovered(market) ? null : 'not-covered';
+    if (status !== 'active' || this.#settled.has(market)) return 'market-not-open';
+    if (!this.state.isCovered(market)) return 'not-covered';
+    // What an order would meet in a book that is torn, crossed or locked is not known.
+    return this.grade.depth === 'none' || this.state.book(market)?.state === OPEN ? null : 'not-covered';
+  }
+
+  #offGrid(market: MarketIndex, price: Price): RejectReason | null {
+    return this.state.gridOf(market).contains(price) ? null : 'invalid-price';
   }
 
   #malformed(order: Order, time: Time): RejectReason | null {
-    const grid = this.state.book(order.market)?.grid ?? this.state.markets[order.market]!.grid;
-    if (!grid.contains(order.price)) return 'invalid-price';
+    const offGrid = this.#offGrid(order.market, order.price);
+    if (offGrid !== null) return offGrid;
     const resting = order.timeInForce === 'good-till-cancelled';
     if (order.expireTime !== null && (!resting || order.expireTime <= time)) return 'invalid-order';
     if (order.reduceOnly && order.timeInForce !== 'immediate-or-cancel') return 'invalid-order';
@@ -245,7 +274,7 @@ export class Venue {
 
   #reducedQuantity(order: Order): Quantity {
     if (!order.reduceOnly) return order.quantity;
-    const held = this.#options.position(order.market);
+    const held = this.#positions.get(order.market) ?? 0;
     const against = order.side === 0 ? Math.max(0, -held) : Math.max(0, held);
     return Math.min(order.quantity, against) as Quantity;
   }
@@ -323,7 +352,7 @@ export class Venue {
       if (own.remaining === 0) return false;
       if (this.#meetsOwn(own, ours, level.price, time)) return true;
       const quantity = Math.min(own.remaining, level.quantity);
-      market.depletion.take(facing, level.price, quantity);
+      market.depletion.take(facing, level.price, quantity, time);
       this.fill(own, level.price, quantity, 'taker', time, this.state.sequence);
     }
     return own.remaining > 0 && this.#meetsOwn(own, ours, own.price, time);

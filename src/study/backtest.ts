@@ -119,17 +119,16 @@ async function replayArms(
         localState,
         exchangeState,
         grade: tape.facts.grade,
+        resolution: tape.facts.timeResolutionUs,
       });
-      benches.push({ arm, run, journal, drawdown: new Drawdown() });
+      benches.push({ arm, run, journal, drawdown: new Drawdown(options.startingCash) });
     }
   });
   const replay = new Replay({
     lanes: benches.map((bench) => bench.run),
     localState,
     exchangeState,
-    fees: options.fees,
     feed: latency.feed,
-    resolution: tape.facts.timeResolutionUs as never,
     sampleEvery: HOUR,
     sample: (time) => {
       for (const { arm, run, drawdown } of benches)

@@ -5,7 +5,12 @@ import type { RowSink } from './lane-journal.ts';
 /** The deepest fall of a lane's worth below its earlier peak, in 1e-6 dollars, seen at the sample times. */
 export class Drawdown {
   most = 0;
-  #peak = Number.NEGATIVE_INFINITY;
+  #peak: number;
+
+  /** The first peak is what the account began with. */
+  constructor(start: number) {
+    this.#peak = start;
+  }
 
   see(worth: number): void {
     this.#peak = Math.max(this.#peak, worth);

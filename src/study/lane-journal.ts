@@ -75,6 +75,7 @@ export class LaneJournal implements Journal {
   submitted(order: Order, asked: number, tapeSequence: number): void {
     this.orders++;
     this.#facts.set(order.id, { asked, sequence: tapeSequence, fees: 0 });
+    this.#fold(order.selfTradePrevention, Number(order.cancelOnPause));
     this.#fold('submit', order.id, this.#ticker(order.market), order.side, order.price, order.quantity, asked);
     this.#fold(
       order.timeInForce,
@@ -88,7 +89,8 @@ export class LaneJournal implements Journal {
   refused(order: Order, reason: string, tapeSequence: number): void {
     this.refusals++;
     this.#count(`refused: ${reason.split(':', 1)[0]}`);
-    this.#fold('refuse', order.id, reason);
+    const { id, market, side, price, quantity, submitTime } = order;
+    this.#fold('refuse', id, this.#ticker(market), side, price, quantity, submitTime, reason);
     this.#orderRow(order, { asked: order.quantity, sequence: tapeSequence, fees: 0 }, 'refused', reason, 0, 0);
   }
 

@@ -30,7 +30,11 @@ export function laneResult(run: LaneRun, journal: LaneJournal, drawdown: Drawdow
     startingCashE6: audit.startingCash,
     endingCashE6: audit.cash,
     maxDrawdownE6: drawdown.most,
-    participation: !grade.trades ? null : marketVolume === 0 ? 0 : journal.contracts / marketVolume,
+    participation: !grade.trades
+      ? null
+      : journal.contracts === 0
+        ? 0
+        : journal.contracts / Math.max(marketVolume, journal.contracts),
     markets,
     reasons: Object.fromEntries([...journal.reasons].sort(([left], [right]) => (left < right ? -1 : 1))),
   };

@@ -1,6 +1,12 @@
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
-import { LEAST_DAYS } from './interval.ts';
+import { LEAST_DAYS, totalsByDay } from './interval.ts';
 import type { RunResult } from './run-result.ts';
+
+/**
+ * Days with a loss that a "yes" needs. Resampling days that never lost gives an interval above zero for a fair bet at 95 cents in six of ten
+ * ten-day runs.
+ */
+const LEAST_LOSING_DAYS = 5;
 
 /** Whether the result holds under every assumption about what the tape does not say, and the sentence that says so. */
 export interface Verdict {
@@ -10,7 +16,8 @@ export interface Verdict {
 
 /**
  * "yes" only if in every lane the interval of net cents a contract lies above zero and, where a placebo was run, that of the
- * difference to it too. One interval that does not is a "no"; a missing one, or fewer than ten effective days, is "unknown".
+ * difference to it too. One interval that does not is a "no"; a missing one, fewer than ten effective days, or fewer than five days of loss
+ * (where a rare large loss may not have been seen yet, and resampled days cannot show it) is "unknown". So is a run that looked ahead.
  */
 export function judge(
   run: RunResult,
@@ -34,7 +41,7 @@ export function judge(
     .filter(({ interval }) => typeof interval !== 'string' && !(interval.lower > 0))
     .map(({ what }) => what);
   const missing = claims.filter(({ interval }) => typeof interval === 'string').map(({ what }) => what);
-  const answer = answerOf(lanes, failed, missing, effectiveDays);
+  const answer = answerOf(lanes, failed, missing, effectiveDays, unseenLoss(run));
   return { ...answer, sentence: answer.sentence + provisos(run, answer.survives, placebos) };
 }
 
@@ -43,6 +50,7 @@ function answerOf(
   failed: readonly string[],
   missing: readonly string[],
   effectiveDays: number,
+  unseen: string | null,
 ): Verdict {
   const lost = lanes.filter((lane) => lane.netE6 <= 0).map((lane) => lane.lane);
   const direction = lost.length > 0 ? ` What there is made no money in: ${lost.join(', ')}.` : '';
@@ -66,7 +74,22 @@ function answerOf(
     const days = `the capital lay on ${effectiveDays.toFixed(1)} effective independent days, fewer than ${LEAST_DAYS}`;
     return { survives: 'unknown', sentence: `Survives every lane: not enough days to say, ${days}.${direction}` };
   }
+  if (unseen !== null) return { survives: 'unknown', sentence: `Survives every lane: cannot be said. ${unseen}` };
   return { survives: 'yes', sentence: 'Survives every lane: yes. Each 95 % interval lies above zero.' };
+}
+
+/** Why an interval above zero would still prove nothing: the run looked ahead, or too few of its days lost. */
+function unseenLoss(run: RunResult): string | null {
+  const [main] = run.arms;
+  if (main === undefined) return null;
+  if (main.surveyed) return 'It looked at the whole tape before it traded: nobody can trade so.';
+  for (const { lane, markets } of main.lanes) {
+    const losing = totalsByDay(markets).filter((day) => day.netE6 < 0).length;
+    if (losing < LEAST_LOSING_DAYS) {
+      return `Only ${losing} days lost money in the ${lane} lane, and ${LEAST_LOSING_DAYS} are needed: a strategy that wins often and loses much at once looks like this until it does.`;
+    }
+  }
+  return null;
 }
 
 function isPlacebo(arm: RunResult['arms'][number]): boolean {

@@ -112,6 +112,7 @@ export function play(scene: Scene): Played {
     latency:
       scene.latency ?? fixedLatency(milliseconds(scene.request ?? 0), milliseconds(scene.response ?? 0), 0 as Duration),
     startingCash: dollars(10_000),
+    resolution: milliseconds(scene.resolutionMs ?? 0),
     journal,
     random: new Random('scene'),
   });
@@ -119,9 +120,7 @@ export function play(scene: Scene): Played {
     lanes: [run],
     localState,
     exchangeState,
-    fees,
     feed: milliseconds(scene.feed ?? 0),
-    resolution: milliseconds(scene.resolutionMs ?? 0),
     sampleEvery: 0 as Duration,
     sample: () => {},
   });

@@ -12,13 +12,29 @@ function withLanes(name: string, net: (lane: string) => number, days = 40): ArmR
   return armResult(name, [], { lanes: LANES.map((lane) => laneResult(lane, steady(days, net(lane)))) });
 }
 
+/** Wins on most days and loses on six of forty. */
+const WINNING = daily(40, (index) => (index % 7 === 3 ? -0.15 : 0.3 + (index % 3) * 0.05));
+
 describe('the verdict', () => {
   it('is yes only where every lane and the difference to the placebo lie above zero', () => {
-    const { verdict } = summarise(runResult([armResult('follow', steady(40, 0.2)), placebo(40, -0.1)]));
+    const { verdict } = summarise(runResult([armResult('follow', WINNING), placebo(40, -0.1)]));
     expect(verdict).toEqual({
       survives: 'yes',
       sentence: 'Survives every lane: yes. Each 95 % interval lies above zero.',
     });
+  });
+
+  it('is unknown where fewer than five days lost money: a rare large loss may not have come yet', () => {
+    const { verdict } = summarise(runResult([armResult('follow', steady(40, 0.2)), placebo(40, -0.1)]));
+    expect(verdict.survives).toBe('unknown');
+    expect(verdict.sentence).toContain('Only 0 days lost money in the pessimistic lane');
+  });
+
+  it('is unknown where the run looked at the whole tape first', () => {
+    const main = { ...armResult('follow', WINNING), surveyed: true };
+    const { verdict } = summarise(runResult([main, placebo(40, -0.1)]));
+    expect(verdict.survives).toBe('unknown');
+    expect(verdict.sentence).toContain('nobody can trade so');
   });
 
   it('is no where one lane is not above zero, and names it', () => {
@@ -65,7 +81,7 @@ describe('the verdict', () => {
   });
 
   it('says where no placebo was run, and where the tape is synthetic', () => {
-    const run = runResult([armResult('follow', steady(40, 0.2))]);
+    const run = runResult([armResult('follow', WINNING)]);
     const { verdict } = summarise({ ...run, tape: { ...run.tape, synthetic: true } });
     expect(verdict.survives).toBe('yes');
     expect(verdict.sentence).toContain('No placebo was run');

@@ -113,6 +113,7 @@ export function playSynthetic(
     limits: WIDE_LIMITS,
     latency: ASSUMED_LATENCY,
     startingCash: dollars(1_000_000),
+    resolution: 0,
     journal,
     random: new Random('scene'),
   });
@@ -120,9 +121,7 @@ export function playSynthetic(
     lanes: [run],
     localState,
     exchangeState,
-    fees,
     feed: ASSUMED_LATENCY.feed,
-    resolution: 0 as Duration,
     sampleEvery: 0 as Duration,
     sample: () => {},
   });
