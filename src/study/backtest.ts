@@ -60,6 +60,8 @@ interface LaneBench {
 export async function backtest(options: BacktestOptions): Promise<{ result: RunResult; folder: string }> {
   const { tape } = options;
   const started = Date.now();
+  // Every lane of every arm reads the same markets: a strategy must not be able to write to them.
+  for (const market of tape.markets) Object.freeze(market);
   checkFees(options);
   const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
   const check = (): void => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The rooms whose code decides what a run gives. */
-const DECIDING_ROOMS = ['core', 'book', 'ledger', 'weather', 'engine', 'sim', 'study'];
+const DECIDING_ROOMS = ['core', 'book', 'ledger', 'weather', 'engine', 'sim', 'tape', 'study'];
 
 /** SHA-256 of a text. */
 export function sha256(text: string): string {
