@@ -42,6 +42,8 @@ const REQUESTS_PER_STEP = 10_000;
 /** More wake-ups than this at one instant is a strategy that wakes itself for ever. */
 const WAKES_AT_ONE_TIME = 100_000;
 
+const TIMES_IN_FORCE: readonly string[] = ['good-till-cancelled', 'immediate-or-cancel', 'fill-or-kill'];
+
 type Request =
   | { readonly type: 'submit'; readonly own: OwnOrder }
   | { readonly type: 'cancel'; readonly own: OwnOrder }
@@ -205,6 +207,10 @@ export class Engine {
     if (!Number.isInteger(request.quantity) || request.quantity <= 0) {
       throw new RangeError(`an order needs a whole quantity above zero (0.01 contract), not ${request.quantity}`);
     }
+    if (request.side !== 0 && request.side !== 1)
+      throw new RangeError(`an order's side is 0 (bid) or 1 (ask), not ${request.side}`);
+    const { timeInForce = 'good-till-cancelled' } = request;
+    if (!TIMES_IN_FORCE.includes(timeInForce)) throw new RangeError(`there is no time in force "${timeInForce}"`);
     this.state.gridOf(request.market).levelOf(request.price);
     const own = this.orders.create(request, this.now);
     this.#requests.push({ type: 'submit', own });
