@@ -8,6 +8,7 @@ import { MarketState } from '../engine/market-state.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import type { Membership } from '../ledger/fees.ts';
+import { isAssumed } from '../ledger/known-fees.ts';
 import type { Lane } from '../sim/lane.ts';
 import { LaneRun } from '../sim/lane-run.ts';
 import type { Latency } from '../sim/latency.ts';
@@ -227,11 +228,28 @@ export function runDigest(arms: readonly ArmResult[]): string {
   return digest.hex();
 }
 
-function assumptionsOf({ latency, membership, lanes, tape, startingCash }: BacktestOptions): Record<string, string> {
+/** The fee terms in force when the tape begins, and whether they rest on no document of that time. */
+function feeTerms({ tape, fees }: BacktestOptions): string {
+  const first = tape.facts.firstTimeUs as Time;
+  const terms = new Set<string>();
+  for (const { series, event, openTime } of tape.markets) {
+    const time = openTime ?? first;
+    const change = fees.find(series, event, time);
+    if (change === null) continue;
+    terms.add(
+      `${change.type} × ${change.multiplierE4 / 10_000}${isAssumed(change, time) ? ', assumed for that time' : ''}`,
+    );
+  }
+  return [...terms].sort().join('; ');
+}
+
+function assumptionsOf(options: BacktestOptions): Record<string, string> {
+  const { latency, membership, lanes, tape, startingCash } = options;
   const spread = (quantile: number): string =>
     `${formatDuration(latency.request.quantile(quantile))} out, ${formatDuration(latency.response.quantile(quantile))} back`;
   const assumptions: Record<string, string> = {
     'starting cash': `$${startingCash / 1_000_000}`,
+    'fee terms': feeTerms(options),
     'fee rounding': membership === 'direct' ? 'direct member ($0.0001)' : 'through a broker ($0.01)',
     'feed delay': `${formatDuration(latency.feed)} beyond the tape's own receive times (${latency.origin})`,
     'our effect on others': 'none beyond what we took: nobody reacts to our orders',
