@@ -1,26 +1,20 @@
-import { AssertionError } from '../core/assert.ts';
 import { Digest } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
 import type { Money } from '../core/money.ts';
-import { formatDuration, formatTime, HOUR, type Time } from '../core/time.ts';
+import { formatDuration, formatTime, type Time } from '../core/time.ts';
 import type { LimitSettings } from '../engine/limits.ts';
-import { MarketState } from '../engine/market-state.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import type { Membership } from '../ledger/fees.ts';
 import { isAssumed } from '../ledger/known-fees.ts';
 import type { Lane } from '../sim/lane.ts';
-import { LaneRun } from '../sim/lane-run.ts';
 import type { Latency } from '../sim/latency.ts';
-import { Replay } from '../sim/replay.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { type Arm, armsOf, type WrittenParams } from './arms.ts';
 import { codeHash, sha256 } from './code-hash.ts';
-import { Drawdown, sampleEquity } from './equity.ts';
-import { LaneJournal } from './lane-journal.ts';
-import { laneResult } from './lane-result.ts';
 import { RunFolder } from './run-folder.ts';
-import type { ArmResult, RunResult } from './run-result.ts';
+import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
+import { type Case, simulate } from './simulate.ts';
 import { surveyTape } from './survey.ts';
 import type { TapeSource } from './tape-source.ts';
 
@@ -47,13 +41,6 @@ export interface BacktestOptions {
   readonly onProgress?: (rows: number) => void;
 }
 
-interface LaneBench {
-  readonly arm: Arm;
-  readonly run: LaneRun;
-  readonly journal: LaneJournal;
-  readonly drawdown: Drawdown;
-}
-
 /**
  * Runs a strategy and its controls over a tape, all lanes in one pass, and writes the run's folder. Throws a Fault for a bad parameter,
  * a series without fees, a strategy that throws, a full disk or an interrupt; then nothing of the run is left behind.
@@ -77,9 +64,14 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
       arms.map((arm) => arm.survey),
       check,
     );
-    const benches = await replayArms(options, arms, found, folder, check);
-    const results = armResults(arms, benches);
-    const result = describeRun(options, results, started);
+    const cases = arms.flatMap((arm, at) => casesOf(options, arm, found[at], folder));
+    const results = await simulate(tape, cases, {
+      feed: options.latency.feed,
+      strategy: options.module.name,
+      check,
+      onProgress: options.onProgress,
+    });
+    const result = describeRun(options, armResults(arms, cases, results), started);
     return await folder.seal(result);
   } catch (error) {
     folder.discard();
@@ -97,89 +89,25 @@ function checkFees({ tape, fees }: BacktestOptions): void {
   }
 }
 
-async function replayArms(
-  options: BacktestOptions,
-  arms: readonly Arm[],
-  found: readonly unknown[],
-  folder: RunFolder,
-  check: () => void,
-): Promise<LaneBench[]> {
-  const { tape, latency } = options;
-  const localState = new MarketState(tape.markets);
-  const exchangeState = new MarketState(tape.markets);
-  const benches: LaneBench[] = [];
-  arms.forEach((arm, at) => {
-    for (const lane of options.lanes) {
-      const { strategy, random } = arm.create(tape.markets, tape.facts, found[at]);
-      const sink = folder.write.bind(folder);
-      const journal = new LaneJournal(arm.name, lane.name, tape.markets, sink, () => localState.sequence);
-      const run = new LaneRun({
-        ...options,
-        lane,
-        strategy,
-        random,
-        journal,
-        localState,
-        exchangeState,
-        grade: tape.facts.grade,
-        resolution: tape.facts.timeResolutionUs,
-      });
-      benches.push({ arm, run, journal, drawdown: new Drawdown(options.startingCash) });
-    }
-  });
-  const replay = new Replay({
-    lanes: benches.map((bench) => bench.run),
-    localState,
-    exchangeState,
-    feed: latency.feed,
-    sampleEvery: HOUR,
-    sample: (time) => {
-      for (const { arm, run, drawdown } of benches)
-        sampleEquity(arm.name, run, time, drawdown, folder.write.bind(folder));
-    },
-  });
-  try {
-    for await (const block of tape.blocks()) {
-      check();
-      replay.feed(block);
-      options.onProgress?.(replay.rows);
-    }
-    replay.finish();
-  } catch (error) {
-    throw strategyFault(error, options.module.name, localState);
-  }
-  for (const { run, journal } of benches) for (const own of run.engine.orders.open()) journal.leftOpen(own);
-  return benches;
+/** An arm in every lane, its rows going to the run's folder. */
+function casesOf(options: BacktestOptions, arm: Arm, found: unknown, folder: RunFolder): Case[] {
+  const { tape, fees, membership, limits, latency, startingCash } = options;
+  return options.lanes.map((lane) => ({
+    arm: arm.name,
+    lane,
+    terms: { fees, membership, limits, latency, startingCash },
+    create: () => arm.create(tape.markets, tape.facts, found),
+    sink: folder.write.bind(folder),
+  }));
 }
 
-/** An error that is neither a Fault nor a broken invariant of ours came out of the strategy's code. */
-function strategyFault(error: unknown, name: string, state: MarketState): unknown {
-  if (error instanceof Fault || error instanceof AssertionError || !(error instanceof Error)) return error;
-  if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return error;
-  const frame =
-    error.stack
-      ?.split('\n')
-      .find((line) => line.trimStart().startsWith('at '))
-      ?.trim() ?? '';
-  return new Fault(
-    'strategy-failed',
-    `strategy "${name}" threw at tape row ${state.sequence}: ${error.name}: ${error.message} (${frame})`,
-    {
-      next: 'Correct the strategy; nothing of the run was kept.',
-      cause: error,
-    },
-  );
-}
-
-function armResults(arms: readonly Arm[], benches: readonly LaneBench[]): ArmResult[] {
+function armResults(arms: readonly Arm[], cases: readonly Case[], results: readonly LaneResult[]): ArmResult[] {
   return arms.map((arm) => ({
     name: arm.name,
     control: arm.control,
     params: arm.written,
     surveyed: arm.survey !== undefined,
-    lanes: benches
-      .filter((bench) => bench.arm === arm)
-      .map(({ run, journal, drawdown }) => laneResult(run, journal, drawdown)),
+    lanes: results.filter((_, at) => cases[at]!.arm === arm.name),
   }));
 }
 
