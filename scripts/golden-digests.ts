@@ -25,6 +25,7 @@ export async function goldenDigests(strategy: string, dataFolder: string): Promi
       cash: '10000',
       latency: 'assumed',
       membership: 'direct',
+      tier: 'basic',
       data: dataFolder,
       json: true,
       quiet: true,

@@ -13,6 +13,7 @@ import { type LimitSettings, STANDARD_LIMITS } from '../../src/engine/limits.ts'
 import { MarketState } from '../../src/engine/market-state.ts';
 import type { Context, Strategy } from '../../src/engine/strategy.ts';
 import { FeeBook } from '../../src/ledger/fee-book.ts';
+import { BASIC_TIER } from '../../src/sim/api-budget.ts';
 import { BASE, LANES, type Lane } from '../../src/sim/lane.ts';
 import { LaneRun } from '../../src/sim/lane-run.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
@@ -162,6 +163,7 @@ function prepare(make: () => Strategy, lanes: readonly Lane[]): Bench {
         exchangeState,
         fees,
         membership: 'direct',
+        tier: BASIC_TIER,
         limits: WIDE,
         latency: ASSUMED_LATENCY,
         startingCash: dollars(1_000_000),

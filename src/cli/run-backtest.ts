@@ -6,6 +6,7 @@ import { readParams } from '../engine/params.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
 import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
 import { KNOWN_FEES } from '../ledger/known-fees.ts';
+import { API_TIERS } from '../sim/api-budget.ts';
 import { LANES, type Lane } from '../sim/lane.ts';
 import { backtest } from '../study/backtest.ts';
 import { cleanPartialRuns } from '../study/run-store.ts';
@@ -50,6 +51,7 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
       fees: new FeeBook(fees),
       feesText: JSON.stringify(fees),
       membership: flags.membership,
+      tier: API_TIERS.find((tier) => tier.name === flags.tier)!,
       limits,
       startingCash,
       seed: flags.seed,

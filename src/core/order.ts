@@ -10,6 +10,9 @@ declare const brand: unique symbol;
 /** Our own number of an order, counted from 1 within a run or session. The venue's id stays in its adapter. */
 export type OrderId = number & { readonly [brand]: 'OrderId' };
 
+/** Our own number of an order group, counted from 1. */
+export type OrderGroupId = number & { readonly [brand]: 'OrderGroupId' };
+
 export type TimeInForce = 'good-till-cancelled' | 'immediate-or-cancel' | 'fill-or-kill';
 
 /** What to do when our order meets our own resting order: end the new one, or cancel the resting one. */
@@ -35,6 +38,8 @@ export interface OrderRequest {
   readonly selfTradePrevention?: SelfTradePrevention;
   /** Cancelled by the venue when the market pauses. Default false. */
   readonly cancelOnPause?: boolean;
+  /** The group whose limit on contracts in 15 seconds counts this order. Default none. */
+  readonly group?: OrderGroupId;
 }
 
 /** An order as it goes to the venue. */
@@ -50,6 +55,7 @@ export interface Order {
   readonly expireTime: Time | null;
   readonly selfTradePrevention: SelfTradePrevention;
   readonly cancelOnPause: boolean;
+  readonly group: OrderGroupId | null;
   /** Local time of the decision. */
   readonly submitTime: Time;
 }
@@ -65,6 +71,7 @@ export type RejectReason =
   | 'trading-paused'
   | 'not-covered'
   | 'not-found'
+  | 'group-triggered'
   | 'rate-limited';
 
 /** Why an order, or what was left of it, ended without a fill. */
@@ -78,6 +85,7 @@ export type CancelReason =
   | 'self-trade'
   | 'reduce-only'
   | 'coverage-lost'
+  | 'group-triggered'
   | 'no-print-in-time';
 
 /** Where an order stands, as far as we know. The last four are final. */

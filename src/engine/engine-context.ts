@@ -1,7 +1,7 @@
 import type { BookView } from '../book/book-view.ts';
 import type { Market, MarketIndex, MarketStatus } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
-import type { Liquidity, OrderId, OrderRequest } from '../core/order.ts';
+import type { Liquidity, OrderGroupId, OrderId, OrderRequest } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Random } from '../core/random.ts';
@@ -27,6 +27,9 @@ export interface ContextSource {
   submit: Context['submit'];
   cancel: Context['cancel'];
   amend: Context['amend'];
+  decrease: Context['decrease'];
+  openGroup: Context['openGroup'];
+  resetGroup: Context['resetGroup'];
 }
 
 /** The face an engine shows its strategy: what it may read and ask for, and nothing else. */
@@ -48,7 +51,13 @@ export class EngineContext implements Context {
   }
 
   get markets(): readonly Market[] {
-    return this.#engine.state.markets;
+    return this.#engine.state.known;
+  }
+
+  market(index: MarketIndex): Market {
+    const { state } = this.#engine;
+    if (!state.isKnown(index)) throw new RangeError(`market ${index} is not known yet: no row of it has been told`);
+    return state.markets[index]!;
   }
 
   get random(): Random {
@@ -98,6 +107,18 @@ export class EngineContext implements Context {
 
   amend(id: OrderId, price: Price, quantity: Quantity): void {
     this.#engine.amend(id, price, quantity);
+  }
+
+  decrease(id: OrderId, by: Quantity): void {
+    this.#engine.decrease(id, by);
+  }
+
+  openGroup(contracts: Quantity): OrderGroupId {
+    return this.#engine.openGroup(contracts);
+  }
+
+  resetGroup(group: OrderGroupId): void {
+    this.#engine.resetGroup(group);
   }
 
   wakeAt(time: Time, tag: string): void {

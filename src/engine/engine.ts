@@ -2,7 +2,7 @@ import { AssertionError } from '../core/assert.ts';
 import type { MarketIndex, Settlement } from '../core/market.ts';
 import { DETAIL, type Detail, type MarketEvent, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
 import type { Money } from '../core/money.ts';
-import type { Liquidity, OrderId, OrderRequest } from '../core/order.ts';
+import type { Liquidity, OrderGroupId, OrderId, OrderRequest } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Random } from '../core/random.ts';
@@ -47,7 +47,9 @@ const TIMES_IN_FORCE: readonly string[] = ['good-till-cancelled', 'immediate-or-
 type Request =
   | { readonly type: 'submit'; readonly own: OwnOrder }
   | { readonly type: 'cancel'; readonly own: OwnOrder }
-  | { readonly type: 'amend'; readonly own: OwnOrder; readonly price: Price; readonly quantity: Quantity };
+  | { readonly type: 'amend'; readonly own: OwnOrder; readonly price: Price; readonly quantity: Quantity }
+  | { readonly type: 'decrease'; readonly own: OwnOrder; readonly by: Quantity }
+  | { readonly type: 'reset-group'; readonly group: OrderGroupId };
 
 /**
  * The decision loop, pure and synchronous: an event goes in, the market, orders and ledger are updated, the strategy is
@@ -77,6 +79,7 @@ export class Engine {
   /** Markets that have paid while orders of ours there were still unanswered. */
   readonly #unsettled = new Map<MarketIndex, Settlement>();
   #wakes = 0;
+  #groups = 0;
 
   constructor(options: EngineOptions) {
     this.state = options.state;
@@ -211,6 +214,7 @@ export class Engine {
       throw new RangeError(`an order's side is 0 (bid) or 1 (ask), not ${request.side}`);
     const { timeInForce = 'good-till-cancelled' } = request;
     if (!TIMES_IN_FORCE.includes(timeInForce)) throw new RangeError(`there is no time in force "${timeInForce}"`);
+    if (request.group !== undefined) this.#knownGroup(request.group);
     this.state.gridOf(request.market).levelOf(request.price);
     const own = this.orders.create(request, this.now);
     this.#requests.push({ type: 'submit', own });
@@ -230,6 +234,33 @@ export class Engine {
     this.#requests.push({ type: 'amend', own, price, quantity });
   }
 
+  decrease(id: OrderId, by: Quantity): void {
+    if (!Number.isInteger(by) || by <= 0) {
+      throw new RangeError(`a decrease needs a whole quantity above zero (0.01 contract), not ${by}`);
+    }
+    this.#requests.push({ type: 'decrease', own: this.orders.get(id), by });
+  }
+
+  openGroup(contracts: Quantity): OrderGroupId {
+    if (!Number.isInteger(contracts) || contracts <= 0) {
+      throw new RangeError(`an order group needs a whole limit above zero (0.01 contract), not ${contracts}`);
+    }
+    const group = ++this.#groups as OrderGroupId;
+    this.#execution.openGroup(group, contracts);
+    return group;
+  }
+
+  resetGroup(group: OrderGroupId): void {
+    this.#knownGroup(group);
+    this.#requests.push({ type: 'reset-group', group });
+  }
+
+  #knownGroup(group: OrderGroupId): void {
+    if (!(Number.isInteger(group) && group >= 1 && group <= this.#groups)) {
+      throw new RangeError(`there is no order group ${group}: open one first`);
+    }
+  }
+
   #advance(time: Time): void {
     if (time < this.now) throw new AssertionError(`time went back from ${this.now} to ${time}`);
     this.now = time;
@@ -242,7 +273,9 @@ export class Engine {
       const request = requests[done]!;
       if (request.type === 'submit') this.#send(request.own);
       else if (request.type === 'cancel') this.#sendCancel(request.own);
-      else this.#sendAmend(request.own, request.price, request.quantity);
+      else if (request.type === 'amend') this.#sendAmend(request.own, request.price, request.quantity);
+      else if (request.type === 'decrease') this.#sendDecrease(request.own, request.by);
+      else this.#execution.resetGroup(request.group);
     }
     requests.length = 0;
   }
@@ -303,5 +336,14 @@ export class Engine {
     this.#reserve(own, dearer, Math.max(remaining, own.remaining) as Quantity);
     this.#journal.amendRequested(own, price, quantity, this.now);
     this.#execution.amend(own.id, price, quantity);
+  }
+
+  /** A smaller order passes every limit; what it locks is freed when the venue has answered. */
+  #sendDecrease(own: OwnOrder, by: Quantity): void {
+    if (own.state.status !== 'resting') return;
+    const quantity = Math.max(own.filled, own.quantity - by) as Quantity;
+    own.beginAmend(own.price, quantity);
+    this.#journal.amendRequested(own, own.price, quantity, this.now);
+    this.#execution.decrease(own.id, by);
   }
 }

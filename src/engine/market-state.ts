@@ -26,7 +26,10 @@ const ACTIVE = STATUSES.indexOf('active');
  * however many engines share the state; events must come in tape order.
  */
 export class MarketState {
+  /** Every market of the tape or session by its index, known yet or not: for the code that carries it, never for a strategy. */
   readonly markets: readonly Market[];
+  /** The markets told of so far, in that order: a strategy may know no others. */
+  readonly known: Market[] = [];
   /** Tape row of the last applied event. */
   sequence = 0;
   /** Price of the last print, 0 before the first, by market. */
@@ -36,6 +39,7 @@ export class MarketState {
   readonly #books: (Book | null)[];
   readonly #status: Uint8Array;
   readonly #covered: Uint8Array;
+  readonly #known: Uint8Array;
   #snapshotOpen = false;
 
   constructor(markets: readonly Market[]) {
@@ -45,6 +49,12 @@ export class MarketState {
     this.#books = new Array(markets.length).fill(null);
     this.#status = new Uint8Array(markets.length).fill(INITIALIZED);
     this.#covered = new Uint8Array(markets.length);
+    this.#known = new Uint8Array(markets.length);
+  }
+
+  /** Whether any row of the market has been told. */
+  isKnown(market: MarketIndex): boolean {
+    return this.#known[market] === 1;
   }
 
   /** The book of a market, readable or not; null until its first book row. */
@@ -86,6 +96,12 @@ export class MarketState {
   applyTrade(market: MarketIndex, price: Price, quantity: Quantity): void {
     this.lastPrice[market] = price;
     this.volume[market] = this.volume[market]! + quantity;
+    if (this.#known[market] === 0) this.#learn(market);
+  }
+
+  #learn(market: MarketIndex): void {
+    this.#known[market] = 1;
+    this.known.push(this.markets[market]!);
   }
 
   /** Applies an event unless an engine that shares this state already did. */
@@ -116,6 +132,7 @@ export class MarketState {
     if (book === null) {
       book = new Book(this.markets[market]!.grid);
       this.#books[market] = book;
+      if (this.#known[market] === 0) this.#learn(market);
     }
     return book;
   }
@@ -133,6 +150,7 @@ export class MarketState {
   #applyDetail(detail: Detail): void {
     if (detail.type === 'coverage') {
       const { market, covered, reason } = detail.change;
+      if (this.#known[market] === 0) this.#learn(market);
       this.#covered[market] = covered ? 1 : 0;
       if (!covered) this.#books[market]?.tear(reason);
     } else if (detail.type === 'lifecycle') this.#applyLifecycle(detail.change);
@@ -140,6 +158,7 @@ export class MarketState {
 
   #applyLifecycle(change: MarketChange): void {
     const { market } = change;
+    if (this.#known[market] === 0) this.#learn(market);
     if (change.status !== undefined) this.#status[market] = STATUSES.indexOf(change.status);
     if (change.grid !== undefined) this.#bookFor(market).changeGrid(change.grid);
   }

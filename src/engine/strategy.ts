@@ -2,7 +2,7 @@ import type { BookView } from '../book/book-view.ts';
 import type { Market, MarketChange, MarketIndex, MarketStatus, Settlement } from '../core/market.ts';
 import type { Signal } from '../core/market-event.ts';
 import type { Money } from '../core/money.ts';
-import type { Fill, Liquidity, Order, OrderId, OrderRequest, OrderState } from '../core/order.ts';
+import type { Fill, Liquidity, Order, OrderGroupId, OrderId, OrderRequest, OrderState } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Random } from '../core/random.ts';
@@ -67,7 +67,10 @@ export interface Context {
   /** Local time of the event being told. */
   readonly now: Time;
   readonly grade: Grade;
+  /** The markets told of so far: those not listed yet cannot be seen, because their strikes tell what the venue will have learnt. */
   readonly markets: readonly Market[];
+  /** A market by its index. Throws a RangeError for one that is not known yet. */
+  market(index: MarketIndex): Market;
   /** The strategy's own seeded randomness. */
   readonly random: Random;
   status(market: MarketIndex): MarketStatus;
@@ -86,8 +89,17 @@ export interface Context {
   /** Sends a request after this callback returns. The answer comes to `onOrder`; a limit may shrink or refuse it. */
   submit(request: OrderRequest): OrderId;
   cancel(id: OrderId): void;
-  /** Changes price and total quantity (fills included). */
+  /** Changes price and total quantity (fills included). A new price or a larger size goes to the back of the queue. */
   amend(id: OrderId, price: Price, quantity: Quantity): void;
+  /** Takes `by` off what still rests and keeps the place in the queue; all that rests, or more, cancels the order. */
+  decrease(id: OrderId, by: Quantity): void;
+  /**
+   * Opens an order group, the venue's own brake: when its orders trade more than `contracts` within 15 seconds, the venue cancels them and
+   * rejects new ones (`group-triggered`) until the group is reset. Name it in {@link OrderRequest.group}.
+   */
+  openGroup(contracts: Quantity): OrderGroupId;
+  /** Zeroes a group's counter and lets it trade again. */
+  resetGroup(group: OrderGroupId): void;
   /** Asks for `onTimer` at `time`, which must not be in the past. */
   wakeAt(time: Time, tag: string): void;
   /** Writes a decision row: call it when deciding to trade and when deciding not to. */
@@ -111,7 +123,6 @@ export interface Strategy {
 
 /** What a strategy is made from, beside its parameters. */
 export interface Setup<V> {
-  readonly markets: readonly Market[];
   readonly grade: Grade;
   readonly random: Random;
   /** What `survey` returned, or undefined where the strategy has none. */

@@ -1,4 +1,4 @@
-import type { Order, OrderId } from '../core/order.ts';
+import type { Order, OrderGroupId, OrderId } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { VenueEvent } from '../core/venue-event.ts';
@@ -8,6 +8,8 @@ export type Due =
   | { readonly type: 'submit'; readonly order: Order }
   | { readonly type: 'cancel'; readonly order: OrderId }
   | { readonly type: 'amend'; readonly order: OrderId; readonly price: Price; readonly quantity: Quantity }
+  | { readonly type: 'decrease'; readonly order: OrderId; readonly by: Quantity }
+  | { readonly type: 'reset-group'; readonly group: OrderGroupId }
   | { readonly type: 'expire'; readonly order: OrderId }
   | { readonly type: 'print-deadline'; readonly order: OrderId }
   | { readonly type: 'answer'; readonly event: VenueEvent };

@@ -1,5 +1,5 @@
 import type { Money } from '../core/money.ts';
-import type { Order, OrderId } from '../core/order.ts';
+import type { Order, OrderGroupId, OrderId } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Random } from '../core/random.ts';
@@ -16,6 +16,7 @@ import { Account } from '../ledger/account.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import type { Membership } from '../ledger/fees.ts';
 import type { Due } from './agenda.ts';
+import type { ApiTier } from './api-budget.ts';
 import type { Lane } from './lane.ts';
 import type { Latency } from './latency.ts';
 import { Venue } from './venue.ts';
@@ -30,6 +31,8 @@ export interface LaneRunOptions {
   readonly membership: Membership;
   readonly limits: LimitSettings;
   readonly latency: Latency;
+  /** How many requests the venue takes from us. */
+  readonly tier: ApiTier;
   readonly startingCash: Money;
   /** How much earlier than written a recorded event may have happened, in µs. */
   readonly resolution: number;
@@ -91,6 +94,19 @@ export class LaneRun implements Execution {
     this.agenda.add(this.#arrival(), { type: 'amend', order, price, quantity });
   }
 
+  decrease(order: OrderId, by: Quantity): void {
+    this.agenda.add(this.#arrival(), { type: 'decrease', order, by });
+  }
+
+  /** Groups are opened once and awaited: no order is sent before the venue knows its group. */
+  openGroup(group: OrderGroupId, contracts: Quantity): void {
+    this.venue.openGroup(group, contracts);
+  }
+
+  resetGroup(group: OrderGroupId): void {
+    this.agenda.add(this.#arrival(), { type: 'reset-group', group });
+  }
+
   /** When a request sent now reaches the venue. Drawn delays let a later request overtake an earlier one, as parallel connections do. */
   #arrival(): Time {
     const delay = this.#draws === null ? this.requestDelay : this.#latency.request.draw(this.#draws);
@@ -130,6 +146,12 @@ export class LaneRun implements Execution {
         return;
       case 'amend':
         venue.amend(due.order, due.price, due.quantity, time);
+        return;
+      case 'decrease':
+        venue.decrease(due.order, due.by, time);
+        return;
+      case 'reset-group':
+        venue.resetGroup(due.group);
         return;
       case 'expire':
         venue.expire(due.order, time);

@@ -93,7 +93,7 @@ function decideSeeking(
 ): number {
   let budget = available;
   for (const own of [...market.seeking]) {
-    if (certain < own.arrival) continue;
+    if (own.remaining === 0 || certain < own.arrival) continue;
     if (event.kind !== TRADE || own.order.side !== event.side) {
       if (own.order.timeInForce === 'good-till-cancelled' && beyond(own, event.price)) venue.rest(own);
       continue;
@@ -129,7 +129,7 @@ function fillThrough(
     const limit = side === BID ? event.price + 1 : event.price - 1;
     for (const own of market.reachable(side, limit)) {
       if (budget === 0) return 0;
-      if (!beyond(own, event.price) || certain < own.arrival) continue;
+      if (own.remaining === 0 || !beyond(own, event.price) || certain < own.arrival) continue;
       const quantity = Math.min(budget, own.remaining);
       budget -= quantity;
       venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
@@ -149,7 +149,7 @@ function fillAtPrice(
   let budget = available;
   for (const own of market.reachable(side, event.price)) {
     if (budget === 0) return;
-    if (own.price !== event.price || certain < own.arrival) continue;
+    if (own.remaining === 0 || own.price !== event.price || certain < own.arrival) continue;
     const quantity = Math.min(budget, own.remaining);
     budget -= quantity;
     venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
@@ -170,7 +170,7 @@ function advanceQueue(
   let left = size;
   let others = 0;
   for (const own of [...market.resting]) {
-    if (own.order.side !== side || own.price !== price || certain < own.arrival) continue;
+    if (own.order.side !== side || own.price !== price || own.remaining === 0 || certain < own.arrival) continue;
     const before = Math.max(0, own.ahead - others);
     const eaten = Math.min(left, before);
     others += eaten;

@@ -1,5 +1,6 @@
 import type { Book } from '../book/book.ts';
 import { OPEN } from '../book/book-state.ts';
+import type { Order } from '../core/order.ts';
 import { BID, opposite, type Side } from '../core/side.ts';
 import type { VenueMarket } from './venue-market.ts';
 
@@ -26,4 +27,17 @@ export function takeable(book: Book | null, own: VenueMarket, side: Side, limit:
     if (quantity > 0) levels.push({ price, quantity });
   }
   return levels;
+}
+
+/** What an order could take whole: nothing beyond the first of our own orders in its way that would end it. */
+export function fillable(book: Book | null, own: VenueMarket, order: Order): number {
+  const [blocking] = own.reachable(opposite(order.side), order.price);
+  let total = 0;
+  for (const level of takeable(book, own, order.side, order.price)) {
+    const behind =
+      blocking !== undefined && (order.side === BID ? level.price >= blocking.price : level.price <= blocking.price);
+    if (behind && order.selfTradePrevention === 'taker-at-cross') break;
+    total += level.quantity;
+  }
+  return total;
 }

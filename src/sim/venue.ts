@@ -1,8 +1,7 @@
-import { OPEN } from '../book/book-state.ts';
 import { assert } from '../core/assert.ts';
 import type { MarketChange, MarketIndex } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
-import type { CancelReason, Fill, Liquidity, Order, OrderId, RejectReason } from '../core/order.ts';
+import type { CancelReason, Fill, Liquidity, Order, OrderGroupId, OrderId, RejectReason } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { direction, opposite, type Side } from '../core/side.ts';
@@ -12,9 +11,12 @@ import type { VenueAnswer } from '../core/venue-event.ts';
 import type { MarketState } from '../engine/market-state.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import { feeOfFill, type Membership } from '../ledger/fees.ts';
+import { malformed, marketRefusal, offGrid } from './admission.ts';
 import type { Due } from './agenda.ts';
+import { type ApiTier, WriteBudget } from './api-budget.ts';
 import type { Lane } from './lane.ts';
-import { takeable } from './taking.ts';
+import { OrderGroup } from './order-group.ts';
+import { fillable, takeable } from './taking.ts';
 import { displayed, VenueMarket } from './venue-market.ts';
 import { VenueOrder } from './venue-order.ts';
 
@@ -30,6 +32,8 @@ export interface VenueOptions {
   readonly membership: Membership;
   /** How much earlier than written a recorded event may have happened, in µs. */
   readonly resolution: number;
+  /** How many requests it takes from us. */
+  readonly tier: ApiTier;
   /** Called with every answer at its exchange time. */
   readonly answer: (order: OrderId, time: Time, answer: VenueAnswer) => void;
   /** Asks to be called back at an exchange time. */
@@ -56,6 +60,8 @@ export class Venue {
   /** Our signed position as the venue knows it, ahead of what we have heard. */
   readonly #positions = new Map<MarketIndex, number>();
   readonly #settled = new Set<MarketIndex>();
+  readonly #groups = new Map<OrderGroupId, OrderGroup>();
+  readonly #budget: WriteBudget;
 
   constructor(options: VenueOptions) {
     this.#options = options;
@@ -63,11 +69,15 @@ export class Venue {
     this.grade = options.grade;
     this.state = options.state;
     this.resolution = options.resolution;
+    this.#budget = new WriteBudget(options.tier);
   }
 
   /** An order reaches the venue. */
   submit(order: Order, time: Time): void {
-    const refused = this.#refusal(order.market) ?? this.#malformed(order, time);
+    const refused = this.#budget.pay('submit', time)
+      ? (this.#refusal(order.market) ??
+        malformed(order, this.state.gridOf(order.market), time, this.#groupTriggered(order)))
+      : 'rate-limited';
     if (refused !== null) {
       this.#reject(order.id, time, refused);
       return;
@@ -86,15 +96,16 @@ export class Venue {
 
   cancel(id: OrderId, time: Time): void {
     const own = this.#orders.get(id);
-    if (own === undefined) this.#options.answer(id, time, { type: 'cancel-rejected', reason: 'not-found' });
-    else this.end(own, time, 'requested');
+    const paid = this.#budget.pay('cancel', time);
+    if (paid && own !== undefined) this.end(own, time, 'requested');
+    else this.#options.answer(id, time, { type: 'cancel-rejected', reason: paid ? 'not-found' : 'rate-limited' });
   }
 
   /** `quantity` is the new total. A new price or a larger size goes to the back of the queue; a smaller size keeps its place. */
   amend(id: OrderId, price: Price, quantity: Quantity, time: Time): void {
     const own = this.#orders.get(id);
     const refusal =
-      own === undefined ? 'not-found' : (this.#refusal(own.order.market) ?? this.#offGrid(own.order.market, price));
+      this.#amendRefusal('amend', own, time) ?? (own && offGrid(this.state.gridOf(own.order.market), price)) ?? null;
     if (own === undefined || refusal !== null) {
       this.#options.answer(id, time, { type: 'amend-rejected', reason: refusal ?? 'not-found' });
       return;
@@ -117,6 +128,36 @@ export class Venue {
       if (selfTrade) this.end(own, time, 'self-trade');
       else if (own.remaining > 0) this.#rest(own, market);
     }
+  }
+
+  /** Takes `by` off what rests and keeps the place; all of it, or more because fills came first, cancels. */
+  decrease(id: OrderId, by: Quantity, time: Time): void {
+    const own = this.#orders.get(id);
+    const refusal = this.#amendRefusal('decrease', own, time);
+    if (own === undefined || refusal !== null) {
+      this.#options.answer(id, time, { type: 'amend-rejected', reason: refusal ?? 'not-found' });
+      return;
+    }
+    if (by >= own.remaining) {
+      this.end(own, time, 'requested');
+      return;
+    }
+    own.remaining = (own.remaining - by) as Quantity;
+    const quantity = (own.filled + own.remaining) as Quantity;
+    this.#options.answer(id, time, { type: 'amended', price: own.price, quantity });
+  }
+
+  openGroup(id: OrderGroupId, limit: Quantity): void {
+    this.#groups.set(id, new OrderGroup(limit));
+  }
+
+  resetGroup(id: OrderGroupId): void {
+    this.#groups.get(id)!.reset();
+  }
+
+  #amendRefusal(request: 'amend' | 'decrease', own: VenueOrder | undefined, time: Time): RejectReason | null {
+    if (!this.#budget.pay(request, time)) return 'rate-limited';
+    return own === undefined ? 'not-found' : this.#refusal(own.order.market);
   }
 
   /** A clock of the venue ran out. */
@@ -147,9 +188,19 @@ export class Venue {
     this.#positions.set(market, (this.#positions.get(market) ?? 0) + direction(side) * quantity);
     const fill: Fill = { order: id, market, ...part, fee, source };
     this.#options.answer(id, time, { type: 'filled', fill, remaining: own.remaining });
-    if (own.remaining > 0) return;
+    this.#countInGroup(own, part.quantity, time);
+    if (own.remaining > 0 || own.phase === 'done') return;
     this.#finish(own);
     if (own.cut > 0) this.#options.answer(id, time, { type: 'cancelled', reason: 'reduce-only', quantity: own.cut });
+  }
+
+  /** Counts a fill in its order's group; a group over its limit loses all its orders. */
+  #countInGroup(own: VenueOrder, quantity: Quantity, time: Time): void {
+    const { group } = own.order;
+    if (group === null || !this.#groups.get(group)!.count(quantity, time)) return;
+    for (const other of [...this.#orders.values()]) {
+      if (other.order.group === group && other.remaining > 0) this.end(other, time, 'group-triggered');
+    }
   }
 
   /** Ends a live order without a further fill. */
@@ -251,25 +302,11 @@ export class Venue {
   }
 
   #refusal(market: MarketIndex): RejectReason | null {
-    const status = this.state.status(market);
-    if (status === 'inactive') return 'trading-paused';
-    if (status !== 'active' || this.#settled.has(market)) return 'market-not-open';
-    if (!this.state.isCovered(market)) return 'not-covered';
-    // What an order would meet in a book that is torn, crossed or locked is not known.
-    return this.grade.depth === 'none' || this.state.book(market)?.state === OPEN ? null : 'not-covered';
+    return this.#settled.has(market) ? 'market-not-open' : marketRefusal(this.state, market, this.grade);
   }
 
-  #offGrid(market: MarketIndex, price: Price): RejectReason | null {
-    return this.state.gridOf(market).contains(price) ? null : 'invalid-price';
-  }
-
-  #malformed(order: Order, time: Time): RejectReason | null {
-    const offGrid = this.#offGrid(order.market, order.price);
-    if (offGrid !== null) return offGrid;
-    const resting = order.timeInForce === 'good-till-cancelled';
-    if (order.expireTime !== null && (!resting || order.expireTime <= time)) return 'invalid-order';
-    if (order.reduceOnly && order.timeInForce !== 'immediate-or-cancel') return 'invalid-order';
-    return order.postOnly && !resting ? 'invalid-order' : null;
+  #groupTriggered({ group }: Order): boolean {
+    return group !== null && this.#groups.get(group)!.triggered;
   }
 
   #reducedQuantity(order: Order): Quantity {
@@ -289,6 +326,8 @@ export class Venue {
 
   #finish(own: VenueOrder): void {
     this.#market(own.order.market).drop(own);
+    // Whoever walks a list made before the order ended must find nothing left of it.
+    own.remaining = 0 as Quantity;
     if (this.#orders.delete(own.order.id)) this.live--;
   }
 
@@ -317,7 +356,10 @@ export class Venue {
       this.#reject(order.id, time, 'post-only-cross');
       return;
     }
-    if (order.timeInForce === 'fill-or-kill' && this.#fillable(own, market) < own.remaining) {
+    if (
+      order.timeInForce === 'fill-or-kill' &&
+      fillable(this.state.book(order.market), market, order) < own.remaining
+    ) {
       this.#reject(order.id, time, 'fill-or-kill-not-filled');
       return;
     }
@@ -327,20 +369,6 @@ export class Venue {
     if (selfTrade) this.end(own, time, 'self-trade');
     else if (order.timeInForce === 'good-till-cancelled') this.#rest(own, market);
     else this.end(own, time, 'immediate-remainder');
-  }
-
-  /** What an order could take whole: nothing beyond the first of our own orders in its way. */
-  #fillable(own: VenueOrder, market: VenueMarket): number {
-    const { order } = own;
-    const [blocking] = market.reachable(opposite(order.side), order.price);
-    let total = 0;
-    for (const level of takeable(this.state.book(order.market), market, order.side, order.price)) {
-      const behind =
-        blocking !== undefined && (order.side === 0 ? level.price >= blocking.price : level.price <= blocking.price);
-      if (behind && order.selfTradePrevention === 'taker-at-cross') break;
-      total += level.quantity;
-    }
-    return total;
   }
 
   /** Takes displayed depth level by level. True when our own resting order stopped it. */
@@ -361,12 +389,11 @@ export class Venue {
   /** Self-trade prevention at a price: ends our resting orders there, or says that the taker must end. */
   #meetsOwn(own: VenueOrder, ours: VenueOrder[], price: number, time: Time): boolean {
     for (;;) {
-      const first = ours[0];
+      const first = ours.find((resting) => resting.remaining > 0);
       if (first === undefined) return false;
       if (own.order.side === 0 ? first.price > price : first.price < price) return false;
       if (own.order.selfTradePrevention === 'taker-at-cross') return true;
       this.end(first, time, 'self-trade');
-      ours.shift();
     }
   }
 }

@@ -35,10 +35,9 @@ export class Arm {
   }
 
   /** A fresh strategy with its own randomness; every lane of an arm draws the same numbers. */
-  create(markets: readonly Market[], facts: TapeFacts, found: unknown): { strategy: Strategy; random: Random } {
+  create(facts: TapeFacts, found: unknown): { strategy: Strategy; random: Random } {
     const random = new Random(`${this.#seed}/strategy`);
     const strategy = this.#module.create(this.#values, {
-      markets,
       grade: facts.grade,
       random: random.fork('setup'),
       survey: found,

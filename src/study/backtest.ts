@@ -7,6 +7,7 @@ import type { StrategyModule } from '../engine/strategy.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import type { Membership } from '../ledger/fees.ts';
 import { isAssumed } from '../ledger/known-fees.ts';
+import { type ApiTier, WRITE_COSTS } from '../sim/api-budget.ts';
 import type { Lane } from '../sim/lane.ts';
 import type { Latency } from '../sim/latency.ts';
 import { writeFault } from '../tape/write-fault.ts';
@@ -32,6 +33,7 @@ export interface BacktestOptions {
   /** The fee rows as text: hashed into the manifest. */
   readonly feesText: string;
   readonly membership: Membership;
+  readonly tier: ApiTier;
   readonly limits: LimitSettings;
   readonly startingCash: Money;
   readonly seed: string;
@@ -91,12 +93,12 @@ function checkFees({ tape, fees }: BacktestOptions): void {
 
 /** An arm in every lane, its rows going to the run's folder. */
 function casesOf(options: BacktestOptions, arm: Arm, found: unknown, folder: RunFolder): Case[] {
-  const { tape, fees, membership, limits, latency, startingCash } = options;
+  const { tape, fees, membership, limits, latency, tier, startingCash } = options;
   return options.lanes.map((lane) => ({
     arm: arm.name,
     lane,
-    terms: { fees, membership, limits, latency, startingCash },
-    create: () => arm.create(tape.markets, tape.facts, found),
+    terms: { fees, membership, limits, latency, tier, startingCash },
+    create: () => arm.create(tape.facts, found),
     sink: folder.write.bind(folder),
   }));
 }
@@ -119,6 +121,7 @@ function describeRun(options: BacktestOptions, arms: readonly ArmResult[], start
     lanes: options.lanes,
     latency: { ...options.latency },
     membership: options.membership,
+    tier: options.tier.name,
     limits: options.limits,
     startingCash: options.startingCash,
     seed: options.seed,
@@ -172,7 +175,7 @@ function feeTerms({ tape, fees }: BacktestOptions): string {
 }
 
 function assumptionsOf(options: BacktestOptions): Record<string, string> {
-  const { latency, membership, lanes, tape, startingCash } = options;
+  const { latency, membership, lanes, tape, tier, startingCash } = options;
   const spread = (quantile: number): string =>
     `${formatDuration(latency.request.quantile(quantile))} out, ${formatDuration(latency.response.quantile(quantile))} back`;
   const assumptions: Record<string, string> = {
@@ -180,6 +183,7 @@ function assumptionsOf(options: BacktestOptions): Record<string, string> {
     'fee terms': feeTerms(options),
     'fee rounding': membership === 'direct' ? 'direct member ($0.0001)' : 'through a broker ($0.01)',
     'feed delay': `${formatDuration(latency.feed)} beyond the tape's own receive times (${latency.origin})`,
+    'requests a second': `${tier.name} usage level: ${tier.writePerSecond / WRITE_COSTS.submit} new orders a second, ${tier.writeCapacity / WRITE_COSTS.submit} at once`,
     'our effect on others': 'none beyond what we took: nobody reacts to our orders',
   };
   for (const lane of lanes)

@@ -8,6 +8,7 @@ import { MarketState } from '../engine/market-state.ts';
 import type { Strategy } from '../engine/strategy.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import type { Membership } from '../ledger/fees.ts';
+import type { ApiTier } from '../sim/api-budget.ts';
 import type { Lane } from '../sim/lane.ts';
 import { LaneRun } from '../sim/lane-run.ts';
 import type { Latency } from '../sim/latency.ts';
@@ -24,6 +25,7 @@ export interface Terms {
   readonly membership: Membership;
   readonly limits: LimitSettings;
   readonly latency: Latency;
+  readonly tier: ApiTier;
   readonly startingCash: Money;
 }
 

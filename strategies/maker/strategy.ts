@@ -14,23 +14,10 @@ class Maker implements Strategy {
   readonly #params: MakerParams;
   readonly #makers: MarketMaker[] = [];
   readonly #quoted = new Set<MarketIndex>();
+  #useless = false;
 
   constructor(params: MakerParams) {
     this.#params = params;
-  }
-
-  onStart(context: Context): void {
-    const [first] = context.markets;
-    if (first === undefined) return;
-    if (context.grade.depth === 'none') {
-      context.explain('skip: no book on this tape', first.index, {});
-      return;
-    }
-    for (const market of context.markets) {
-      const maker = new MarketMaker(this.#params, market);
-      this.#makers[market.index] = maker;
-      maker.start(context);
-    }
   }
 
   onBook(market: MarketIndex, context: Context): void {
@@ -43,19 +30,34 @@ class Maker implements Strategy {
 
   onTimer(timer: Timer, context: Context): void {
     const market = Number(timer.tag) as MarketIndex;
-    this.#makers[market]?.woken();
+    this.#makers[market]!.woken();
     this.#tend(market, context, (maker) => maker.look(context));
   }
 
   onLifecycle(change: MarketChange, context: Context): void {
     const { market, closeTime } = change;
-    if (closeTime !== undefined) this.#makers[market]?.closeMoved(context, closeTime);
+    if (closeTime !== undefined) this.#maker(market, context)?.closeMoved(context, closeTime);
     this.#tend(market, context, (maker) => maker.look(context));
+  }
+
+  /** The quotes of a market, from the first time that it is heard of; none on a tape without books, which it says once. */
+  #maker(market: MarketIndex, context: Context): MarketMaker | undefined {
+    const made = this.#makers[market];
+    if (made !== undefined || this.#useless) return made;
+    if (context.grade.depth === 'none') {
+      this.#useless = true;
+      context.explain('skip: no book on this tape', market, {});
+      return undefined;
+    }
+    const maker = new MarketMaker(this.#params, context.market(market));
+    this.#makers[market] = maker;
+    maker.start(context);
+    return maker;
   }
 
   /** Lets a market act that has a place, or gets one because there is one and it could quote. */
   #tend(market: MarketIndex, context: Context, act: (maker: MarketMaker) => void): void {
-    const maker = this.#makers[market];
+    const maker = this.#maker(market, context);
     if (maker === undefined) return;
     if (!this.#quoted.has(market)) {
       if (this.#quoted.size >= this.#params.maxMarkets || !maker.ready(context)) return;

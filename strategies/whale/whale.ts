@@ -92,7 +92,7 @@ export class Whale implements Strategy {
       {
         params,
         sweep,
-        market: context.markets[sweep.market]!,
+        market: context.market(sweep.market),
         history: this.#histories.of(sweep.market),
         book: bookOf(sweep.market, context),
         held: this.#holdingReason(sweep, context),

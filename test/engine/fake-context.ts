@@ -2,7 +2,7 @@ import { Book } from '../../src/book/book.ts';
 import type { BookView } from '../../src/book/book-view.ts';
 import type { Market, MarketIndex, MarketStatus } from '../../src/core/market.ts';
 import { dollars, type Money } from '../../src/core/money.ts';
-import type { Fill, OrderId, OrderRequest } from '../../src/core/order.ts';
+import type { Fill, OrderGroupId, OrderId, OrderRequest } from '../../src/core/order.ts';
 import type { Price } from '../../src/core/price.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
 import { Random } from '../../src/core/random.ts';
@@ -47,6 +47,10 @@ export class FakeContext implements Context {
 
   constructor(markets: readonly Market[]) {
     this.markets = markets;
+  }
+
+  market(index: MarketIndex): Market {
+    return this.markets[index]!;
   }
 
   get positions(): number {
@@ -99,6 +103,17 @@ export class FakeContext implements Context {
     const own = this.orders.get(id);
     if (own.state.status === 'resting') own.beginAmend(price, quantity);
   }
+
+  decrease(id: OrderId, by: Quantity): void {
+    const own = this.orders.get(id);
+    if (own.state.status === 'resting') own.beginAmend(own.price, (own.quantity - by) as Quantity);
+  }
+
+  openGroup(): OrderGroupId {
+    return 1 as OrderGroupId;
+  }
+
+  resetGroup(): void {}
 
   wakeAt(time: Time, tag: string): void {
     if (time < this.now) throw new Error(`wakeAt ${time} is in the past`);

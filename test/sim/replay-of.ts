@@ -11,11 +11,15 @@ import { type LimitSettings, STANDARD_LIMITS } from '../../src/engine/limits.ts'
 import { MarketState } from '../../src/engine/market-state.ts';
 import type { OrderView, Strategy } from '../../src/engine/strategy.ts';
 import { FeeBook } from '../../src/ledger/fee-book.ts';
+import type { ApiTier } from '../../src/sim/api-budget.ts';
 import { BASE, type Lane } from '../../src/sim/lane.ts';
 import { LaneRun } from '../../src/sim/lane-run.ts';
 import { fixedLatency, type Latency } from '../../src/sim/latency.ts';
 import { Replay } from '../../src/sim/replay.ts';
 import { blocksOf, type Row, testMarket } from './tape-of.ts';
+
+/** A venue that takes every request: what is tested is something else. */
+export const UNMETERED: ApiTier = { name: 'unmetered', writePerSecond: 1_000_000, writeCapacity: 1_000_000 };
 
 export const L2: Grade = { depth: 'L2', trades: true, sampling: 'continuous' };
 export const L2_ALONE: Grade = { depth: 'L2', trades: false, sampling: 'continuous' };
@@ -85,6 +89,7 @@ export interface Scene {
   /** In place of the fixed delays. */
   readonly latency?: Latency;
   readonly limits?: LimitSettings;
+  readonly tier?: ApiTier;
 }
 
 export interface Played {
@@ -108,6 +113,7 @@ export function play(scene: Scene): Played {
     exchangeState,
     fees,
     membership: 'direct',
+    tier: scene.tier ?? UNMETERED,
     limits: scene.limits ?? WIDE_LIMITS,
     latency:
       scene.latency ?? fixedLatency(milliseconds(scene.request ?? 0), milliseconds(scene.response ?? 0), 0 as Duration),

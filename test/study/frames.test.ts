@@ -12,6 +12,7 @@ import { STANDARD_LIMITS } from '../../src/engine/limits.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
 import { FeeBook } from '../../src/ledger/fee-book.ts';
 import { KNOWN_FEES } from '../../src/ledger/known-fees.ts';
+import { BASIC_TIER } from '../../src/sim/api-budget.ts';
 import { LANES } from '../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
 import { TapeCursor } from '../../src/sim/tape-cursor.ts';
@@ -46,6 +47,7 @@ describeReal('kalshi-ws-frames', 'maker on the recorded frames of 2026-07-01', (
     membership: 'direct',
     // A tape without trades has no traded volume to take a share of.
     limits: { ...STANDARD_LIMITS, volumeShare: Number.POSITIVE_INFINITY },
+    tier: BASIC_TIER,
     startingCash: dollars(10_000),
     seed: 'frames',
     dataFolder,

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { API_TIERS, BASIC_TIER } from '../../sim/api-budget.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
 
 export interface BacktestFlags extends GlobalFlags {
@@ -14,6 +15,7 @@ export interface BacktestFlags extends GlobalFlags {
   readonly fees?: string;
   readonly membership: 'direct' | 'non-direct';
   readonly limits?: string;
+  readonly tier: string;
 }
 
 const text = { type: 'string', requiresArg: true } as const;
@@ -46,6 +48,12 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           describe: 'decides how fees are rounded',
         })
         .option('limits', { ...text, describe: 'JSON file of limits; what it leaves out stays standard' })
+        .option('tier', {
+          ...text,
+          choices: API_TIERS.map((tier) => tier.name),
+          default: BASIC_TIER.name,
+          describe: 'usage level at the venue: how many requests a second it takes',
+        })
         .epilogue('Parameters of a strategy: tapedeck backtest --help --strategy whale'),
     handler: async (flags) => {
       const { runBacktest } = await import('../run-backtest.ts');

@@ -188,7 +188,7 @@ export class OcoExit implements Tactic {
     const { market, side, slack } = this.plan;
     const from = this.#quote(context) ?? this.#lastPrint;
     if (from === null) return undefined;
-    const { grid } = context.markets[market]!;
+    const { grid } = context.market(market);
     if (side === BID) return grid.ceil(from + slack) ?? grid.priceAt(grid.size - 1);
     return grid.floor(from - slack) ?? grid.priceAt(0);
   }

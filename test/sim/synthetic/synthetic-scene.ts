@@ -15,7 +15,7 @@ import { Replay } from '../../../src/sim/replay.ts';
 import type { SyntheticConfig } from '../../../src/sim/synthetic/config.ts';
 import { generate } from '../../../src/sim/synthetic/generator.ts';
 import type { SyntheticTruth } from '../../../src/sim/synthetic/truth.ts';
-import { L2, ListJournal, WIDE_LIMITS } from '../replay-of.ts';
+import { L2, ListJournal, UNMETERED, WIDE_LIMITS } from '../replay-of.ts';
 import { RebuiltBook, RecordingSink, type Row } from './recording-sink.ts';
 
 const MOST_ROWS = 16_384;
@@ -110,6 +110,7 @@ export function playSynthetic(
     exchangeState,
     fees,
     membership: 'direct',
+    tier: UNMETERED,
     limits: WIDE_LIMITS,
     latency: ASSUMED_LATENCY,
     startingCash: dollars(1_000_000),

@@ -19,8 +19,8 @@ interface Stage {
   readonly strategy: Strategy;
 }
 
-function made(markets: readonly Market[], given: Record<string, number> = {}, grade = L2): Strategy {
-  const setup = { markets, grade, random: new Random('test'), survey: undefined };
+function made(given: Record<string, number> = {}, grade = L2): Strategy {
+  const setup = { grade, random: new Random('test'), survey: undefined };
   return maker.create(readParams(maker.params, given), setup);
 }
 
@@ -30,7 +30,7 @@ function stage(
 ): Stage {
   const context = new FakeContext([testMarket(0, more)]);
   context.grade = L2;
-  const strategy = made(context.markets, given);
+  const strategy = made(given);
   context.listener = strategy;
   strategy.onStart?.(context);
   return { context, strategy };
@@ -183,10 +183,9 @@ describe('maker with a venue that answers when it likes', () => {
 
   it('on a tape without a book it says so once and does nothing', () => {
     const context = new FakeContext([testMarket(0), testMarket(1)]);
-    const strategy = made(context.markets, {}, PRINTS);
+    const strategy = made({}, PRINTS);
     context.listener = strategy;
-    strategy.onStart?.(context);
-    context.print(MARKET, BID, 5_000, 100);
+    for (const market of context.markets) strategy.onLifecycle?.({ market: market.index, status: 'active' }, context);
     expect(context.rows.map((row) => row.action)).toEqual(['skip: no book on this tape']);
     expect(context.requests).toEqual([]);
   });

@@ -26,7 +26,7 @@ class Watched implements Strategy {
   readonly #inner: Strategy;
 
   constructor(params: Record<string, unknown>) {
-    const setup = { markets: [], grade: PRINTS, random: new Random(1), survey: undefined };
+    const setup = { grade: PRINTS, random: new Random(1), survey: undefined };
     this.#inner = maker.create(readParams(maker.params, params), setup);
   }
 

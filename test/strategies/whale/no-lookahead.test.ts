@@ -56,7 +56,6 @@ interface Heard {
 function heard(rows: readonly Row[], grade: Grade, mode: string, exit: string, before: number): Heard {
   const markets = [testMarket(0), testMarket(1)];
   const strategy = whale.create(whaleParams({ ...EASY, mode, exit, exitAfter: 60 }), {
-    markets,
     grade,
     random: new Random('test'),
     survey: undefined,

@@ -4,14 +4,14 @@ import { ASK, BID } from '../../../src/core/side.ts';
 import { STANDARD_LIMITS } from '../../../src/engine/limits.ts';
 import whale from '../../../strategies/whale/strategy.ts';
 import { L2, type Played, PRINTS, play, type Scene } from '../../sim/replay-of.ts';
-import { delta, opens, print, type Row, START, settles, snapshot, testMarket } from '../../sim/tape-of.ts';
+import { delta, opens, print, type Row, START, settles, snapshot } from '../../sim/tape-of.ts';
 import { whaleParams } from './tapes.ts';
 
 const EASY = { minPrints: 0, minVolume: 0, maxSlippage: 100, maxTakerSlippage: 100 };
 
 function trade(rows: readonly Row[], params: Record<string, string | number>, scene: Partial<Scene> = {}): Played {
   const grade = scene.grade ?? PRINTS;
-  const setup = { markets: [testMarket(0)], grade, random: new Random('test'), survey: undefined };
+  const setup = { grade, random: new Random('test'), survey: undefined };
   const strategy = whale.create(whaleParams({ ...EASY, ...params }), setup);
   return play({ rows, strategy, grade, request: 20, response: 20, ...scene });
 }

@@ -32,7 +32,6 @@ function stage(
   );
   const params = whaleParams(given);
   const strategy = whale.create(params, {
-    markets: context.markets,
     grade: context.grade,
     random: new Random('test'),
     survey: undefined,
@@ -129,7 +128,7 @@ describe('whale', () => {
       sequence: 99,
     } as never;
     const survey = { signals: new Map([[42, sweep]]), undrawn: 0 };
-    const setup = { markets: context.markets, grade: context.grade, random: new Random('test'), survey };
+    const setup = { grade: context.grade, random: new Random('test'), survey };
     context.listener = whale.create(params, setup);
     prints(context, 20);
     context.print(MARKET, BID, 5_000, WHALE);

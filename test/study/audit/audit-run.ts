@@ -8,6 +8,7 @@ import { dollars } from '../../../src/core/money.ts';
 import { STANDARD_LIMITS } from '../../../src/engine/limits.ts';
 import { FeeBook } from '../../../src/ledger/fee-book.ts';
 import { KNOWN_FEES } from '../../../src/ledger/known-fees.ts';
+import { BASIC_TIER } from '../../../src/sim/api-budget.ts';
 import { LANES, type Lane } from '../../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../../src/sim/latency.ts';
 import { backtest } from '../../../src/study/backtest.ts';
@@ -58,6 +59,7 @@ export class AuditedTape {
       feesText: JSON.stringify(fees),
       membership: 'direct',
       limits: STANDARD_LIMITS,
+      tier: BASIC_TIER,
       startingCash: dollars(10_000),
       seed: 'tapedeck',
       dataFolder: this.folder,
