@@ -24,6 +24,7 @@ import { type BeliefStep, drawPath } from './latent.ts';
 import { MakerTeam } from './market-maker.ts';
 import { OrderBook } from './order-book.ts';
 import { RetailFlow } from './retail.ts';
+import { ShadowBoard, type ShadowOrder } from './shadow.ts';
 import { takeStaleQuotes } from './stale-taker.ts';
 import { drawIntent, drawOpenMarket, type SyntheticSweep, sweepMarket } from './sweep.ts';
 import { type SyntheticEvent, SyntheticMarket, settlesYes } from './synthetic-market.ts';
@@ -33,11 +34,17 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 
 /**
  * Generates a SYNTHETIC tape into `sink`: every market first, then rows in tape order. The same configuration gives the same
- * rows. `witness` sees the generator's own books. Throws a Fault (`invalid-parameter`) on a configuration it cannot generate.
+ * rows, whatever watches: `witness` sees the generator's own books, and `shadows` are orders that nobody in the market sees, tracked
+ * through its queues (`truth.shadows`). Throws a Fault (`invalid-parameter`) on a configuration it cannot generate.
  */
-export function generate(config: SyntheticConfig, sink: TapeSink, witness?: Witness): SyntheticTruth {
+export function generate(
+  config: SyntheticConfig,
+  sink: TapeSink,
+  witness?: Witness,
+  shadows: readonly ShadowOrder[] = [],
+): SyntheticTruth {
   checkConfig(config);
-  return new Generator(config, sink, witness).run();
+  return new Generator(config, sink, witness, shadows).run();
 }
 
 /** One run: it draws the truth, registers the markets, then lets the participants act in time order. */
@@ -48,16 +55,18 @@ class Generator {
   readonly #agenda = new Agenda();
   readonly #emit: Emitter;
   readonly #exchange: SyntheticExchange;
+  readonly #shadows: ShadowBoard;
   readonly #events: SyntheticEvent[] = [];
   readonly #makers = new Map<SyntheticMarket, MakerTeam>();
   readonly #sweeps: SyntheticSweep[] = [];
 
-  constructor(config: SyntheticConfig, sink: TapeSink, witness: Witness | undefined) {
+  constructor(config: SyntheticConfig, sink: TapeSink, witness: Witness | undefined, shadows: readonly ShadowOrder[]) {
     this.#config = config;
     this.#sink = sink;
     this.#root = new Random(config.seed);
     this.#emit = new Emitter(sink, this.#root.fork('feed'));
-    this.#exchange = new SyntheticExchange(this.#emit, witness);
+    this.#shadows = new ShadowBoard(shadows);
+    this.#exchange = new SyntheticExchange(this.#emit, witness, shadows.length > 0 ? this.#shadows : undefined);
   }
 
   run(): SyntheticTruth {
@@ -67,7 +76,7 @@ class Generator {
     this.#writeFees();
     for (const event of this.#events) this.#writeDown(event);
     this.#agenda.run();
-    return summarise(this.#events, this.#sweeps, this.#emit.rows);
+    return summarise(this.#events, this.#sweeps, this.#shadows.results, this.#emit.rows);
   }
 
   #createEvent(city: SyntheticCity, dayNumber: number): SyntheticEvent {
@@ -143,6 +152,7 @@ class Generator {
     this.#setProbabilities(event, event.path.steps[0]!);
     for (const market of event.markets) {
       market.trading = true;
+      this.#exchange.open(market.book);
       const makers = this.#makers.get(market)!;
       makers.requote(now);
       const flow = this.#root.fork(`${market.ticker} retail`);
@@ -194,6 +204,7 @@ class Generator {
   #close(event: SyntheticEvent, now: Time): void {
     for (const market of event.markets) {
       market.trading = false;
+      this.#exchange.close(market.book, now);
       this.#emit.hide(market.book);
       const index = market.book.market;
       this.#emit.begin(now);

@@ -3,6 +3,7 @@ import type { MarketIndex } from '../../core/market.ts';
 import type { Time } from '../../core/time.ts';
 import { type Bracket, bracketProbability } from './bracket.ts';
 import type { LatentPath } from './latent.ts';
+import type { ShadowResult } from './shadow.ts';
 import type { SyntheticSweep } from './sweep.ts';
 import { type SyntheticEvent, settlesYes } from './synthetic-market.ts';
 
@@ -29,6 +30,8 @@ export interface EventTruth {
 export interface SyntheticTruth {
   readonly events: readonly EventTruth[];
   readonly sweeps: readonly SyntheticSweep[];
+  /** What each shadow order would have got, in the order in which they were given. */
+  readonly shadows: readonly ShadowResult[];
   /** Rows written, details included. */
   readonly rows: number;
 }
@@ -37,9 +40,10 @@ export interface SyntheticTruth {
 export function summarise(
   events: readonly SyntheticEvent[],
   sweeps: readonly SyntheticSweep[],
+  shadows: readonly ShadowResult[],
   rows: number,
 ): SyntheticTruth {
-  return { events: events.map(eventTruth), sweeps, rows };
+  return { events: events.map(eventTruth), sweeps, shadows, rows };
 }
 
 function eventTruth(event: SyntheticEvent): EventTruth {
