@@ -10,7 +10,6 @@ import { dollars } from '../../src/core/money.ts';
 import type { Time } from '../../src/core/time.ts';
 import { STANDARD_LIMITS } from '../../src/engine/limits.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
-import { FeeBook } from '../../src/ledger/fee-book.ts';
 import { KNOWN_FEES } from '../../src/ledger/known-fees.ts';
 import { LANES } from '../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
@@ -41,11 +40,10 @@ describeReal('kalshi-ws-frames', 'maker on the recorded frames of 2026-07-01', (
     controls: true,
     lanes: LANES,
     latency: ASSUMED_LATENCY,
-    fees: new FeeBook(fees),
-    feesText: JSON.stringify(fees),
+    names: { strategy: 'maker', tape: 'frames' },
+    fees,
     membership: 'direct',
-    // A tape without trades has no traded volume to take a share of.
-    limits: { ...STANDARD_LIMITS, volumeShare: Number.POSITIVE_INFINITY },
+    limits: STANDARD_LIMITS,
     startingCash: dollars(10_000),
     seed: 'frames',
     dataFolder,
