@@ -13,7 +13,7 @@ import { summarise } from '../study/summary.ts';
 import { renderSummary } from '../study/summary-text.ts';
 import { openTape, type Tape } from '../tape/open-tape.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
-import type { BacktestFlags } from './commands/backtest.ts';
+import type { BacktestFlags } from './backtest-flags.ts';
 import { DEMO_TAPE, openDemoTape } from './demo-tape.ts';
 import { givenParams } from './given-params.ts';
 import { readLatency } from './latency-flag.ts';
