@@ -132,8 +132,7 @@ function nextChange(random: Random, size: number): number {
 function writeRows(folder: string, { keys, quantities, prices }: Rows): void {
   const columns = [keys, quantities, prices].map(({ buffer, byteLength }) => new Uint8Array(buffer, 0, byteLength));
   writeFileSync(join(folder, 'events'), Buffer.concat(columns));
-  const grid = CENT_GRID.prices;
-  writeFileSync(join(folder, 'prices'), new Uint8Array(grid.buffer, grid.byteOffset, grid.byteLength));
+  writeFileSync(join(folder, 'prices'), new Uint8Array(Int32Array.from(CENT_GRID.prices).buffer));
 }
 
 function runTwin(binary: string, folder: string): { seconds: number; hash: string } {

@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import { ONE_DOLLAR, type Price } from '../core/price.ts';
-import type { PriceGrid } from '../core/price-grid.ts';
+import type { FixedNumbers, PriceGrid } from '../core/price-grid.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { ASK, BID, type Side } from '../core/side.ts';
 import { type BookState, type BookStateName, CROSSED, LOCKED, OPEN, STATE_NAMES, TORN } from './book-state.ts';
@@ -26,11 +26,11 @@ const NOWHERE = new Int16Array(10_001).fill(-1);
 export class Book implements ReadableBook {
   // The fields of every delta come first, so that they share cache lines.
   /** Level of each price while the book is whole, {@link NOWHERE} otherwise: one read tells state and level. */
-  #reach: Int16Array = NOWHERE;
+  #reach: FixedNumbers = NOWHERE;
   #sizes!: Float64Array;
   #marks!: Int32Array;
   #width = 0;
-  #prices!: Int32Array;
+  #prices!: FixedNumbers;
   #phase: Phase = 'torn';
   #grid!: PriceGrid;
   #bids!: Ladder;
@@ -42,8 +42,6 @@ export class Book implements ReadableBook {
   ignored = 0;
   /** How often a book that was whole, or being told, was torn. */
   tears = 0;
-  /** Atomic updates after which the book stood crossed. */
-  crossedUpdates = 0;
 
   constructor(grid: PriceGrid) {
     this.#lay(grid);
@@ -189,13 +187,6 @@ export class Book implements ReadableBook {
     else if (this.#phase === 'whole') this.#heal();
   }
 
-  /** Called after the last row of an atomic update: the state then. Counts it when the book stands crossed. */
-  checkCrossed(): BookState {
-    const state = this.state;
-    if (state === CROSSED) this.crossedUpdates++;
-    return state;
-  }
-
   #lay(grid: PriceGrid): void {
     this.#grid = grid;
     this.#prices = grid.prices;
@@ -234,7 +225,7 @@ export class Book implements ReadableBook {
 }
 
 /** Copies the sizes of one grid's ladder to another's. False when one of their prices is not on the new grid. */
-function moveLevels(from: Ladder, prices: Int32Array, to: Ladder, grid: PriceGrid): boolean {
+function moveLevels(from: Ladder, prices: FixedNumbers, to: Ladder, grid: PriceGrid): boolean {
   for (let level = from.best; level >= 0; level = from.next(level)) {
     const target = grid.levels[prices[level]!]!;
     if (target < 0) return false;

@@ -44,13 +44,6 @@ export class Ladder {
     return nextMarked(this.#marks, this.#side, level);
   }
 
-  /** Changes a level's size and returns the new one. A result below zero is returned, but not applied. */
-  add(level: number, change: number): number {
-    const size = this.sizes[level]! + change;
-    if (size >= 0) this.set(level, size);
-    return size;
-  }
-
   /** Sets a level's size, which must not be negative; 0 empties the level. */
   set(level: number, size: number): void {
     assert(size >= 0 && level >= 0 && level < this.sizes.length, `size ${size} cannot stand at level ${level}`);

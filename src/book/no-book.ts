@@ -1,29 +1,29 @@
 import type { Money } from '../core/money.ts';
-import { complement, ONE_DOLLAR, type Price } from '../core/price.ts';
+import { complement, type NoPrice, ONE_DOLLAR, type Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { opposite, type Side } from '../core/side.ts';
 import type { BookView, Level, Walk } from './book-view.ts';
 
 /**
  * The same book seen from the NO side, exactly: each YES ask at p is a NO bid at 1 − p, so the best NO bid is 1 − the best
- * YES ask. For what a person reads; orders and fills stay in YES prices. The NO book of the NO book is the YES book.
+ * YES ask. For what a person reads; orders and fills stay in YES prices.
  */
-export function noBook(yes: BookView): BookView {
+export function noBook(yes: BookView): BookView<NoPrice> {
   return new NoView(yes);
 }
 
-class NoView implements BookView {
+class NoView implements BookView<NoPrice> {
   readonly #yes: BookView;
 
   constructor(yes: BookView) {
     this.#yes = yes;
   }
 
-  get bestBid(): Price | undefined {
+  get bestBid(): NoPrice | undefined {
     return complementOf(this.#yes.bestAsk);
   }
 
-  get bestAsk(): Price | undefined {
+  get bestAsk(): NoPrice | undefined {
     return complementOf(this.#yes.bestBid);
   }
 
@@ -58,22 +58,23 @@ class NoView implements BookView {
     return imbalance === undefined ? undefined : 0 - imbalance;
   }
 
-  sizeAt(side: Side, price: Price): Quantity {
+  sizeAt(side: Side, price: NoPrice): Quantity {
     return this.#yes.sizeAt(opposite(side), complement(price));
   }
 
-  levels(side: Side, count: number): Level[] {
+  levels(side: Side, count: number): Level<NoPrice>[] {
     return this.#yes
       .levels(opposite(side), count)
       .map(({ price, quantity }) => ({ price: complement(price), quantity }));
   }
 
-  walk(side: Side, quantity: Quantity, limit?: Price): Walk {
-    const { filled, cost, worst } = this.#yes.walk(opposite(side), quantity, complementOf(limit));
+  walk(side: Side, quantity: Quantity, limit?: NoPrice): Walk<NoPrice> {
+    const yesLimit = limit === undefined ? undefined : complement(limit);
+    const { filled, cost, worst } = this.#yes.walk(opposite(side), quantity, yesLimit);
     return { filled, cost: (ONE_DOLLAR * filled - cost) as Money, worst: complementOf(worst) };
   }
 }
 
-function complementOf(price: Price | undefined): Price | undefined {
+function complementOf(price: Price | undefined): NoPrice | undefined {
   return price === undefined ? undefined : complement(price);
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import type { WrittenParams } from '../study/arms.ts';
+import type { WrittenParams } from '../engine/params.ts';
 import { readJsonFile } from './read-json.ts';
 
 /** The parameters of `--params FILE.json`, then those of each `--param name=value`, which win. Throws a Fault (`invalid-parameter`, …). */

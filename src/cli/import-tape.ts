@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import { inspectTape } from '../tape/inspect-tape.ts';
 import { openTape } from '../tape/open-tape.ts';
-import type { ImportFlags } from './commands/import.ts';
+import type { ImportFlags } from './import-flags.ts';
 import { type ImportFormat, runImport } from './import-run.ts';
 import { packageRoot, programVersion } from './package-root.ts';
 import { openProgress } from './progress.ts';

@@ -10,6 +10,8 @@ import { programFiles } from '../study/code-hash.ts';
 export interface LoadedStrategy {
   readonly module: StrategyModule;
   readonly hash: string;
+  /** What finds it again: a built-in name, or the file's whole path. */
+  readonly found: string;
 }
 
 /** Where the strategies that come with the program lie: beside `src`, in the source tree and in the compiled one. */
@@ -48,7 +50,7 @@ async function loadBuiltIn(name: string): Promise<LoadedStrategy> {
     hash.update(file.slice(folder.length));
     hash.update(readFileSync(file));
   }
-  return { module: strategyOf(loaded, name), hash: hash.digest('hex') };
+  return { module: strategyOf(loaded, name), hash: hash.digest('hex'), found: name };
 }
 
 async function loadUserFile(file: string): Promise<LoadedStrategy> {
@@ -59,7 +61,7 @@ async function loadUserFile(file: string): Promise<LoadedStrategy> {
   }
   const { bundleStrategy, importBundle } = await import('./bundle-strategy.ts');
   const bundle = await bundleStrategy(file, dirname(dirname(fileURLToPath(import.meta.url))), OWN_ENDING);
-  return { module: strategyOf(await importBundle(bundle, file), file), hash: bundle.hash };
+  return { module: strategyOf(await importBundle(bundle, file), file), hash: bundle.hash, found: file };
 }
 
 const SHAPE =

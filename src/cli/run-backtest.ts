@@ -1,9 +1,9 @@
+import { resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import { type Money, parseMoney } from '../core/money.ts';
 import { STANDARD_LIMITS } from '../engine/limits.ts';
 import { readParams } from '../engine/params.ts';
-import { FeeBook } from '../ledger/fee-book.ts';
 import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
 import { KNOWN_FEES } from '../ledger/known-fees.ts';
 import { API_TIERS } from '../sim/api-budget.ts';
@@ -13,7 +13,8 @@ import { cleanPartialRuns } from '../study/run-store.ts';
 import { summarise } from '../study/summary.ts';
 import { renderSummary } from '../study/summary-text.ts';
 import { openTape, type Tape } from '../tape/open-tape.ts';
-import type { BacktestFlags } from './commands/backtest.ts';
+import { tapesFolder } from '../tape/tape-folder.ts';
+import type { BacktestFlags } from './backtest-flags.ts';
 import { DEMO_TAPE, openDemoTape } from './demo-tape.ts';
 import { givenParams } from './given-params.ts';
 import { readLatency } from './latency-flag.ts';
@@ -44,12 +45,12 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
       tape: source,
       module: strategy.module,
       strategyHash: strategy.hash,
+      names: { strategy: strategy.found, tape: nameOfTape(tape, session.dataFolder) },
       params,
       controls: flags.controls,
       lanes,
       latency,
-      fees: new FeeBook(fees),
-      feesText: JSON.stringify(fees),
+      fees,
       membership: flags.membership,
       tier: API_TIERS.find((tier) => tier.name === flags.tier)!,
       limits,
@@ -65,6 +66,11 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
   } finally {
     progress.stop();
   }
+}
+
+/** A tape of the data folder by its name, so that the folder may move; another by its whole path. */
+function nameOfTape({ folder, manifest }: Tape, dataFolder: string): string {
+  return folder === resolve(tapesFolder(dataFolder), manifest.name) ? manifest.name : folder;
 }
 
 async function openTapeOrDemo(named: string | undefined, session: Session): Promise<Tape> {

@@ -25,6 +25,7 @@ export const FAULT_EXIT = {
   'cannot-write': 6,
   'query-failed': 7,
   'run-not-found': 7,
+  'run-changed': 7,
   'not-built-yet': 8,
   interrupted: 130,
 } as const;

@@ -20,20 +20,12 @@ export type SelfTradePrevention = 'taker-at-cross' | 'maker';
 
 export type Liquidity = 'maker' | 'taker';
 
-/** What a strategy asks for. Price is the YES price: buying NO at q is an ask at 1 − q. */
-export interface OrderRequest {
+/** What every order names. Price is the YES price: buying NO at q is an ask at 1 − q. */
+interface OrderTerms {
   readonly market: MarketIndex;
   readonly side: Side;
   readonly price: Price;
   readonly quantity: Quantity;
-  /** Default good-till-cancelled. */
-  readonly timeInForce?: TimeInForce;
-  /** Refuse to take: a crossing order is rejected. Default false. */
-  readonly postOnly?: boolean;
-  /** Never grow the position: the quantity is cut to it. Immediate-or-cancel only. Default false. */
-  readonly reduceOnly?: boolean;
-  /** The venue cancels the rest at this time. Good-till-cancelled only. */
-  readonly expireTime?: Time;
   /** Default `taker-at-cross`. */
   readonly selfTradePrevention?: SelfTradePrevention;
   /** Cancelled by the venue when the market pauses. Default false. */
@@ -41,6 +33,36 @@ export interface OrderRequest {
   /** The group whose limit on contracts in 15 seconds counts this order. Default none. */
   readonly group?: OrderGroupId;
 }
+
+/** An order that rests until it trades or ends. */
+export interface RestingRequest extends OrderTerms {
+  readonly timeInForce?: 'good-till-cancelled';
+  /** Refuse to take: a crossing order is rejected. Default false. */
+  readonly postOnly?: boolean;
+  /** The venue cancels the rest at this time. */
+  readonly expireTime?: Time;
+  readonly reduceOnly?: false;
+}
+
+/** An order that takes what it can at once; the rest is cancelled. */
+export interface ImmediateRequest extends OrderTerms {
+  readonly timeInForce: 'immediate-or-cancel';
+  /** Never grow the position: the quantity is cut to it. Default false. */
+  readonly reduceOnly?: boolean;
+  readonly postOnly?: false;
+  readonly expireTime?: undefined;
+}
+
+/** An order that fills whole at once or not at all. */
+export interface WholeRequest extends OrderTerms {
+  readonly timeInForce: 'fill-or-kill';
+  readonly reduceOnly?: false;
+  readonly postOnly?: false;
+  readonly expireTime?: undefined;
+}
+
+/** What a strategy asks for. What the venue would call an invalid order does not compile. */
+export type OrderRequest = RestingRequest | ImmediateRequest | WholeRequest;
 
 /** An order as it goes to the venue. */
 export interface Order {

@@ -11,6 +11,9 @@ export interface PriceBand {
 
 const OFF_GRID = -1;
 
+/** Numbers that are read by index and never written. */
+export interface FixedNumbers extends ArrayLike<number>, Iterable<number> {}
+
 /**
  * The tradable prices of a market, as ascending levels: level 0 is the lowest price above zero, the last the highest
  * below one dollar. Whole cents are always on the grid (`price_ranges` of the venue's market record).
@@ -18,9 +21,9 @@ const OFF_GRID = -1;
 export class PriceGrid {
   readonly bands: readonly PriceBand[];
   /** Price of each level, in 1e-4 dollars. */
-  readonly prices: Int32Array;
+  readonly prices: FixedNumbers;
   /** Level of each price from 0 to 10,000, or −1 where the price is off the grid. */
-  readonly levels: Int16Array;
+  readonly levels: FixedNumbers;
 
   constructor(bands: readonly PriceBand[]) {
     checkBands(bands);
@@ -33,12 +36,13 @@ export class PriceGrid {
     tradable[0] = 0;
     tradable[10_000] = 0;
     const prices: number[] = [];
-    this.levels = new Int16Array(10_001).fill(OFF_GRID);
+    const levels = new Int16Array(10_001).fill(OFF_GRID);
     for (let at = 1; at < 10_000; at++) {
       if (tradable[at] === 0) continue;
-      this.levels[at] = prices.length;
+      levels[at] = prices.length;
       prices.push(at);
     }
+    this.levels = levels;
     this.prices = Int32Array.from(prices);
   }
 

@@ -6,6 +6,11 @@ declare const brand: unique symbol;
 /** A YES price in 1e-4 dollars: an integer from 0 (worthless) to 10,000 (one dollar). */
 export type Price = number & { readonly [brand]: 'Price' };
 
+declare const noBrand: unique symbol;
+
+/** A NO price in 1e-4 dollars. Nothing takes one where a YES price is meant: its {@link complement} is that. */
+export type NoPrice = number & { readonly [noBrand]: 'NoPrice' };
+
 /** One dollar as a price. */
 export const ONE_DOLLAR = 10_000 as Price;
 
@@ -15,6 +20,13 @@ export function price(e4: number): Price {
     throw new Fault('off-grid-price', `${e4} is not a price: expected an integer of 1e-4 dollars from 0 to 10000`);
   }
   return e4 as Price;
+}
+
+/** Makes a price from cents, down to a hundredth of one: `cents(55)`, `cents(0.5)`. Throws a Fault (`off-grid-price`) for any other. */
+export function cents(count: number): Price {
+  const e4 = Math.round(count * 100);
+  // A decimal fraction of a cent is not exact in binary: what is meant is the nearest hundredth.
+  return price(Math.abs(e4 - count * 100) < 1e-9 ? e4 : Number.NaN);
 }
 
 /** Reads a dollar string as the wire writes it ("0.5600"). Throws a Fault on junk, finer digits, or a price outside 0…1. */
@@ -33,8 +45,10 @@ export function formatCents(value: Price): string {
 }
 
 /** The NO price of a YES price, and the reverse: exact. */
-export function complement(value: Price): Price {
-  return (10_000 - value) as Price;
+export function complement(value: Price): NoPrice;
+export function complement(value: NoPrice): Price;
+export function complement(value: Price | NoPrice): Price | NoPrice {
+  return (10_000 - value) as Price | NoPrice;
 }
 
 /** The one rounding from a model's probability to a price: to the nearest 1e-4 dollar. */

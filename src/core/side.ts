@@ -2,9 +2,9 @@
 export type Side = 0 | 1;
 
 /** Buys YES. */
-export const BID = 0;
+export const BID = 0 as const;
 /** Sells YES, which is buying NO. */
-export const ASK = 1;
+export const ASK = 1 as const;
 
 export function opposite(side: Side): Side {
   return (1 - side) as Side;

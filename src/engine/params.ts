@@ -161,11 +161,11 @@ export function readParams<S extends ParamSchema>(schema: S, given: Readonly<Rec
   return values as ParamsOf<S>;
 }
 
+/** Parameters as a user writes them. */
+export type WrittenParams = Readonly<Record<string, string | number | boolean>>;
+
 /** The values as a user would write them, defaults included: what a manifest keeps. */
-export function writtenParams(
-  schema: ParamSchema,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, string | number | boolean> {
+export function writtenParams(schema: ParamSchema, given: Readonly<Record<string, unknown>>): WrittenParams {
   const written: Record<string, string | number | boolean> = {};
   for (const [name, definition] of Object.entries(schema)) {
     const raw = given[name] ?? definition.standard;

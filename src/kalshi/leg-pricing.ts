@@ -1,15 +1,15 @@
 import { Fault } from '../core/fault.ts';
-import { complement, type Price } from '../core/price.ts';
+import { complement, type NoPrice, type Price } from '../core/price.ts';
 import { ASK, BID, type Side } from '../core/side.ts';
 import type { Leg, WireFrame, WireLevel } from './frame.ts';
 
 /** Whether levels of the NO leg carry NO prices (the wire's default) or YES prices (`use_yes_price`). */
 export type LegPricing = 'no-prices' | 'yes-prices';
 
-/** A level of one leg as a level of the YES book. */
+/** A level of one leg, its price as the wire wrote it, as a level of the YES book. */
 export function yesLevel(leg: Leg, price: Price, pricing: LegPricing): { side: Side; price: Price } {
   if (leg === 'yes') return { side: BID, price };
-  return { side: ASK, price: pricing === 'no-prices' ? complement(price) : price };
+  return { side: ASK, price: pricing === 'no-prices' ? complement(price as number as NoPrice) : price };
 }
 
 /** Whether a snapshot's book would be uncrossed if its NO leg were priced so. A book with one side empty fits both. */

@@ -81,11 +81,6 @@ export class Account {
     return this.#openCost as Money;
   }
 
-  /** Cash and open positions at cost: a worth that no mark moves. */
-  get bookValue(): Money {
-    return (this.#cash + this.#openCost) as Money;
-  }
-
   /** The live position of a market: a view, flat where nothing was traded. */
   position(market: MarketIndex): PositionView {
     return this.#positions.get(market) ?? FLAT;
@@ -151,20 +146,10 @@ export class Account {
     this.#relock(market);
   }
 
-  /** Frees `quantity` of a reserved order that will not fill any more. Fills shrink their reservation themselves. */
-  reduceReservation(order: OrderId, quantity: Quantity): void {
-    this.#relock(this.#reservations.reduce(order, quantity));
-  }
-
   /** Frees what is left of an order's reservation, if it has one. */
   release(order: OrderId): void {
     const market = this.#reservations.remove(order);
     if (market !== null) this.#relock(market);
-  }
-
-  /** What a further order would lock before its fee: the cost of the part that neither the position nor earlier orders cover. */
-  collateral(market: MarketIndex, side: Side, price: Price, quantity: Quantity): Money {
-    return this.#reservations.collateral(market, side, price, quantity, this.position(market).quantity);
   }
 
   /** Cash and open positions at the given YES prices; null where an open position has no mark. */
@@ -177,12 +162,6 @@ export class Account {
       total += position.value(at);
     }
     return total as Money;
-  }
-
-  /** Value less cost of the open positions at the given YES prices; null where one has no mark. */
-  unrealised(mark: (market: MarketIndex) => Price | undefined): Money | null {
-    const equity = this.equity(mark);
-    return equity === null ? null : ((equity - this.#cash - this.#openCost) as Money);
   }
 
   /** Sums the books anew from every market, asserts that they agree with the running totals, and returns them. */

@@ -2,7 +2,7 @@ import { assert } from '../core/assert.ts';
 import { mulDivCeil } from '../core/decimal.ts';
 import type { Settlement } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
-import { complement, type Price } from '../core/price.ts';
+import { complement, type NoPrice, ONE_DOLLAR, type Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { BID, direction, type Side } from '../core/side.ts';
 
@@ -58,7 +58,7 @@ export class Position implements PositionView {
     let proceeds = 0;
     if (closed > 0) {
       // The leg held is the other one: with the leg bought it makes a dollar, so closing it is worth one less the price paid.
-      proceeds = complement(opening) * closed;
+      proceeds = (ONE_DOLLAR - opening) * closed;
       const released = closed === held ? this.cost : mulDivCeil(this.cost, closed, held);
       this.cost = (this.cost - released) as Money;
       this.realised = (this.realised + proceeds - released) as Money;
@@ -102,7 +102,7 @@ export class Position implements PositionView {
   }
 }
 
-/** What a contract of the leg costs that an order on this side opens: YES for a bid, NO for an ask. */
-export function legPrice(side: Side, price: Price): Price {
+/** What a contract of the leg costs that an order on this side opens, in 1e-4 dollars: YES for a bid, NO for an ask. */
+export function legPrice(side: Side, price: Price): Price | NoPrice {
   return side === BID ? price : complement(price);
 }

@@ -3,7 +3,7 @@ import { mulDivCeil } from '../core/decimal.ts';
 import type { MarketIndex } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
 import type { OrderId } from '../core/order.ts';
-import type { Price } from '../core/price.ts';
+import type { NoPrice, Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { direction, type Side } from '../core/side.ts';
 import { legPrice } from './position.ts';
@@ -13,7 +13,7 @@ interface Reservation {
   readonly market: MarketIndex;
   readonly side: Side;
   /** What one contract of the leg it opens costs. */
-  legPrice: Price;
+  legPrice: Price | NoPrice;
   quantity: Quantity;
   fee: Money;
   locked: Money;
@@ -92,15 +92,6 @@ export class Reservations {
       this.#total += locked - reservation.locked;
       reservation.locked = locked as Money;
     }
-  }
-
-  /** What one more order would lock, without its fee. */
-  collateral(market: MarketIndex, side: Side, price: Price, quantity: Quantity, held: number): Money {
-    let reducible = direction(side) * held < 0 ? Math.abs(held) : 0;
-    for (const reservation of this.#markets.get(market) ?? []) {
-      if (reservation.side === side) reducible -= reservation.quantity;
-    }
-    return ((quantity - Math.min(quantity, Math.max(0, reducible))) * legPrice(side, price)) as Money;
   }
 
   /** Checks that the total is the sum of its orders. */

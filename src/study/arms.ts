@@ -1,11 +1,8 @@
 import type { Market } from '../core/market.ts';
 import { Random } from '../core/random.ts';
-import type { ParamSchema } from '../engine/params.ts';
-import { readParams, writtenParams } from '../engine/params.ts';
+import { type ParamSchema, readParams, type WrittenParams, writtenParams } from '../engine/params.ts';
 import type { Strategy, StrategyModule, Survey } from '../engine/strategy.ts';
 import type { TapeFacts } from './run-result.ts';
-
-export type WrittenParams = Readonly<Record<string, string | number | boolean>>;
 
 /** One set of parameters of the strategy in a run: the one asked for, or a control beside it. */
 export class Arm {

@@ -1,42 +1,27 @@
 import { Digest } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
-import type { Money } from '../core/money.ts';
 import { formatDuration, formatTime, type Time } from '../core/time.ts';
-import type { LimitSettings } from '../engine/limits.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
-import type { FeeBook } from '../ledger/fee-book.ts';
-import type { Membership } from '../ledger/fees.ts';
+import { FeeBook } from '../ledger/fee-book.ts';
 import { isAssumed } from '../ledger/known-fees.ts';
-import { type ApiTier, WRITE_COSTS } from '../sim/api-budget.ts';
-import type { Lane } from '../sim/lane.ts';
-import type { Latency } from '../sim/latency.ts';
+import { WRITE_COSTS } from '../sim/api-budget.ts';
 import { writeFault } from '../tape/write-fault.ts';
-import { type Arm, armsOf, type WrittenParams } from './arms.ts';
+import { type Arm, armsOf } from './arms.ts';
 import { codeHash, sha256 } from './code-hash.ts';
+import { invocationOf, type RunNames, type RunSettings } from './invocation.ts';
 import { RunFolder } from './run-folder.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
 import { type Case, simulate } from './simulate.ts';
 import { surveyTape } from './survey.ts';
 import type { TapeSource } from './tape-source.ts';
 
-export interface BacktestOptions {
+export interface BacktestOptions extends RunSettings {
   readonly tape: TapeSource;
   readonly module: StrategyModule;
   /** SHA-256 of the strategy's own code. */
   readonly strategyHash: string;
-  readonly params: WrittenParams;
-  /** Whether the strategy's controls run beside it. */
-  readonly controls: boolean;
-  readonly lanes: readonly Lane[];
-  readonly latency: Latency;
-  readonly fees: FeeBook;
-  /** The fee rows as text: hashed into the manifest. */
-  readonly feesText: string;
-  readonly membership: Membership;
-  readonly tier: ApiTier;
-  readonly limits: LimitSettings;
-  readonly startingCash: Money;
-  readonly seed: string;
+  /** How to find the tape and the strategy again. */
+  readonly names: RunNames;
   readonly dataFolder: string;
   readonly signal?: AbortSignal;
   /** Called after each block with the rows done, over all passes. */
@@ -52,7 +37,8 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   const started = Date.now();
   // Every lane of every arm reads the same markets: a strategy must not be able to write to them.
   for (const market of tape.markets) Object.freeze(market);
-  checkFees(options);
+  const fees = new FeeBook(options.fees);
+  checkFees(tape, fees);
   const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
   const check = (): void => {
     if (options.signal?.aborted === true) {
@@ -66,14 +52,14 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
       arms.map((arm) => arm.survey),
       check,
     );
-    const cases = arms.flatMap((arm, at) => casesOf(options, arm, found[at], folder));
+    const cases = arms.flatMap((arm, at) => casesOf(options, fees, arm, found[at], folder));
     const results = await simulate(tape, cases, {
       feed: options.latency.feed,
       strategy: options.module.name,
       check,
       onProgress: options.onProgress,
     });
-    const result = describeRun(options, armResults(arms, cases, results), started);
+    const result = describeRun(options, fees, armResults(arms, cases, results), started);
     return await folder.seal(result);
   } catch (error) {
     folder.discard();
@@ -81,7 +67,7 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   }
 }
 
-function checkFees({ tape, fees }: BacktestOptions): void {
+function checkFees(tape: TapeSource, fees: FeeBook): void {
   const first = tape.facts.firstTimeUs as Time;
   const seen = new Set<string>();
   for (const market of tape.markets) {
@@ -92,8 +78,8 @@ function checkFees({ tape, fees }: BacktestOptions): void {
 }
 
 /** An arm in every lane, its rows going to the run's folder. */
-function casesOf(options: BacktestOptions, arm: Arm, found: unknown, folder: RunFolder): Case[] {
-  const { tape, fees, membership, limits, latency, tier, startingCash } = options;
+function casesOf(options: BacktestOptions, fees: FeeBook, arm: Arm, found: unknown, folder: RunFolder): Case[] {
+  const { tape, membership, limits, latency, tier, startingCash } = options;
   return options.lanes.map((lane) => ({
     arm: arm.name,
     lane,
@@ -113,7 +99,7 @@ function armResults(arms: readonly Arm[], cases: readonly Case[], results: reado
   }));
 }
 
-function describeRun(options: BacktestOptions, arms: readonly ArmResult[], started: number): RunResult {
+function describeRun(options: BacktestOptions, fees: FeeBook, arms: readonly ArmResult[], started: number): RunResult {
   const { tape, module } = options;
   const config = {
     strategy: module.name,
@@ -130,7 +116,7 @@ function describeRun(options: BacktestOptions, arms: readonly ArmResult[], start
   const stamp = new Date(started).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return {
     format: 'tapedeck-run',
-    version: 1,
+    version: 2,
     id: `${module.name}-${stamp}-${digest.slice(0, 6)}`,
     strategy: module.name,
     tape: tape.facts,
@@ -141,9 +127,10 @@ function describeRun(options: BacktestOptions, arms: readonly ArmResult[], start
       strategy: options.strategyHash,
       tape: tape.facts.digest,
       config: sha256(JSON.stringify(config)),
-      fees: sha256(options.feesText),
+      fees: sha256(JSON.stringify(options.fees)),
     },
-    assumptions: assumptionsOf(options),
+    invocation: invocationOf(options.names, options),
+    assumptions: assumptionsOf(options, fees),
     arms,
     startedAt: formatTime((started * 1_000) as Time),
     elapsedMs: Date.now() - started,
@@ -160,7 +147,7 @@ export function runDigest(arms: readonly ArmResult[]): string {
 }
 
 /** The fee terms in force when the tape begins, and whether they rest on no document of that time. */
-function feeTerms({ tape, fees }: BacktestOptions): string {
+function feeTerms(tape: TapeSource, fees: FeeBook): string {
   const first = tape.facts.firstTimeUs as Time;
   const terms = new Set<string>();
   for (const { series, event, openTime } of tape.markets) {
@@ -174,13 +161,13 @@ function feeTerms({ tape, fees }: BacktestOptions): string {
   return [...terms].sort().join('; ');
 }
 
-function assumptionsOf(options: BacktestOptions): Record<string, string> {
+function assumptionsOf(options: BacktestOptions, fees: FeeBook): Record<string, string> {
   const { latency, membership, lanes, tape, tier, startingCash } = options;
   const spread = (quantile: number): string =>
     `${formatDuration(latency.request.quantile(quantile))} out, ${formatDuration(latency.response.quantile(quantile))} back`;
   const assumptions: Record<string, string> = {
     'starting cash': `$${startingCash / 1_000_000}`,
-    'fee terms': feeTerms(options),
+    'fee terms': feeTerms(tape, fees),
     'fee rounding': membership === 'direct' ? 'direct member ($0.0001)' : 'through a broker ($0.01)',
     'feed delay': `${formatDuration(latency.feed)} beyond the tape's own receive times (${latency.origin})`,
     'requests a second': `${tier.name} usage level: ${tier.writePerSecond / WRITE_COSTS.submit} new orders a second, ${tier.writeCapacity / WRITE_COSTS.submit} at once`,

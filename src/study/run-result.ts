@@ -1,4 +1,5 @@
 import type { Grade } from '../core/tape-block.ts';
+import type { Invocation } from './invocation.ts';
 
 /** The tape a run was made on, as its manifest tells it. */
 export interface TapeFacts {
@@ -80,7 +81,7 @@ export interface ArmResult {
 /** A finished run: what `run.json` holds. */
 export interface RunResult {
   readonly format: 'tapedeck-run';
-  readonly version: 1;
+  readonly version: 2;
   readonly id: string;
   readonly strategy: string;
   readonly tape: TapeFacts;
@@ -94,6 +95,8 @@ export interface RunResult {
     readonly config: string;
     readonly fees: string;
   };
+  /** What was asked, in full: enough to run it again. */
+  readonly invocation: Invocation;
   /** Everything that was assumed, name and value, for the reader. */
   readonly assumptions: Readonly<Record<string, string>>;
   readonly arms: readonly ArmResult[];

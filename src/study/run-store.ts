@@ -59,7 +59,7 @@ function readRun(dataFolder: string, id: string): StoredRun | string {
     return (error as Error).message;
   }
   if (result?.format !== 'tapedeck-run') return 'it does not say "format": "tapedeck-run"';
-  if (result.version !== 1) return `it has version ${result.version}; this program reads 1`;
+  if (result.version !== 2) return `it has version ${result.version}; this program reads 2`;
   if (typeof result.startedAt !== 'string' || !Array.isArray(result.arms)) return 'it has no start or no arms';
   return { id, folder, result: result as RunResult };
 }

@@ -56,9 +56,10 @@ function take(step: Step, ladder: Ladder, model: Model): void {
     ladder.clear();
     model.levels.clear();
   } else if (step.type === 'add') {
-    const expected = (model.levels.get(step.level) ?? 0) + step.amount;
-    expect(ladder.add(step.level, step.amount)).toBe(expected);
-    if (expected >= 0) model.set(step.level, expected);
+    const changed = (model.levels.get(step.level) ?? 0) + step.amount;
+    if (changed < 0) return;
+    ladder.set(step.level, ladder.sizeAt(step.level) + step.amount);
+    model.set(step.level, changed);
   } else {
     if (step.type === 'replace') model.levels.clear();
     ladder[step.type](step.level, step.amount);
@@ -93,8 +94,8 @@ describe('a ladder', () => {
     const bids = ladderOf(BID, 99);
     const asks = ladderOf(ASK, 99);
     for (const level of [0, 31, 32, 98]) {
-      bids.add(level, 100);
-      asks.add(level, 100);
+      bids.set(level, 100);
+      asks.set(level, 100);
     }
     expect([bids.next(98), bids.next(50), bids.next(32), bids.next(31), bids.next(0)]).toEqual([32, 32, 31, 0, -1]);
     expect([asks.next(0), asks.next(31), asks.next(32), asks.next(50), asks.next(98)]).toEqual([31, 32, 98, 98, -1]);
@@ -103,14 +104,14 @@ describe('a ladder', () => {
   it('keeps sizes past 2^31 exact', () => {
     const ladder = ladderOf(BID, 99);
     ladder.set(4, 140_647_486_00);
-    expect(ladder.add(4, 14)).toBe(140_647_486_14);
+    ladder.set(4, ladder.sizeAt(4) + 14);
     expect(ladder.sizeAt(4)).toBe(14_064_748_614);
   });
 
-  it('does not apply a change that would go below zero', () => {
+  it('takes no size below zero', () => {
     const ladder = ladderOf(ASK, 99);
-    ladder.add(10, 500);
-    expect(ladder.add(10, -501)).toBe(-1);
+    ladder.set(10, 500);
+    expect(() => ladder.set(10, -1)).toThrow('cannot stand');
     expect(ladder.sizeAt(10)).toBe(500);
     expect(ladder.best).toBe(10);
   });
@@ -119,9 +120,9 @@ describe('a ladder', () => {
     const marks = newMarks(99);
     const bids = new Ladder(BID, new Float64Array(99), marks);
     const asks = new Ladder(ASK, new Float64Array(99), marks);
-    bids.add(40, 1);
-    asks.add(40, 1);
-    asks.add(41, 1);
+    bids.set(40, 1);
+    asks.set(40, 1);
+    asks.set(41, 1);
     bids.clear();
     expect(bids.best).toBe(-1);
     expect(walkDown(asks)).toEqual([40, 41]);

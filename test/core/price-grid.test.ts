@@ -44,7 +44,7 @@ describe('the named grids', () => {
       for (let level = 0; level < grid.size; level++) {
         const price = grid.priceAt(level);
         expect(grid.levelOf(price)).toBe(level);
-        expect(grid.levelOf(complement(price))).toBe(grid.size - 1 - level);
+        expect(grid.levelOf(at(complement(price)))).toBe(grid.size - 1 - level);
         if (level > 0) expect(price).toBeGreaterThan(grid.priceAt(level - 1));
       }
     });
@@ -52,8 +52,8 @@ describe('the named grids', () => {
     it(`${name} finds the nearest tradable price below and above any price`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 10_000 }), (e4) => {
-          const below = grid.prices.findLast((price) => price <= e4);
-          const above = grid.prices.find((price) => price >= e4);
+          const below = [...grid.prices].findLast((price) => price <= e4);
+          const above = [...grid.prices].find((price) => price >= e4);
           expect([grid.floor(e4), grid.ceil(e4)]).toEqual([below, above]);
         }),
         { numRuns: 300 },

@@ -19,10 +19,11 @@ function fillsByTime(lane: Lane, seed: number): Map<number, [number, number][]> 
       side === 0
         ? 50 - (passive ? random.below(4) : -random.below(4))
         : 50 + (passive ? random.below(4) : -random.below(4));
-    const timeInForce = passive ? 'good-till-cancelled' : 'immediate-or-cancel';
     return {
       at: 20 + random.below(800),
-      do: send(order(side, cents, 1 + random.below(12), { timeInForce, postOnly: passive })),
+      do: send(
+        order(side, cents, 1 + random.below(12), passive ? { postOnly: true } : { timeInForce: 'immediate-or-cancel' }),
+      ),
     };
   });
   const played = play({ rows, lane, strategy: scripted(acts), request: 5, response: 5, feed: 5 });

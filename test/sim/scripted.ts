@@ -14,7 +14,8 @@ export interface Act {
 
 /** An order in cents and contracts. */
 export function order(side: Side, cents: number, count: number, more: Partial<OrderRequest> = {}): OrderRequest {
-  return { market: index(0), side, price: Math.round(cents * 100) as Price, quantity: contracts(count), ...more };
+  const request = { market: index(0), side, price: Math.round(cents * 100) as Price, quantity: contracts(count) };
+  return { ...request, ...more } as OrderRequest;
 }
 
 /** A strategy that does what it is told at given times. */

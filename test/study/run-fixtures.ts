@@ -1,3 +1,9 @@
+import { dollars } from '../../src/core/money.ts';
+import { STANDARD_LIMITS } from '../../src/engine/limits.ts';
+import { KNOWN_FEES } from '../../src/ledger/known-fees.ts';
+import { LANES as FILL_LANES } from '../../src/sim/lane.ts';
+import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
+import { invocationOf } from '../../src/study/invocation.ts';
 import type { ArmResult, LaneResult, MarketOutcome, RunResult } from '../../src/study/run-result.ts';
 
 /** One market that traded 10 contracts for $5: its net is the price P&L less 7 cents of fees. */
@@ -83,7 +89,7 @@ export function armResult(name: string, markets: readonly MarketOutcome[], chang
 export function runResult(arms: readonly ArmResult[], change: Partial<RunResult> = {}): RunResult {
   return {
     format: 'tapedeck-run',
-    version: 1,
+    version: 2,
     id: '20241101-120000-whale-1a2b',
     strategy: 'whale',
     tape: {
@@ -103,6 +109,20 @@ export function runResult(arms: readonly ArmResult[], change: Partial<RunResult>
     seed: '7',
     digest: 'feedface'.repeat(8),
     hashes: { code: 'c', strategy: 's', tape: 't', config: 'g', fees: 'f' },
+    invocation: invocationOf(
+      { strategy: 'whale', tape: 'weather' },
+      {
+        params: {},
+        controls: true,
+        lanes: FILL_LANES,
+        latency: ASSUMED_LATENCY,
+        fees: KNOWN_FEES,
+        membership: 'direct',
+        limits: STANDARD_LIMITS,
+        startingCash: dollars(10_000),
+        seed: '7',
+      },
+    ),
     assumptions: {},
     arms,
     startedAt: '2024-11-01T12:00:00.000Z',

@@ -49,7 +49,7 @@ describe('the runs of a data folder', () => {
     writeFileSync(join(folder, 'runs', 'whale-b', 'run.json'), '{"format": "tapedeck-run", "version": 9}');
     const list = listRuns(folder);
     expect(list.runs.map((run) => run.id)).toEqual(['whale-a']);
-    expect(list.unreadable).toEqual([{ id: 'whale-b', why: 'it has version 9; this program reads 1' }]);
+    expect(list.unreadable).toEqual([{ id: 'whale-b', why: 'it has version 9; this program reads 2' }]);
     expect(() => openRun(folder, 'whale-b')).toThrow(/whale-b.*cannot be read: it has version 9/);
   });
 

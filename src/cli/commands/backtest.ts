@@ -1,22 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { API_TIERS, BASIC_TIER } from '../../sim/api-budget.ts';
+import type { BacktestFlags } from '../backtest-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
-
-export interface BacktestFlags extends GlobalFlags {
-  readonly strategy: string;
-  readonly tape?: string;
-  readonly param: readonly string[];
-  readonly params?: string;
-  readonly lanes: string;
-  readonly controls: boolean;
-  readonly seed: string;
-  readonly cash: string;
-  readonly latency: string;
-  readonly fees?: string;
-  readonly membership: 'direct' | 'non-direct';
-  readonly limits?: string;
-  readonly tier: string;
-}
 
 const text = { type: 'string', requiresArg: true } as const;
 

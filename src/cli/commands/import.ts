@@ -1,13 +1,6 @@
 import type { CommandModule } from 'yargs';
+import type { ImportFlags } from '../import-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
-
-export interface ImportFlags extends GlobalFlags {
-  readonly source: string;
-  readonly name: string;
-  readonly mapping?: string;
-  readonly format?: 'kalshi-rest' | 'kalshi-frames';
-  readonly replace: boolean;
-}
 
 const text = { type: 'string', requiresArg: true } as const;
 

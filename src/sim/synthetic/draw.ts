@@ -1,4 +1,4 @@
-import type { Price } from '../../core/price.ts';
+import type { NoPrice, Price } from '../../core/price.ts';
 import type { Quantity } from '../../core/quantity.ts';
 import type { Random } from '../../core/random.ts';
 
@@ -25,7 +25,7 @@ export function drawQuantity(random: Random, medianContracts: number, spread: nu
 }
 
 /** The largest quantity whose cost at a price per contract stays within `dollars`, at least 0.01 contract. */
-export function capQuantity(quantity: Quantity, costPrice: Price, dollars: number): Quantity {
+export function capQuantity(quantity: Quantity, costPrice: Price | NoPrice, dollars: number): Quantity {
   const most = Math.floor((dollars * 1_000_000) / Math.max(1, costPrice));
   return Math.max(1, Math.min(quantity, most)) as Quantity;
 }

@@ -6,7 +6,6 @@ import { loadStrategy } from '../../../src/cli/load-strategy.ts';
 import { tapeFees, tapeSource } from '../../../src/cli/tape-source.ts';
 import { dollars } from '../../../src/core/money.ts';
 import { STANDARD_LIMITS } from '../../../src/engine/limits.ts';
-import { FeeBook } from '../../../src/ledger/fee-book.ts';
 import { KNOWN_FEES } from '../../../src/ledger/known-fees.ts';
 import { BASIC_TIER } from '../../../src/sim/api-budget.ts';
 import { LANES, type Lane } from '../../../src/sim/lane.ts';
@@ -46,7 +45,6 @@ export class AuditedTape {
     const { rows } = choices;
     const source = await tapeSource(tape);
     const whale = await loadStrategy('whale');
-    const fees = [...KNOWN_FEES, ...(await tapeFees(tape))];
     return backtest({
       tape: rows === undefined ? source : { ...source, blocks: () => tape.blocks({ rows }) },
       module: whale.module,
@@ -55,8 +53,8 @@ export class AuditedTape {
       controls: choices.controls ?? true,
       lanes: choices.lanes ?? LANES,
       latency: ASSUMED_LATENCY,
-      fees: new FeeBook(fees),
-      feesText: JSON.stringify(fees),
+      names: { strategy: 'whale', tape: tape.manifest.name },
+      fees: [...KNOWN_FEES, ...(await tapeFees(tape))],
       membership: 'direct',
       limits: STANDARD_LIMITS,
       tier: BASIC_TIER,

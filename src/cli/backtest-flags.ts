@@ -1,0 +1,18 @@
+import type { GlobalFlags } from './session.ts';
+
+/** What `tapedeck backtest` takes. */
+export interface BacktestFlags extends GlobalFlags {
+  readonly strategy: string;
+  readonly tape?: string;
+  readonly param: readonly string[];
+  readonly params?: string;
+  readonly lanes: string;
+  readonly controls: boolean;
+  readonly seed: string;
+  readonly cash: string;
+  readonly latency: string;
+  readonly fees?: string;
+  readonly membership: 'direct' | 'non-direct';
+  readonly limits?: string;
+  readonly tier: string;
+}
