@@ -35,6 +35,8 @@ export interface OrderRequest {
   readonly selfTradePrevention?: SelfTradePrevention;
   /** Cancelled by the venue when the market pauses. Default false. */
   readonly cancelOnPause?: boolean;
+  /** What the strategy holds one YES contract to be worth: written down to be compared with what happened, used by nothing else. */
+  readonly fairPrice?: Price;
 }
 
 /** An order as it goes to the venue. */
@@ -50,6 +52,8 @@ export interface Order {
   readonly expireTime: Time | null;
   readonly selfTradePrevention: SelfTradePrevention;
   readonly cancelOnPause: boolean;
+  /** The strategy's own fair price of a YES contract, null where it named none. */
+  readonly fairPrice: Price | null;
   /** Local time of the decision. */
   readonly submitTime: Time;
 }

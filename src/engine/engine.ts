@@ -212,6 +212,7 @@ export class Engine {
     const { timeInForce = 'good-till-cancelled' } = request;
     if (!TIMES_IN_FORCE.includes(timeInForce)) throw new RangeError(`there is no time in force "${timeInForce}"`);
     this.state.gridOf(request.market).levelOf(request.price);
+    checkFairPrice(request.fairPrice);
     const own = this.orders.create(request, this.now);
     this.#requests.push({ type: 'submit', own });
     return own.id;
@@ -304,4 +305,9 @@ export class Engine {
     this.#journal.amendRequested(own, price, quantity, this.now);
     this.#execution.amend(own.id, price, quantity);
   }
+}
+
+function checkFairPrice(fair: Price | undefined): void {
+  if (fair === undefined || (Number.isInteger(fair) && fair >= 0 && fair <= 10_000)) return;
+  throw new RangeError(`a fair price is a whole number of 1e-4 dollars from 0 to 10000, not ${fair}`);
 }

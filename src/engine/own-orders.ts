@@ -130,6 +130,7 @@ export class OwnOrders {
       expireTime: request.expireTime ?? null,
       selfTradePrevention: request.selfTradePrevention ?? 'taker-at-cross',
       cancelOnPause: request.cancelOnPause ?? false,
+      fairPrice: request.fairPrice ?? null,
       submitTime: time,
     };
     const own = new OwnOrder(order);
