@@ -32,6 +32,8 @@ interface OrderTerms {
   readonly cancelOnPause?: boolean;
   /** The group whose limit on contracts in 15 seconds counts this order. Default none. */
   readonly group?: OrderGroupId;
+  /** What the strategy holds one YES contract to be worth: written down to be compared with what happened, used by nothing else. */
+  readonly fairPrice?: Price;
 }
 
 /** An order that rests until it trades or ends. */
@@ -78,6 +80,8 @@ export interface Order {
   readonly selfTradePrevention: SelfTradePrevention;
   readonly cancelOnPause: boolean;
   readonly group: OrderGroupId | null;
+  /** The strategy's own fair price of a YES contract, null where it named none. */
+  readonly fairPrice: Price | null;
   /** Local time of the decision. */
   readonly submitTime: Time;
 }

@@ -216,6 +216,7 @@ export class Engine {
     if (!TIMES_IN_FORCE.includes(timeInForce)) throw new RangeError(`there is no time in force "${timeInForce}"`);
     if (request.group !== undefined) this.#knownGroup(request.group);
     this.state.gridOf(request.market).levelOf(request.price);
+    checkFairPrice(request.fairPrice);
     const own = this.orders.create(request, this.now);
     this.#requests.push({ type: 'submit', own });
     return own.id;
@@ -346,4 +347,9 @@ export class Engine {
     this.#journal.amendRequested(own, own.price, quantity, this.now);
     this.#execution.decrease(own.id, by);
   }
+}
+
+function checkFairPrice(fair: Price | undefined): void {
+  if (fair === undefined || (Number.isInteger(fair) && fair >= 0 && fair <= 10_000)) return;
+  throw new RangeError(`a fair price is a whole number of 1e-4 dollars from 0 to 10000, not ${fair}`);
 }

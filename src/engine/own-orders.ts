@@ -131,6 +131,7 @@ export class OwnOrders {
       selfTradePrevention: request.selfTradePrevention ?? 'taker-at-cross',
       cancelOnPause: request.cancelOnPause ?? false,
       group: request.group ?? null,
+      fairPrice: request.fairPrice ?? null,
       submitTime: time,
     };
     const own = new OwnOrder(order);

@@ -1,5 +1,6 @@
 import { Digest } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
+import type { MarketIndex } from '../core/market.ts';
 import { formatDuration, formatTime, type Time } from '../core/time.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
@@ -7,11 +8,16 @@ import { isAssumed } from '../ledger/known-fees.ts';
 import { WRITE_COSTS } from '../sim/api-budget.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { type Arm, armsOf } from './arms.ts';
+import { FillLog } from './attribution/fill-log.ts';
+import { markFills } from './attribution/mark-fills.ts';
+import { tellingMarkets } from './attribution/telling-markets.ts';
 import { codeHash, sha256 } from './code-hash.ts';
 import { invocationOf, type RunNames, type RunSettings } from './invocation.ts';
+import type { RowSink } from './lane-journal.ts';
 import { RunFolder } from './run-folder.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
 import { type Case, simulate } from './simulate.ts';
+import { worstLane } from './summary.ts';
 import { surveyTape } from './survey.ts';
 import type { TapeSource } from './tape-source.ts';
 
@@ -52,14 +58,18 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
       arms.map((arm) => arm.survey),
       check,
     );
-    const cases = arms.flatMap((arm, at) => casesOf(options, fees, arm, found[at], folder));
+    const log = new FillLog(tape.markets, tape.facts.grade.depth !== 'none');
+    const sink = log.through(folder.write.bind(folder));
+    const cases = arms.flatMap((arm, at) => casesOf(options, fees, arm, found[at], sink));
     const results = await simulate(tape, cases, {
       feed: options.latency.feed,
       strategy: options.module.name,
       check,
       onProgress: options.onProgress,
     });
-    const result = describeRun(options, fees, armResults(arms, cases, results), started);
+    const told = armResults(arms, cases, results);
+    await markFills(tape, log.fills, tracedMarkets(tape, told, log), folder.write.bind(folder), check);
+    const result = describeRun(options, fees, told, started);
     return await folder.seal(result);
   } catch (error) {
     folder.discard();
@@ -77,15 +87,27 @@ function checkFees(tape: TapeSource, fees: FeeBook): void {
   }
 }
 
-/** An arm in every lane, its rows going to the run's folder. */
-function casesOf(options: BacktestOptions, fees: FeeBook, arm: Arm, found: unknown, folder: RunFolder): Case[] {
+/** The markets whose path of prices is kept: the telling ones of the headline. */
+function tracedMarkets(tape: TapeSource, arms: readonly ArmResult[], log: FillLog): MarketIndex[] {
+  const main = arms[0]!;
+  const worst = worstLane(main);
+  const fillsOf = new Map<string, number>();
+  for (const { arm, lane, ticker } of log.fills) {
+    if (arm === main.name && lane === worst.lane) fillsOf.set(ticker, (fillsOf.get(ticker) ?? 0) + 1);
+  }
+  const telling = tellingMarkets(worst, fillsOf);
+  return tape.markets.filter(({ ticker }) => telling.includes(ticker)).map(({ index }) => index);
+}
+
+/** An arm in every lane. */
+function casesOf(options: BacktestOptions, fees: FeeBook, arm: Arm, found: unknown, sink: RowSink): Case[] {
   const { tape, membership, limits, latency, tier, startingCash } = options;
   return options.lanes.map((lane) => ({
     arm: arm.name,
     lane,
     terms: { fees, membership, limits, latency, tier, startingCash },
     create: () => arm.create(tape.facts, found),
-    sink: folder.write.bind(folder),
+    sink,
   }));
 }
 

@@ -77,10 +77,21 @@ function ratio(netE6: number, volumeE2: number): number | null {
  */
 export function netInterval(outcomes: readonly MarketOutcome[], random: Random): Interval | string {
   const days = totalsByDay(outcomes);
+  return ratioInterval(
+    days.map(({ netE6, volumeE2 }) => ({ net: netE6, volume: volumeE2 })),
+    random,
+  );
+}
+
+/** The same interval of any amount over contracts, one entry a day: `net` in 1e-6 dollars, `volume` in 0.01 contract and above 0. */
+export function ratioInterval(
+  days: readonly { readonly net: number; readonly volume: number }[],
+  random: Random,
+): Interval | string {
   const refusal = tooFew(days.length);
   if (refusal !== null) return refusal;
-  const net = Float64Array.from(days, (day) => day.netE6);
-  const volume = Float64Array.from(days, (day) => day.volumeE2);
+  const net = Float64Array.from(days, (day) => day.net);
+  const volume = Float64Array.from(days, (day) => day.volume);
   const estimates = new Float64Array(RESAMPLES);
   for (let resample = 0; resample < RESAMPLES; resample++) {
     let netSum = 0;
@@ -92,7 +103,8 @@ export function netInterval(outcomes: readonly MarketOutcome[], random: Random):
     }
     estimates[resample] = netSum / volumeSum / 100;
   }
-  return percentiles(centsPerContract(outcomes), estimates, days.length);
+  const total = (column: Float64Array): number => column.reduce((sum, value) => sum + value, 0);
+  return percentiles(ratio(total(net), total(volume)), estimates, days.length);
 }
 
 /**

@@ -145,6 +145,7 @@ export class LaneJournal implements Journal {
     this.#sink('fills', {
       arm: this.#arm,
       lane: this.#lane,
+      number: this.fills,
       order_id: fill.order,
       ticker: this.#ticker(fill.market),
       side: sideName(fill.side),
@@ -218,6 +219,7 @@ export class LaneJournal implements Journal {
       filled_e2: filled,
       filled_cost_e6: filledCost,
       fees_e6: facts.fees,
+      fair_price_e4: order.fairPrice,
     });
   }
 

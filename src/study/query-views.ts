@@ -61,10 +61,14 @@ const COVERAGE_COLUMNS: Columns = {
   reason: 'VARCHAR',
 };
 
-/** The views of `tapedeck query`, over every finished run and every sealed tape. Where there is no file a view is empty, with the same columns. */
+/** The views of `tapedeck query`, over every finished run and every sealed tape. */
 export function fileViews(dataFolder: string): FileView[] {
   const runs = runIds(dataFolder).map((id) => join(dataFolder, 'runs', id));
-  const tapes = tapeFolders(dataFolder);
+  return folderViews(runs, tapeFolders(dataFolder));
+}
+
+/** The same views over the folders of some runs and tapes. Where there is no file a view is empty, with the same columns. */
+export function folderViews(runs: readonly string[], tapes: readonly string[]): FileView[] {
   const documents = jsonTable(
     runs.map((folder) => join(folder, RUN_FILE)),
     RUN_JSON,

@@ -30,6 +30,7 @@ export const RUN_TABLES = {
     filled_e2: 'BIGINT',
     filled_cost_e6: 'BIGINT',
     fees_e6: 'BIGINT',
+    fair_price_e4: 'INTEGER',
   },
   order_updates: {
     arm: 'VARCHAR',
@@ -46,6 +47,7 @@ export const RUN_TABLES = {
   fills: {
     arm: 'VARCHAR',
     lane: 'VARCHAR',
+    number: 'BIGINT',
     order_id: 'BIGINT',
     ticker: 'VARCHAR',
     side: 'VARCHAR',
@@ -80,6 +82,24 @@ export const RUN_TABLES = {
     fees_e6: 'BIGINT',
     realised_e6: 'BIGINT',
     equity_e6: 'BIGINT',
+  },
+  markouts: {
+    arm: 'VARCHAR',
+    lane: 'VARCHAR',
+    number: 'BIGINT',
+    order_id: 'BIGINT',
+    ticker: 'VARCHAR',
+    before_e5: 'INTEGER',
+    after_1s_e5: 'INTEGER',
+    after_10s_e5: 'INTEGER',
+    after_60s_e5: 'INTEGER',
+    after_10min_e5: 'INTEGER',
+    close_e5: 'INTEGER',
+  },
+  mark_paths: {
+    ticker: 'VARCHAR',
+    time_us: 'BIGINT',
+    mark_e5: 'INTEGER',
   },
 } as const;
 

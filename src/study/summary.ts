@@ -120,7 +120,7 @@ function mainArm(run: RunResult): ArmResult {
 }
 
 /** The lane with the least net P&L: the headline is its result. */
-function worstLane(arm: ArmResult): LaneResult {
+export function worstLane(arm: ArmResult): LaneResult {
   return arm.lanes.reduce((worst, lane) => (lane.netE6 < worst.netE6 ? lane : worst));
 }
 

@@ -18,6 +18,8 @@ export interface Tearsheet {
   readonly capacity: Capacity | Unavailable;
   readonly markets: readonly MarketRow[];
   readonly days: readonly DayRow[];
+  /** What is missing from the parts above, and why, each in a full sentence. */
+  readonly notes: readonly string[];
 }
 
 /** A part that could not be made, and why, in a full sentence. */
@@ -39,7 +41,8 @@ export interface EquityCurve {
 
 /**
  * Where the money went, for one arm in one lane. `claimedE6` is what the strategy said its fills were worth (its own fair price less the
- * fill's, over the fills for which it named one); the steps after it are what happened, and sum to `netE6`.
+ * fill's, over the fills for which it named one); the steps after it are what happened, and sum to `netE6` exactly. A mid may lie between
+ * two ticks, so an amount may end in half a 1e-6 dollar.
  */
 export interface Waterfall {
   readonly arm: string;
@@ -87,7 +90,10 @@ export interface FillPath {
   readonly settledCents: number | null;
 }
 
-/** How often what was priced at p came true: of the market itself (prints) and of our fills. */
+/**
+ * How often what was priced at p came true, over settled markets: of the market itself (every print, as a bet on YES) and of our fills (each
+ * as a bet on the leg it bought, YES or NO).
+ */
 export interface Reliability {
   readonly of: 'prints' | 'fills';
   /** "follow, pessimistic" for fills; empty for prints. */
@@ -95,10 +101,10 @@ export interface Reliability {
   readonly bins: readonly {
     readonly fromCents: number;
     readonly toCents: number;
-    /** Mean price paid for YES-equivalent, cents. */
+    /** Mean price of the contracts, cents: what a reliable price would pay in `paidPercent` of all cases. */
     readonly meanCents: number;
-    /** Share that settled yes, 0…100. */
-    readonly yesPercent: number;
+    /** What they paid at settlement, percent of a dollar a contract: without scalar outcomes, the share that came true. */
+    readonly paidPercent: number;
     readonly contractsE2: number;
     readonly markets: number;
   }[];
@@ -122,6 +128,8 @@ export interface Sensitivity {
 /** What larger size does: net cents a contract and net dollars against our share of the traded volume. */
 export interface Capacity {
   readonly lane: string;
+  /** What was scaled together: the parameters that are a size, the limits in contracts and dollars, the cash begun with. */
+  readonly scaled: readonly string[];
   readonly points: readonly {
     /** Order sizes and the limits on them, times this. */
     readonly scale: number;

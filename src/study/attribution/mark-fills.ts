@@ -1,0 +1,43 @@
+import type { MarketIndex } from '../../core/market.ts';
+import type { RowSink } from '../lane-journal.ts';
+import type { TapeSource } from '../tape-source.ts';
+import type { LoggedFill } from './fill-log.ts';
+import { HORIZONS } from './horizons.ts';
+import { MarkWalk } from './mark-walk.ts';
+
+/**
+ * Reads the tape once more and writes what each fill's market was worth before and after it (`markouts`), and the whole path of the
+ * `traced` markets (`mark_paths`). Without fills the tape is not read.
+ */
+export async function markFills(
+  tape: TapeSource,
+  fills: readonly LoggedFill[],
+  traced: readonly MarketIndex[],
+  sink: RowSink,
+  check: () => void,
+): Promise<void> {
+  if (fills.length === 0) return;
+  const walk = new MarkWalk(tape.markets, fills, traced);
+  for await (const block of tape.blocks()) {
+    check();
+    walk.feed(block);
+  }
+  const marks = walk.finish();
+  for (const [at, { arm, lane, number, orderId, ticker }] of fills.entries()) {
+    const { before, after, close } = marks[at]!;
+    sink('markouts', {
+      arm,
+      lane,
+      number,
+      order_id: orderId,
+      ticker,
+      before_e5: before,
+      ...Object.fromEntries(HORIZONS.map(({ column }, horizon) => [column, after[horizon]])),
+      close_e5: close,
+    });
+  }
+  for (const [market, path] of walk.paths) {
+    const { ticker } = tape.markets[market]!;
+    for (const { time, mark } of path.points()) sink('mark_paths', { ticker, time_us: time, mark_e5: mark });
+  }
+}

@@ -1,0 +1,52 @@
+import { readEquityCurves } from '../attribution/equity-curves.ts';
+import { readFillPaths } from '../attribution/fill-paths.ts';
+import { dayRows, readMarketRows } from '../attribution/market-rows.ts';
+import { readMarkoutCurves } from '../attribution/markout-curves.ts';
+import { readReliability } from '../attribution/reliability.ts';
+import { openRunDatabase } from '../attribution/run-database.ts';
+import { readWaterfalls } from '../attribution/waterfall.ts';
+import type { StoredRun } from '../run-store.ts';
+import { summarise } from '../summary.ts';
+import type { Capacity, Sensitivity, Tearsheet, Unavailable } from './contents.ts';
+
+/** What only further runs can tell: see {@link import('../attribution/rerun-parts.ts')}. */
+export interface RerunParts {
+  readonly sensitivity: Sensitivity | Unavailable;
+  readonly capacity: Capacity | Unavailable;
+}
+
+/**
+ * Everything a tearsheet shows of a finished run, from the tables in its folder and from its tape. `parts` come from running it again,
+ * or say why not. Throws a Fault (`run-not-found`) for a run of an earlier version.
+ */
+export async function readTearsheet(run: StoredRun, dataFolder: string, parts: RerunParts): Promise<Tearsheet> {
+  const { result } = run;
+  const summary = summarise(result);
+  const headline = { arm: summary.run.arm, lane: summary.headline.lane };
+  const database = await openRunDatabase(run, dataFolder);
+  try {
+    const markets = await readMarketRows(database, headline);
+    const { tapeMissing } = database;
+    return {
+      format: 'tapedeck-tearsheet',
+      version: 1,
+      summary,
+      equity: await readEquityCurves(database, result),
+      waterfalls: await readWaterfalls(database, result),
+      markouts: await readMarkoutCurves(database, result),
+      fillPaths: await readFillPaths(database, headline, markets),
+      reliability: tapeMissing === null ? await readReliability(database, headline) : [],
+      ...parts,
+      markets,
+      days: dayRows(markets),
+      notes:
+        tapeMissing === null
+          ? []
+          : [
+              `${tapeMissing} The reliability of prices, the titles of markets and the outcomes of those not held to the end are left out.`,
+            ],
+    };
+  } finally {
+    database.close();
+  }
+}
