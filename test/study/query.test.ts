@@ -97,6 +97,8 @@ describe('a query over runs and tapes', () => {
       'decisions',
       'equity',
       'fills',
+      'mark_paths',
+      'markouts',
       'order_updates',
       'orders',
       'run_lanes',
