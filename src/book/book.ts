@@ -187,6 +187,17 @@ export class Book implements ReadableBook {
     else if (this.#phase === 'whole') this.#heal();
   }
 
+  /** Becomes what another book is, grid and all; the other stays as it is. */
+  copyFrom(other: Book): void {
+    if (this.#grid !== other.#grid) this.#lay(other.#grid);
+    this.#sizes.set(other.#sizes);
+    this.#marks.set(other.#marks);
+    this.#reach = other.#reach;
+    this.#phase = other.#phase;
+    this.#told = other.#told;
+    this.#reason = other.#reason;
+  }
+
   #lay(grid: PriceGrid): void {
     this.#grid = grid;
     this.#prices = grid.prices;

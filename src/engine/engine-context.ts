@@ -23,6 +23,7 @@ export interface ContextSource {
   readonly account: Account;
   readonly orders: OwnOrders;
   readonly timers: TimeQueue<Timer>;
+  acted: boolean;
   fee: Context['fee'];
   submit: Context['submit'];
   cancel: Context['cancel'];
@@ -125,6 +126,7 @@ export class EngineContext implements Context {
     if (!(time >= this.#engine.now))
       throw new RangeError(`wakeAt(${time}) lies in the past: now is ${this.#engine.now}`);
     this.#engine.timers.add(time, { time, tag });
+    this.#engine.acted = true;
   }
 
   explain(action: string, market: MarketIndex, reasons: Reasons): void {

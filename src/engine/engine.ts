@@ -19,7 +19,7 @@ import type { Journal } from './journal.ts';
 import { dearestPrice, type LimitSettings, Limits, unitCost } from './limits.ts';
 import type { MarketState } from './market-state.ts';
 import { OwnOrder, OwnOrders } from './own-orders.ts';
-import type { Strategy, Timer } from './strategy.ts';
+import type { Strategy, Timer, Trade } from './strategy.ts';
 import { TradeView } from './trade-view.ts';
 
 export interface EngineOptions {
@@ -65,6 +65,8 @@ export class Engine {
   readonly random: Random;
   readonly grade: Grade;
   now = 0 as Time;
+  /** Set when a request left or a wake-up was asked for; the driver that looks when the next is due clears it. */
+  acted = false;
   /** Whether the strategy is told of book changes and of prints: a driver may leave out rows that nobody hears. */
   readonly hearsBook: boolean;
   readonly hearsTrades: boolean;
@@ -120,13 +122,29 @@ export class Engine {
 
   /** One recorded event, in tape order. The view may be reused by the caller after return. */
   step(event: MarketEvent): void {
-    this.#advance(event.localTime);
     this.state.apply(event);
-    const strategy = this.#strategy;
-    if (event.kind === DETAIL) this.#detail(event.detail!);
-    else if (event.kind === TRADE || event.kind === UNSIDED_TRADE) {
-      if (strategy.onTrade !== undefined) strategy.onTrade(this.#trade.show(event), this.#context);
-    } else if (!event.more && strategy.onBook !== undefined) strategy.onBook(event.market, this.#context);
+    if (event.kind === DETAIL) {
+      this.#advance(event.localTime);
+      this.#detail(event.detail!);
+      this.#flush();
+    } else if (event.kind === TRADE || event.kind === UNSIDED_TRADE) this.printed(this.#trade.show(event));
+    else if (!event.more) this.bookChanged(event.market, event.localTime);
+    else this.#advance(event.localTime);
+  }
+
+  /** A market's book has changed; the state has been told already. What `step` does with a book row. */
+  bookChanged(market: MarketIndex, time: Time): void {
+    this.#advance(time);
+    if (!this.hearsBook) return;
+    this.#strategy.onBook!(market, this.#context);
+    if (this.#requests.length > 0) this.#flush();
+  }
+
+  /** A print was told; the state has it already. What `step` does with a print. The view may be reused by the caller after return. */
+  printed(trade: Trade): void {
+    this.#advance(trade.localTime);
+    if (!this.hearsTrades) return;
+    this.#strategy.onTrade!(trade, this.#context);
     if (this.#requests.length > 0) this.#flush();
   }
 
@@ -269,6 +287,8 @@ export class Engine {
 
   #flush(): void {
     const requests = this.#requests;
+    if (requests.length === 0) return;
+    this.acted = true;
     for (let done = 0; done < requests.length; done++) {
       if (done >= REQUESTS_PER_STEP) throw new RangeError(`one event led to more than ${REQUESTS_PER_STEP} requests`);
       const request = requests[done]!;

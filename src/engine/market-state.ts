@@ -108,6 +108,24 @@ export class MarketState {
   apply(event: MarketEvent): void {
     if (event.sequence <= this.sequence) return;
     this.sequence = event.sequence;
+    this.#apply(event);
+  }
+
+  /**
+   * Takes over another state's book of a market. The rows of that market between the other's place on the tape and this one's must then be
+   * told with {@link replayRow}.
+   */
+  adoptBook(market: MarketIndex, from: MarketState): void {
+    const book = from.book(market);
+    if (book !== null) this.#bookFor(market).copyFrom(book);
+  }
+
+  /** Applies a row that this state has passed over. */
+  replayRow(event: MarketEvent): void {
+    this.#apply(event);
+  }
+
+  #apply(event: MarketEvent): void {
     switch (event.kind) {
       case DELTA:
         this.applyDelta(event.market, event.side, event.price, event.quantity);

@@ -1,9 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { MarketIndex } from '../core/market.ts';
-import { DELTA, DETAIL, MarketEvent, QUOTE, SNAPSHOT, TRADE } from '../core/market-event.ts';
-import type { Price } from '../core/price.ts';
-import type { Quantity } from '../core/quantity.ts';
-import type { Side } from '../core/side.ts';
+import { DELTA, DETAIL, MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
 import type { Time } from '../core/time.ts';
 import type { MarketState } from '../engine/market-state.ts';
 import { onDelta, onQuotes, onTrade } from './resting.ts';
@@ -11,28 +8,39 @@ import { TapeCursor } from './tape-cursor.ts';
 import type { Venue } from './venue.ts';
 import { displayed } from './venue-market.ts';
 
-/** The recorded market as the exchange knew it, row by row at exchange time, and what each row does to our orders there. */
+/**
+ * The recorded market as the exchange knew it, row by row at exchange time, and what each row does to our orders there. It keeps the
+ * books of those markets only in which we have, or had, something: a market that we enter takes over the book that the engines see, and
+ * the rows between their place on the tape and this one's.
+ */
 export class ExchangePass {
   readonly cursor = new TapeCursor('exchange', 0);
   readonly #state: MarketState;
+  readonly #local: { readonly state: MarketState; readonly cursor: TapeCursor };
   readonly #venues: readonly Venue[];
   readonly #event = new MarketEvent();
-  /** 1 for markets in which a venue has, or had, something of ours. */
-  readonly #touched: Uint8Array;
+  /** 1 for the markets that are followed. */
+  readonly #followed: Uint8Array;
 
-  constructor(state: MarketState, venues: readonly Venue[]) {
+  /** `local` is the market as the engines know it, never ahead of this pass once it has been run to their time. */
+  constructor(
+    state: MarketState,
+    local: { readonly state: MarketState; readonly cursor: TapeCursor },
+    venues: readonly Venue[],
+  ) {
     this.#state = state;
+    this.#local = local;
     this.#venues = venues;
-    this.#touched = new Uint8Array(state.markets.length);
+    this.#followed = new Uint8Array(state.markets.length);
+    for (const venue of venues) venue.follow = (market) => this.#follow(market);
   }
 
   /** Walks all rows up to a time. True when one of them may have changed an order of ours. */
   run(until: number): boolean {
     const { cursor } = this;
-    this.#learnTouched();
     let changed = false;
     while (cursor.time <= until) {
-      if (this.#applyRun(until)) continue;
+      if (this.#skip(until)) continue;
       this.#step();
       changed = true;
     }
@@ -41,17 +49,15 @@ export class ExchangePass {
 
   /** Walks every block but the last at hand, so that they can be forgotten. */
   leaveOldBlocks(): void {
-    this.#learnTouched();
-    while (this.cursor.behind) if (!this.#applyRun(Number.POSITIVE_INFINITY)) this.#step();
+    while (this.cursor.behind) if (!this.#skip(Number.POSITIVE_INFINITY)) this.#step();
   }
 
-  /** Applies rows of the current block up to a time or to one that needs more. True when it got anywhere. */
-  #applyRun(until: number): boolean {
+  /** Passes over rows of the current block up to a time or to one that matters here. True when it got anywhere. */
+  #skip(until: number): boolean {
     const { cursor } = this;
     const block = cursor.block!;
-    const { key, price, quantity, localOffset, delay, constantDelay, baseTime, length } = block;
-    const touched = this.#touched;
-    const state = this.#state;
+    const { key, localOffset, delay, constantDelay, baseTime, length } = block;
+    const followed = this.#followed;
     const first = cursor.row;
     let latest = 0;
     let row = first;
@@ -59,26 +65,28 @@ export class ExchangePass {
       const time = baseTime + localOffset[row]! - (delay === null ? constantDelay : delay[row]!);
       if (time > until) break;
       const packed = key[row]!;
-      const kind = (packed >>> 1) & 7;
-      const market = (packed >>> 5) as MarketIndex;
-      if (touched[market] === 1) break;
-      if (kind === DELTA) {
-        state.applyDelta(market, (packed & 1) as Side, price[row]! as Price, quantity[row]! as Quantity);
-      } else if (kind !== TRADE) break;
+      if (followed[packed >>> 5] === 1 || ((packed >>> 1) & 7) === DETAIL) break;
       if (time > latest) latest = time;
     }
     if (row === first) return false;
-    state.sequence = block.firstSequence + row - 1;
+    this.#state.sequence = block.firstSequence + row - 1;
     cursor.passed(latest);
     cursor.moveTo(row);
     return true;
   }
 
-  #learnTouched(): void {
-    for (const { entered } of this.#venues) {
-      for (const market of entered) this.#touched[market] = 1;
-      entered.length = 0;
-    }
+  /** Follows a market's book from here on. */
+  #follow(market: MarketIndex): void {
+    if (this.#followed[market] === 1) return;
+    this.#followed[market] = 1;
+    const { state, cursor } = this.#local;
+    this.#state.adoptBook(market, state);
+    const event = this.#event;
+    cursor.eachRowUpTo(this.cursor, (block, row) => {
+      if (block.key[row]! >>> 5 !== market) return;
+      TapeCursor.read(block, row, event);
+      this.#state.replayRow(event);
+    });
   }
 
   #step(): void {

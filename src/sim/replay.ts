@@ -6,6 +6,7 @@ import type { Side } from '../core/side.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
 import { type Duration, NEVER, type Time } from '../core/time.ts';
 import type { MarketState } from '../engine/market-state.ts';
+import { TradeView } from '../engine/trade-view.ts';
 import { ExchangePass } from './exchange-pass.ts';
 import type { LaneRun } from './lane-run.ts';
 import { TapeCursor } from './tape-cursor.ts';
@@ -31,6 +32,7 @@ export class Replay {
   readonly #local: TapeCursor;
   readonly #exchange: ExchangePass;
   readonly #event = new MarketEvent();
+  readonly #trade = new TradeView();
   readonly #hearsBook: boolean;
   readonly #hearsTrades: boolean;
   /** The shortest time that a request of any lane takes to its venue. */
@@ -50,7 +52,8 @@ export class Replay {
     this.#lanes = options.lanes;
     this.#local = new TapeCursor('local', options.feed);
     const venues = options.lanes.map((lane) => lane.venue);
-    this.#exchange = new ExchangePass(options.exchangeState, venues);
+    const local = { state: options.localState, cursor: this.#local };
+    this.#exchange = new ExchangePass(options.exchangeState, local, venues);
     this.#headStart = Math.min(...options.lanes.map((lane) => lane.requestDelay));
     this.#hearsBook = options.lanes.some((lane) => lane.engine.hearsBook);
     this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);
@@ -150,6 +153,7 @@ export class Replay {
     const state = this.#options.localState;
     const hearsBook = this.#hearsBook;
     const hearsTrades = this.#hearsTrades;
+    const lanes = this.#lanes;
     let limit = until;
     let due = firstDue;
     const first = cursor.row;
@@ -159,17 +163,27 @@ export class Replay {
       if (time > limit) break;
       const packed = key[row]!;
       const kind = (packed >>> 1) & 7;
+      const market = (packed >>> 5) as MarketIndex;
       if (kind === DELTA) {
-        const market = (packed >>> 5) as MarketIndex;
         state.sequence = block.firstSequence + row;
         state.applyDelta(market, (packed & 1) as Side, price[row]! as Price, quantity[row]! as Quantity);
         if (!hearsBook || (packed & 16) !== 0) continue;
-      } else if (kind === TRADE && !hearsTrades) {
+        for (let at = 0; at < lanes.length; at++) {
+          const { engine } = lanes[at]!;
+          engine.bookChanged(market, time as Time);
+          if (engine.acted) due = this.#after(lanes[at]!, due);
+        }
+      } else if (kind === TRADE) {
         state.sequence = block.firstSequence + row;
-        state.applyTrade((packed >>> 5) as MarketIndex, price[row]! as Price, quantity[row]! as Quantity);
-        continue;
-      }
-      due = this.#tell(block, row, due);
+        state.applyTrade(market, price[row]! as Price, quantity[row]! as Quantity);
+        if (!hearsTrades) continue;
+        const trade = this.#print(block, row);
+        for (let at = 0; at < lanes.length; at++) {
+          const { engine } = lanes[at]!;
+          engine.printed(trade);
+          if (engine.acted) due = this.#after(lanes[at]!, due);
+        }
+      } else due = this.#tell(block, row, due);
       if (due < limit) limit = due;
     }
     this.rows += row - first;
@@ -185,16 +199,28 @@ export class Replay {
     event.localTime = (event.localTime + feed) as Time;
     localState.apply(event);
     let due = dueBefore;
-    for (let at = 0; at < lanes.length; at++) {
-      const lane = lanes[at]!;
+    for (const lane of lanes) {
       lane.engine.step(event);
-      const { next } = lane;
-      if (next < due) {
-        due = next;
-        this.#dueLane = lane;
-      }
+      due = this.#after(lane, due);
     }
     return due;
+  }
+
+  /** When something is due next, after a lane may have asked for something. */
+  #after(lane: LaneRun, due: number): number {
+    lane.engine.acted = false;
+    const { next } = lane;
+    if (next >= due) return due;
+    this.#dueLane = lane;
+    return next;
+  }
+
+  /** The one print that engines are shown, refilled for each. */
+  #print(block: TapeBlock, row: number): TradeView {
+    const event = this.#event;
+    TapeCursor.read(block, row, event);
+    event.localTime = (event.localTime + this.#options.feed) as Time;
+    return this.#trade.show(event);
   }
 
   #takeSample(bound: number): void {

@@ -72,6 +72,18 @@ export class TapeCursor {
     }
   }
 
+  /** Visits the rows from this place up to, not including, another cursor's, which must not be behind. */
+  eachRowUpTo(end: TapeCursor, visit: (block: TapeBlock, row: number) => void): void {
+    const blocks = this.block === undefined ? [] : [this.block, ...this.#ahead];
+    let first = this.row;
+    for (const block of blocks) {
+      const last = block === end.block ? end.row : block.length;
+      for (let row = first; row < last; row++) visit(block, row);
+      if (block === end.block) return;
+      first = 0;
+    }
+  }
+
   /** Fills the view with a row, at its own times. */
   static read(block: TapeBlock, row: number, event: MarketEvent): void {
     const key = block.key[row]!;

@@ -51,8 +51,8 @@ export class Venue {
   readonly resolution: number;
   /** Markets in which we have orders, or took something, by index. */
   readonly markets = new Map<MarketIndex, VenueMarket>();
-  /** Markets that got their entry in `markets` since whoever walks the recorded rows last looked. */
-  readonly entered: MarketIndex[] = [];
+  /** Called before the first order into a market is looked at: whoever walks the recorded rows must follow its book from then on. */
+  follow: (market: MarketIndex) => void = () => {};
   /** Orders that may still trade. */
   live = 0;
   readonly #options: VenueOptions;
@@ -74,6 +74,7 @@ export class Venue {
 
   /** An order reaches the venue. */
   submit(order: Order, time: Time): void {
+    this.follow(order.market);
     const refused = this.#budget.pay('submit', time)
       ? (this.#refusal(order.market) ??
         malformed(order, this.state.gridOf(order.market), time, this.#groupTriggered(order)))
@@ -296,7 +297,6 @@ export class Venue {
     if (market === undefined) {
       market = new VenueMarket();
       this.markets.set(index, market);
-      this.entered.push(index);
     }
     return market;
   }

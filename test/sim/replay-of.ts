@@ -90,6 +90,8 @@ export interface Scene {
   readonly latency?: Latency;
   readonly limits?: LimitSettings;
   readonly tier?: ApiTier;
+  /** Keep the exchange's books of all markets from the first row, instead of from the first order into each. */
+  readonly followAll?: boolean;
 }
 
 export interface Played {
@@ -130,6 +132,7 @@ export function play(scene: Scene): Played {
     sampleEvery: 0 as Duration,
     sample: () => {},
   });
+  if (scene.followAll === true) for (const market of markets) run.venue.follow(market.index);
   for (const block of blocksOf(scene.rows, scene.blockRows)) replay.feed(block);
   replay.finish();
   run.engine.account.audit();
