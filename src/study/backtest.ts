@@ -1,4 +1,3 @@
-import { Digest } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
 import type { MarketIndex } from '../core/market.ts';
 import { formatDuration, formatTime, type Time } from '../core/time.ts';
@@ -12,6 +11,7 @@ import { FillLog } from './attribution/fill-log.ts';
 import { markFills } from './attribution/mark-fills.ts';
 import { tellingMarkets } from './attribution/telling-markets.ts';
 import { codeHash, sha256 } from './code-hash.ts';
+import { Digest } from './digest.ts';
 import { invocationOf, type RunNames, type RunSettings } from './invocation.ts';
 import type { RowSink } from './lane-journal.ts';
 import { RunFolder } from './run-folder.ts';
@@ -164,7 +164,7 @@ function describeRun(options: BacktestOptions, fees: FeeBook, arms: readonly Arm
 /** One digest over the digests of all arms and lanes. */
 export function runDigest(arms: readonly ArmResult[]): string {
   const digest = new Digest();
-  for (const arm of arms) for (const lane of arm.lanes) digest.text(arm.name).text(lane.lane).text(lane.digest);
+  for (const arm of arms) for (const lane of arm.lanes) digest.add(arm.name, lane.lane, lane.digest);
   return digest.hex();
 }
 

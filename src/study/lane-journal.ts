@@ -1,4 +1,3 @@
-import { Digest } from '../core/digest.ts';
 import type { Market, MarketIndex, Settlement } from '../core/market.ts';
 import type { Money } from '../core/money.ts';
 import type { Fill, Order } from '../core/order.ts';
@@ -8,6 +7,7 @@ import type { VenueEvent } from '../core/venue-event.ts';
 import type { Journal } from '../engine/journal.ts';
 import { unitCost } from '../engine/limits.ts';
 import type { OrderView, Reasons } from '../engine/strategy.ts';
+import { Digest } from './digest.ts';
 import type { RunTable } from './run-tables.ts';
 
 /** Takes one row of a table of the run. */
@@ -75,9 +75,9 @@ export class LaneJournal implements Journal {
   submitted(order: Order, asked: number, tapeSequence: number): void {
     this.orders++;
     this.#facts.set(order.id, { asked, sequence: tapeSequence, fees: 0 });
-    this.#fold(order.selfTradePrevention, Number(order.cancelOnPause));
-    this.#fold('submit', order.id, this.#ticker(order.market), order.side, order.price, order.quantity, asked);
-    this.#fold(
+    this.#digest.add(order.selfTradePrevention, Number(order.cancelOnPause));
+    this.#digest.add('submit', order.id, this.#ticker(order.market), order.side, order.price, order.quantity, asked);
+    this.#digest.add(
       order.timeInForce,
       Number(order.postOnly),
       Number(order.reduceOnly),
@@ -90,17 +90,17 @@ export class LaneJournal implements Journal {
     this.refusals++;
     this.#count(`refused: ${reason.split(':', 1)[0]}`);
     const { id, market, side, price, quantity, submitTime } = order;
-    this.#fold('refuse', id, this.#ticker(market), side, price, quantity, submitTime, reason);
+    this.#digest.add('refuse', id, this.#ticker(market), side, price, quantity, submitTime, reason);
     this.#orderRow(order, { asked: order.quantity, sequence: tapeSequence, fees: 0 }, 'refused', reason, 0, 0);
   }
 
   cancelRequested(order: OrderView, time: Time): void {
-    this.#fold('cancel', order.id, time);
+    this.#digest.add('cancel', order.id, time);
     this.#updateRow(order, time, time, 'cancel-requested', null, null, null);
   }
 
   amendRequested(order: OrderView, price: number, quantity: number, time: Time): void {
-    this.#fold('amend', order.id, price, quantity, time);
+    this.#digest.add('amend', order.id, price, quantity, time);
     this.#updateRow(order, time, time, 'amend-requested', null, quantity, price);
   }
 
@@ -113,7 +113,7 @@ export class LaneJournal implements Journal {
       this.rejections++;
       this.#count(`rejected: ${answer.reason}`);
     }
-    this.#fold(
+    this.#digest.add(
       answer.type,
       order.id,
       exchangeTime,
@@ -141,7 +141,16 @@ export class LaneJournal implements Journal {
     const grown = flipped ? Math.abs(positionAfter) : Math.max(0, Math.abs(positionAfter) - Math.abs(before));
     this.staked.set(fill.market, (this.staked.get(fill.market) ?? 0) + grown * unit);
     this.#facts.get(fill.order)!.fees += fill.fee;
-    this.#fold('fill', fill.order, fill.price, fill.quantity, fill.liquidity, fill.fee, fill.source, positionAfter);
+    this.#digest.add(
+      'fill',
+      fill.order,
+      fill.price,
+      fill.quantity,
+      fill.liquidity,
+      fill.fee,
+      fill.source,
+      positionAfter,
+    );
     this.#sink('fills', {
       arm: this.#arm,
       lane: this.#lane,
@@ -163,7 +172,7 @@ export class LaneJournal implements Journal {
 
   settled(settlement: Settlement, quantity: number, payout: Money, realised: Money, time: Time): void {
     const { market, outcome, value } = settlement;
-    this.#fold('settle', this.#ticker(market), outcome, value, quantity, payout, realised, time);
+    this.#digest.add('settle', this.#ticker(market), outcome, value, quantity, payout, realised, time);
     this.#sink('settlements', {
       arm: this.#arm,
       lane: this.#lane,
@@ -252,10 +261,6 @@ export class LaneJournal implements Journal {
 
   #count(reason: string): void {
     this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
-  }
-
-  #fold(...parts: readonly (string | number)[]): void {
-    for (const part of parts) this.#digest.text(String(part));
   }
 }
 

@@ -1,22 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { Digest } from '../../../src/core/digest.ts';
 import { formatTime, type Time } from '../../../src/core/time.ts';
 import { DEMO_CONFIG, type SyntheticConfig } from '../../../src/sim/synthetic/config.ts';
 import { describeSynthetic } from '../../../src/sim/synthetic/describe.ts';
 import { generate } from '../../../src/sim/synthetic/generator.ts';
+import { Digest } from '../../../src/study/digest.ts';
 import { RecordingSink, SMALL } from './recording-sink.ts';
 
 function digestOf(config: SyntheticConfig): string {
   const sink = new RecordingSink();
   generate(config, sink);
-  const digest = new Digest().text(JSON.stringify(sink.markets.map(({ grid: _, ...facts }) => facts)));
+  const digest = new Digest().add(JSON.stringify(sink.markets.map(({ grid: _, ...facts }) => facts)));
   for (const row of sink.rows) {
-    digest.number(row.exchangeTime).number(row.localTime).text(String(row.kind)).number(row.market).number(row.side);
-    digest
-      .number(row.price)
-      .number(row.quantity)
-      .text(row.more ? 'more' : '')
-      .text(JSON.stringify(row.detail ?? null));
+    const { exchangeTime, localTime, kind, market, side, price, quantity, more } = row;
+    digest.add(exchangeTime, localTime, kind, market, side, price, quantity, more ? 'more' : '');
+    digest.add(JSON.stringify(row.detail ?? null));
   }
   return digest.hex();
 }
