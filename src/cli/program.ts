@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -71,6 +72,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(importCommand(signal))
     .command(tapesCommand(signal))
     .command(inspectCommand(signal))
+    .command(explainCommand(signal))
     .command(queryCommand(signal))
     .command(runsCommand(signal))
     .command(feesCommand(signal))
@@ -90,7 +92,19 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     });
 }
 
-const COMMANDS = ['backtest', 'new', 'import', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
+const COMMANDS = [
+  'backtest',
+  'new',
+  'import',
+  'tapes',
+  'inspect',
+  'explain',
+  'query',
+  'runs',
+  'fees',
+  'live',
+  'record',
+];
 
 function refuseUnknownCommand([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-') || COMMANDS.includes(first)) return;

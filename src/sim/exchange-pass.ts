@@ -10,19 +10,28 @@ import { onDelta, onQuotes, onTrade } from './resting.ts';
 import { TapeCursor } from './tape-cursor.ts';
 import type { Venue } from './venue.ts';
 import { displayed } from './venue-market.ts';
+import type { VenueWatch } from './venue-watch.ts';
+
+/** A venue, and who looks on. */
+interface Watched {
+  readonly venue: Venue;
+  readonly watch: VenueWatch | undefined;
+}
 
 /** The recorded market as the exchange knew it, row by row at exchange time, and what each row does to our orders there. */
 export class ExchangePass {
   readonly cursor = new TapeCursor('exchange', 0);
   readonly #state: MarketState;
   readonly #venues: readonly Venue[];
+  readonly #watched: readonly Watched[];
   readonly #event = new MarketEvent();
   /** 1 for markets in which a venue has, or had, something of ours. */
   readonly #touched: Uint8Array;
 
-  constructor(state: MarketState, venues: readonly Venue[]) {
+  constructor(state: MarketState, lanes: readonly Watched[]) {
     this.#state = state;
-    this.#venues = venues;
+    this.#venues = lanes.map(({ venue }) => venue);
+    this.#watched = lanes.filter(({ watch }) => watch !== undefined);
     this.#touched = new Uint8Array(state.markets.length);
   }
 
@@ -99,6 +108,7 @@ export class ExchangePass {
         }
       }
     }
+    for (const { venue, watch } of this.#watched) watch?.row(venue, event);
   }
 
   #delta(event: MarketEvent): void {

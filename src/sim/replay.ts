@@ -49,8 +49,7 @@ export class Replay {
     this.#options = options;
     this.#lanes = options.lanes;
     this.#local = new TapeCursor('local', options.feed);
-    const venues = options.lanes.map((lane) => lane.venue);
-    this.#exchange = new ExchangePass(options.exchangeState, venues);
+    this.#exchange = new ExchangePass(options.exchangeState, options.lanes);
     this.#headStart = Math.min(...options.lanes.map((lane) => lane.requestDelay));
     this.#hearsBook = options.lanes.some((lane) => lane.engine.hearsBook);
     this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);

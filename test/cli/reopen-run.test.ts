@@ -40,6 +40,7 @@ describe('a finished run', () => {
       latency,
       limits,
       membership: 'non-direct',
+      tier: 'advanced',
     } as const;
     await runBacktest({ ...flags, ...more }, session);
     run = openRun(dataFolder, 'latest').result;

@@ -1,6 +1,7 @@
 import { dollars } from '../../src/core/money.ts';
 import { STANDARD_LIMITS } from '../../src/engine/limits.ts';
 import { KNOWN_FEES } from '../../src/ledger/known-fees.ts';
+import { BASIC_TIER } from '../../src/sim/api-budget.ts';
 import { LANES as FILL_LANES } from '../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
 import { invocationOf } from '../../src/study/invocation.ts';
@@ -118,6 +119,7 @@ export function runResult(arms: readonly ArmResult[], change: Partial<RunResult>
         latency: ASSUMED_LATENCY,
         fees: KNOWN_FEES,
         membership: 'direct',
+        tier: BASIC_TIER,
         limits: STANDARD_LIMITS,
         startingCash: dollars(10_000),
         seed: '7',
