@@ -1,10 +1,12 @@
 import yargs, { type Argv } from 'yargs';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { liveCommand, recordCommand } from './commands/later.ts';
+import { newCommand } from './commands/new.ts';
 import { queryCommand } from './commands/query.ts';
 import { runsCommand } from './commands/runs.ts';
 import { tapesCommand } from './commands/tapes.ts';
@@ -66,9 +68,11 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .option('quiet', { type: 'boolean', default: false, describe: 'no progress, no remarks' })
     .option('color', { type: 'boolean', default: true, describe: 'colours on a terminal; --no-color for none' })
     .command(backtestCommand(signal))
+    .command(newCommand(signal))
     .command(importCommand(signal))
     .command(tapesCommand(signal))
     .command(inspectCommand(signal))
+    .command(explainCommand(signal))
     .command(queryCommand(signal))
     .command(runsCommand(signal))
     .command(feesCommand(signal))
@@ -88,7 +92,19 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     });
 }
 
-const COMMANDS = ['backtest', 'import', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
+const COMMANDS = [
+  'backtest',
+  'new',
+  'import',
+  'tapes',
+  'inspect',
+  'explain',
+  'query',
+  'runs',
+  'fees',
+  'live',
+  'record',
+];
 
 function refuseUnknownCommand([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-') || COMMANDS.includes(first)) return;

@@ -5,6 +5,7 @@
 export const FAULT_EXIT = {
   usage: 2,
   'strategy-not-found': 2,
+  'strategy-exists': 2,
   'invalid-parameter': 2,
   'missing-file': 3,
   'truncated-file': 3,

@@ -22,11 +22,12 @@ export function price(e4: number): Price {
   return e4 as Price;
 }
 
-/** Makes a price from cents, down to a hundredth of one: `cents(55)`, `cents(0.5)`. Throws a Fault (`off-grid-price`) for any other. */
+/** Makes a price from cents: `cents(55)`, `cents(0.5)`. Throws a Fault (`off-grid-price`) outside 0…100 or finer than 0.01. */
 export function cents(count: number): Price {
   const e4 = Math.round(count * 100);
-  // A decimal fraction of a cent is not exact in binary: what is meant is the nearest hundredth.
-  return price(Math.abs(e4 - count * 100) < 1e-9 ? e4 : Number.NaN);
+  // A fraction of a cent is not exact in binary: the hundredth that was meant lies this near.
+  if (Math.abs(e4 - count * 100) < 1e-9) return price(e4);
+  throw new Fault('off-grid-price', `${count} cents is not a price: a price has no more than two decimals of a cent`);
 }
 
 /** Reads a dollar string as the wire writes it ("0.5600"). Throws a Fault on junk, finer digits, or a price outside 0…1. */

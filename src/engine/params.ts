@@ -1,5 +1,6 @@
 import { Fault } from '../core/fault.ts';
 import { dollars, type Money } from '../core/money.ts';
+import type { Price } from '../core/price.ts';
 import { contracts, type Quantity } from '../core/quantity.ts';
 import { type Duration, seconds } from '../core/time.ts';
 
@@ -91,6 +92,11 @@ export function quantity(options: NumberOptions): ParamDefinition<Quantity> {
 /** A length of time written in seconds. */
 export function duration(options: NumberOptions): ParamDefinition<Duration> {
   return numeric('duration', 'seconds', options, seconds);
+}
+
+/** A YES price written in cents. */
+export function price(options: NumberOptions): ParamDefinition<Price> {
+  return numeric('price', 'cents', { min: 0, max: 100, ...options }, (value) => Math.round(value * 100) as Price);
 }
 
 /** A price distance written in cents, used in 1e-4 dollars. */

@@ -41,7 +41,7 @@ export function modelFee(terms: FeeTerms, liquidity: Liquidity, price: Price, qu
   assert(Number.isSafeInteger(quantity) && quantity > 0, 'a fee needs a positive quantity');
   assert(Number.isInteger(price) && price >= 0 && price <= 10_000, 'a fee needs a price from 0 to 1 dollar');
   assert(Number.isInteger(terms.multiplierE4) && terms.multiplierE4 >= 0, 'a fee multiplier is a whole number of 1e-4');
-  let rate = coefficient(terms.type, liquidity) * terms.multiplierE4;
+  let rate = feeCoefficient(terms.type, liquidity) * terms.multiplierE4;
   if (rate === 0) return 0 as Money;
   // 1e-4 (multiplier) × 1e-4 (coefficient) × 1e-8 (P × (1 − P)) × 1e-2 (C) over 1e-6 (Money). Common tens leave early, to stay below 2^53.
   let scale = 1e12;
@@ -54,7 +54,8 @@ export function modelFee(terms: FeeTerms, liquidity: Liquidity, price: Price, qu
   return mulDivCeil(perContract, quantity, scale) as Money;
 }
 
-function coefficient(type: FeeType, liquidity: Liquidity): number {
+/** k of the model fee in 1e-4: 700 is 0.07. */
+export function feeCoefficient(type: FeeType, liquidity: Liquidity): number {
   if (liquidity === 'taker') return TAKER_E4;
   if (type === 'quadratic_with_maker_fees') return MAKER_E4;
   return type === 'quadratic_with_combo_maker_fees' ? COMBO_MAKER_E4 : 0;

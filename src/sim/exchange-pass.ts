@@ -7,6 +7,13 @@ import { onDelta, onQuotes, onTrade } from './resting.ts';
 import { TapeCursor } from './tape-cursor.ts';
 import type { Venue } from './venue.ts';
 import { displayed } from './venue-market.ts';
+import type { VenueWatch } from './venue-watch.ts';
+
+/** A venue, and who looks on. */
+interface Watched {
+  readonly venue: Venue;
+  readonly watch: VenueWatch | undefined;
+}
 
 /**
  * The recorded market as the exchange knew it, row by row at exchange time, and what each row does to our orders there. It keeps the
@@ -18,6 +25,7 @@ export class ExchangePass {
   readonly #state: MarketState;
   readonly #local: { readonly state: MarketState; readonly cursor: TapeCursor };
   readonly #venues: readonly Venue[];
+  readonly #watched: readonly Watched[];
   readonly #event = new MarketEvent();
   /** 1 for the markets that are followed. */
   readonly #followed: Uint8Array;
@@ -26,13 +34,14 @@ export class ExchangePass {
   constructor(
     state: MarketState,
     local: { readonly state: MarketState; readonly cursor: TapeCursor },
-    venues: readonly Venue[],
+    lanes: readonly Watched[],
   ) {
     this.#state = state;
     this.#local = local;
-    this.#venues = venues;
+    this.#venues = lanes.map(({ venue }) => venue);
+    this.#watched = lanes.filter(({ watch }) => watch !== undefined);
     this.#followed = new Uint8Array(state.markets.length);
-    for (const venue of venues) venue.follow = (market) => this.#follow(market);
+    for (const venue of this.#venues) venue.follow = (market) => this.#follow(market);
   }
 
   /** Walks all rows up to a time. True when one of them may have changed an order of ours. */
@@ -107,6 +116,7 @@ export class ExchangePass {
         }
       }
     }
+    for (const { venue, watch } of this.#watched) watch?.row(venue, event);
   }
 
   #delta(event: MarketEvent): void {

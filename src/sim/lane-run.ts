@@ -20,6 +20,7 @@ import type { ApiTier } from './api-budget.ts';
 import type { Lane } from './lane.ts';
 import type { Latency } from './latency.ts';
 import { Venue } from './venue.ts';
+import type { VenueWatch } from './venue-watch.ts';
 
 export interface LaneRunOptions {
   readonly lane: Lane;
@@ -38,6 +39,7 @@ export interface LaneRunOptions {
   readonly resolution: number;
   readonly journal: Journal;
   readonly random: Random;
+  readonly watch?: VenueWatch | undefined;
 }
 
 /** One strategy instance under one set of assumptions: its engine, its venue, and what travels between them. */
@@ -46,6 +48,7 @@ export class LaneRun implements Execution {
   readonly engine: Engine;
   readonly venue: Venue;
   readonly agenda = new TimeQueue<Due>();
+  readonly watch: VenueWatch | undefined;
   /** The shortest time that a request of this lane takes to its venue. */
   readonly requestDelay: Duration;
   readonly #latency: Latency;
@@ -56,6 +59,7 @@ export class LaneRun implements Execution {
 
   constructor(options: LaneRunOptions) {
     this.lane = options.lane;
+    this.watch = options.watch;
     const { latency, lane } = options;
     this.#latency = latency;
     this.#draws = latency.drawn === true ? options.random.fork('latency') : null;
@@ -127,17 +131,25 @@ export class LaneRun implements Execution {
 
   /** Does the earliest thing that is due. The driver has brought the exchange's state up to that time. */
   work(): void {
-    const { agenda, engine, venue } = this;
+    const { agenda, engine, venue, watch } = this;
     if (engine.timers.next < agenda.next) {
       engine.wake();
       return;
     }
     const time = agenda.next;
     const due = agenda.take();
+    if (due.type === 'answer') {
+      engine.answer(due.event);
+      return;
+    }
+    watch?.before(venue, due, time);
+    this.#take(due, time);
+    watch?.after(venue, due, time);
+  }
+
+  #take(due: Exclude<Due, { readonly type: 'answer' }>, time: Time): void {
+    const { venue } = this;
     switch (due.type) {
-      case 'answer':
-        engine.answer(due.event);
-        return;
       case 'submit':
         venue.submit(due.order, time);
         return;

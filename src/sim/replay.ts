@@ -51,9 +51,8 @@ export class Replay {
     this.#options = options;
     this.#lanes = options.lanes;
     this.#local = new TapeCursor('local', options.feed);
-    const venues = options.lanes.map((lane) => lane.venue);
     const local = { state: options.localState, cursor: this.#local };
-    this.#exchange = new ExchangePass(options.exchangeState, local, venues);
+    this.#exchange = new ExchangePass(options.exchangeState, local, options.lanes);
     this.#headStart = Math.min(...options.lanes.map((lane) => lane.requestDelay));
     this.#hearsBook = options.lanes.some((lane) => lane.engine.hearsBook);
     this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);

@@ -65,7 +65,7 @@ function readRun(dataFolder: string, id: string): StoredRun | string {
 }
 
 /**
- * Opens a run by its id, the beginning of one, or `latest`. Throws a Fault (`run-not-found`) that names what there is when
+ * Opens a run by its id, the beginning of one, `last` or `latest`. Throws a Fault (`run-not-found`) that names what there is when
  * none, or more than one, fits, or when the run cannot be read.
  */
 export function openRun(dataFolder: string, name: string): StoredRun {
@@ -75,12 +75,12 @@ export function openRun(dataFolder: string, name: string): StoredRun {
       next: 'Make one with "tapedeck backtest", or name another folder with --data.',
     });
   }
-  if (name === 'latest') return latestRun(dataFolder);
+  if (name === 'latest' || name === 'last') return latestRun(dataFolder);
   const fitting = ids.includes(name) ? [name] : ids.filter((id) => id.startsWith(name));
   const [id] = fitting;
   if (id === undefined || name === '') {
     throw new Fault('run-not-found', `no run is called ${JSON.stringify(name)}; there is: ${some(ids)}`, {
-      next: 'Give an id, the beginning of one, or "latest"; "tapedeck runs" lists them.',
+      next: 'Give an id, the beginning of one, or "last"; "tapedeck runs" lists them.',
     });
   }
   if (fitting.length > 1) {

@@ -13,6 +13,7 @@ import type { Lane } from '../sim/lane.ts';
 import { LaneRun } from '../sim/lane-run.ts';
 import type { Latency } from '../sim/latency.ts';
 import { Replay } from '../sim/replay.ts';
+import type { VenueWatch } from '../sim/venue-watch.ts';
 import { Drawdown, sampleEquity } from './equity.ts';
 import { LaneJournal, type RowSink } from './lane-journal.ts';
 import { laneResult } from './lane-result.ts';
@@ -37,6 +38,8 @@ export interface Case {
   readonly terms: Terms;
   create(): { readonly strategy: Strategy; readonly random: Random };
   readonly sink: RowSink;
+  /** Looks on at its venue. Default nobody. */
+  readonly watch?: VenueWatch;
 }
 
 export interface PassOptions {
@@ -102,6 +105,7 @@ function start(each: Case, tape: TapeSource, localState: MarketState, exchangeSt
     strategy,
     random,
     journal,
+    watch: each.watch,
     localState,
     exchangeState,
     grade: tape.facts.grade,

@@ -4,7 +4,20 @@ import { describe, expect, it } from 'vitest';
 import { compiledProgram, ECHO, shell, tapedeck, temporaryFolder, write } from './compiled.ts';
 
 const folder = temporaryFolder();
-const commands = ['backtest', 'import', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
+const commands = [
+  'backtest',
+  'new',
+  'explain',
+  'compare',
+  'import',
+  'tapes',
+  'inspect',
+  'query',
+  'runs',
+  'fees',
+  'live',
+  'record',
+];
 
 describe('help', () => {
   it('names every command, with or without --help', async () => {

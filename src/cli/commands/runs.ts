@@ -10,8 +10,7 @@ export function runsCommand(signal: AbortSignal): CommandModule<GlobalFlags, Run
   return {
     command: 'runs [run]',
     describe: 'list the runs of the data folder, or report one of them again',
-    builder: (flags) =>
-      flags.positional('run', { type: 'string', describe: 'an id, the beginning of one, or "latest"' }),
+    builder: (flags) => flags.positional('run', { type: 'string', describe: 'an id, the beginning of one, or "last"' }),
     handler: async (flags) => {
       const { showRun, showRuns } = await import('../show-runs.ts');
       const session = openSession(flags, signal);

@@ -1,0 +1,55 @@
+import { Fault } from '../../core/fault.ts';
+import type { StrategyModule } from '../../engine/strategy.ts';
+import { FeeBook } from '../../ledger/fee-book.ts';
+import type { VenueWatch } from '../../sim/venue-watch.ts';
+import { armsOf } from '../arms.ts';
+import type { RunSettings } from '../invocation.ts';
+import { simulate } from '../simulate.ts';
+import { surveyTape } from '../survey.ts';
+import type { TapeSource } from '../tape-source.ts';
+
+/** What a run is made of. */
+export interface RunParts {
+  readonly tape: TapeSource;
+  readonly module: StrategyModule;
+  readonly settings: RunSettings;
+}
+
+export interface RerunOptions {
+  readonly arm: string;
+  readonly lane: string;
+  readonly watch: VenueWatch;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** Makes one arm of a run again in one lane, watched, and gives the digest of what it did. Nothing is written. */
+export async function rerunLane({ tape, module, settings }: RunParts, options: RerunOptions): Promise<string> {
+  const check = (): void => {
+    if (options.signal?.aborted === true) throw new Fault('interrupted', 'interrupted; nothing was written');
+  };
+  for (const market of tape.markets) Object.freeze(market);
+  const arms = armsOf(module, settings.params, settings.controls, tape.markets, settings.seed);
+  const arm = arms.find(({ name }) => name === options.arm);
+  const lane = settings.lanes.find(({ name }) => name === options.lane);
+  if (arm === undefined || lane === undefined) {
+    throw new Fault('run-changed', `the strategy no longer has an arm ${options.arm} in lane ${options.lane}`);
+  }
+  const [found] = await surveyTape(tape, [arm.survey], check);
+  const terms = { ...settings, fees: new FeeBook(settings.fees) };
+  const [result] = await simulate(
+    tape,
+    [
+      {
+        arm: arm.name,
+        lane,
+        terms,
+        create: () => arm.create(tape.facts, found),
+        sink: () => {},
+        watch: options.watch,
+      },
+    ],
+    { feed: settings.latency.feed, strategy: module.name, check, onProgress: options.onProgress },
+  );
+  return result!.digest;
+}
