@@ -11,27 +11,40 @@ import { tapesCommand } from './commands/tapes.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
 import { abortOnInterrupt, type GlobalFlags, watchOutput } from './session.ts';
+import { markEnded, watchStrays } from './stray-code.ts';
 
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
 const GRACE = 3_000;
 
-/** Runs one command line and sets the exit status of the process (see `docs/exit-codes.md`). */
+/** Runs one command line and ends the process with the exit status that it deserves (see `docs/exit-codes.md`). */
 export async function runProgram(args: readonly string[]): Promise<void> {
   const json = args.includes('--json');
-  watchOutput((fault) => process.exit(tell(fault, json)));
+  const end = (error: unknown): never => process.exit(tell(error, json));
+  watchOutput(end);
+  watchStrays(end, (text) => process.stderr.write(`${text}\n`), json);
   const signal = abortOnInterrupt(FAULT_EXIT.interrupted);
   try {
     await Promise.race([dispatch(args, signal), overdue(signal)]);
   } catch (error) {
-    process.exitCode = tell(error, json);
-    if (signal.aborted) process.exit();
+    tell(error, json);
   }
+  // What a strategy left running, a timer or a socket, must not keep the process.
+  await written(process.stdout);
+  await written(process.stderr);
+  markEnded(process.exitCode ?? 0);
+  process.exit();
 }
 
-/** Tells how the command ended; returns the exit status. */
+/** Resolves once what was written to a stream is out, or nobody reads it any more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => stream.write('', () => done()));
+}
+
+/** Tells how the command ended; sets and returns the exit status. */
 function tell(error: unknown, json: boolean): number {
   const { status, text } = endingOf(error, json);
   process.stderr.write(`${text}\n`);
+  markEnded(status);
   return status;
 }
 

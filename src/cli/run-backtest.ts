@@ -39,6 +39,7 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
   cleanPartialRuns(session.dataFolder);
   const source = await tapeSource(tape);
   const fees: FeeChange[] = [...KNOWN_FEES, ...(await tapeFees(tape)), ...declared];
+  const remarks = new Set<string>();
   const progress = await openProgress(session, 'replay', source.facts.rows);
   try {
     const { result } = await backtest({
@@ -59,8 +60,10 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
       dataFolder: session.dataFolder,
       signal: session.signal,
       onProgress: (rows) => progress.update(rows),
+      onRemark: (text) => remarks.add(text),
     });
     progress.stop();
+    for (const text of remarks) session.note(`note: ${text}`);
     const summary = summarise(result);
     session.print(session.json ? JSON.stringify(summary, null, 2) : renderSummary(summary, session));
   } finally {

@@ -1,6 +1,6 @@
 import { Digest } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
-import type { MarketIndex } from '../core/market.ts';
+import type { Market, MarketIndex } from '../core/market.ts';
 import { formatDuration, formatTime, type Time } from '../core/time.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
@@ -32,6 +32,8 @@ export interface BacktestOptions extends RunSettings {
   readonly signal?: AbortSignal;
   /** Called after each block with the rows done, over all passes. */
   readonly onProgress?: (rows: number) => void;
+  /** Told of what looks like a slip in the strategy: a callback that nobody calls. May be told the same twice. */
+  readonly onRemark?: (text: string) => void;
 }
 
 /**
@@ -42,7 +44,8 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   const { tape } = options;
   const started = Date.now();
   // Every lane of every arm reads the same markets: a strategy must not be able to write to them.
-  for (const market of tape.markets) Object.freeze(market);
+  for (const market of tape.markets) freezeMarket(market);
+  Object.freeze(tape.markets);
   const fees = new FeeBook(options.fees);
   checkFees(tape, fees);
   const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
@@ -57,6 +60,7 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
       tape,
       arms.map((arm) => arm.survey),
       check,
+      options.module.name,
     );
     const log = new FillLog(tape.markets, tape.facts.grade.depth !== 'none');
     const sink = log.through(folder.write.bind(folder));
@@ -75,6 +79,11 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
     folder.discard();
     throw writeFault(error, options.dataFolder);
   }
+}
+
+function freezeMarket(market: Market): void {
+  Object.freeze(market);
+  Object.freeze(market.strike);
 }
 
 function checkFees(tape: TapeSource, fees: FeeBook): void {
@@ -106,7 +115,7 @@ function casesOf(options: BacktestOptions, fees: FeeBook, arm: Arm, found: unkno
     arm: arm.name,
     lane,
     terms: { fees, membership, limits, latency, tier, startingCash },
-    create: () => arm.create(tape.facts, found),
+    create: () => arm.create(tape.facts, found, options.onRemark),
     sink,
   }));
 }

@@ -81,7 +81,7 @@ const CASES: readonly (readonly [sentence: string, args: readonly string[], code
     'a strategy that throws at a trade',
     backtest(file('throws.ts', THROWS)),
     'strategy-failed',
-    /threw at tape row \d+: TypeError.*throws\.ts:22/,
+    /threw in onTrade at tape row \d+: TypeError.*throws\.ts:22/,
   ],
   ['an unknown parameter', backtest(echo, '--param', 'sice=1'), 'invalid-parameter', /no parameter "sice"/],
   ['a parameter out of range', backtest(echo, '--param', 'size=51'), 'invalid-parameter', /size=51 is outside 1 to 50/],
