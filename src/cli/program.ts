@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
+import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
@@ -50,6 +51,7 @@ function tell(error: unknown, json: boolean): number {
 
 async function dispatch(args: readonly string[], signal: AbortSignal): Promise<void> {
   refuseUnknownCommand(args);
+  refuseObjectNames(args);
   const help = args.includes('--help');
   if (help && args[0] === 'backtest') {
     const { strategyNamed, strategyHelp } = await import('./strategy-help.ts');
@@ -89,15 +91,19 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(recordCommand())
     .demandCommand(1, 'no command given')
     .strict()
-    .check(refuseRepeats, true)
+    .check((flags, declared) => {
+      checkFlags(flags, declared as unknown as DeclaredFlags, args);
+      return true;
+    }, true)
     .version(packageVersion())
     .help()
     .group(['data', 'json', 'quiet', 'color', 'version', 'help'], 'Everywhere:')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      if (error !== undefined && error !== null) throw error;
-      throw usage(message ?? 'the command line cannot be read', args);
+      const said = error?.name === 'YError' ? error.message : message;
+      if (error !== undefined && error !== null && error.name !== 'YError') throw error;
+      throw usage(said ?? 'the command line cannot be read', args);
     });
 }
 
@@ -114,16 +120,6 @@ function usage(message: string, [command = '']: readonly string[]): Fault {
   const said = line.startsWith('Not enough non-option arguments') ? `"tapedeck ${command}" needs one more word` : line;
   const asked = COMMANDS.includes(command) ? `${command} ` : '';
   return new Fault('usage', said, { next: `See "tapedeck ${asked}--help".` });
-}
-
-/** A flag that takes one value and was given two is more likely a slip than a wish. */
-function refuseRepeats(flags: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(flags)) {
-    if (Array.isArray(value) && name !== '_' && name !== 'param') {
-      throw new Fault('usage', `--${name} is given ${value.length} times`, { next: 'Give it once.' });
-    }
-  }
-  return true;
 }
 
 /** Rejects when an interrupt was not obeyed within the grace. */

@@ -90,6 +90,8 @@ function readLanes(text: string): Lane[] {
   if (strange !== undefined) {
     throw new Fault('usage', `there is no lane "${strange}"`, { next: `Lanes: ${known}; separate several by commas.` });
   }
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Fault('usage', `--lanes names ${twice} twice`, { next: 'Name it once.' });
   return LANES.filter((lane) => names.includes(lane.name));
 }
 

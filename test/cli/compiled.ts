@@ -62,11 +62,16 @@ interface RunOptions {
   /** Runs once the process has started. */
   readonly during?: (child: ChildProcess) => void;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it runs; left out: here. */
+  readonly cwd?: string;
 }
 
 /** Runs the compiled command as a person would, without a terminal. */
 export function tapedeck(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return started(spawn(process.execPath, [compiledProgram(), ...args], { env: cleanEnvironment(options) }), options);
+  return started(
+    spawn(process.execPath, [compiledProgram(), ...args], { env: cleanEnvironment(options), cwd: options.cwd }),
+    options,
+  );
 }
 
 /** Runs a shell line in which `$TAPEDECK` stands for the compiled command. */
