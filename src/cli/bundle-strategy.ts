@@ -94,6 +94,8 @@ export async function importBundle(bundle: Bundle, file: string): Promise<unknow
 
 /** Loads a module at once, so that Ctrl-C can end code that never does; only one that awaits at its top level is waited for. */
 async function load(path: string): Promise<unknown> {
+  // Where the program runs from its TypeScript, only the loader that runs it can load our rooms.
+  if (import.meta.url.endsWith('.ts')) return await import(pathToFileURL(path).href);
   try {
     return interruptible(() => createRequire(import.meta.url)(path));
   } catch (error) {

@@ -20,6 +20,13 @@ const CACHE = join(ROOT, 'node_modules', '.cache', 'tapedeck-cli-tests');
 
 /** Compiles the program once for its present source, however many test files ask; returns the compiled command. */
 export function compiledProgram(): string {
+  program ??= compiled();
+  return program;
+}
+
+let program: string | undefined;
+
+function compiled(): string {
   const folder = join(CACHE, sourceHash());
   const program = join(folder, 'src', 'cli', 'main.js');
   if (existsSync(program)) return program;
