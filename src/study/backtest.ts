@@ -1,13 +1,12 @@
 import { Digest } from '../core/digest.ts';
 import { Fault } from '../core/fault.ts';
 import type { Market, MarketIndex } from '../core/market.ts';
-import { formatDuration, formatTime, type Time } from '../core/time.ts';
+import { formatTime, type Time } from '../core/time.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
-import { isAssumed } from '../ledger/known-fees.ts';
-import { WRITE_COSTS } from '../sim/api-budget.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { type Arm, armsOf } from './arms.ts';
+import { assumptionsOf } from './assumptions.ts';
 import { FillLog } from './attribution/fill-log.ts';
 import { markFills } from './attribution/mark-fills.ts';
 import { tellingMarkets } from './attribution/telling-markets.ts';
@@ -161,7 +160,7 @@ function describeRun(options: BacktestOptions, fees: FeeBook, arms: readonly Arm
       fees: sha256(JSON.stringify(options.fees)),
     },
     invocation: invocationOf(options.names, options),
-    assumptions: assumptionsOf(options, fees),
+    assumptions: assumptionsOf(options, tape, fees),
     arms,
     startedAt: formatTime((started * 1_000) as Time),
     elapsedMs: Date.now() - started,
@@ -175,41 +174,4 @@ export function runDigest(arms: readonly ArmResult[]): string {
   const digest = new Digest();
   for (const arm of arms) for (const lane of arm.lanes) digest.text(arm.name).text(lane.lane).text(lane.digest);
   return digest.hex();
-}
-
-/** The fee terms in force when the tape begins, and whether they rest on no document of that time. */
-function feeTerms(tape: TapeSource, fees: FeeBook): string {
-  const first = tape.facts.firstTimeUs as Time;
-  const terms = new Set<string>();
-  for (const { series, event, openTime } of tape.markets) {
-    const time = openTime ?? first;
-    const change = fees.find(series, event, time);
-    if (change === null) continue;
-    terms.add(
-      `${change.type} × ${change.multiplierE4 / 10_000}${isAssumed(change, time) ? ', assumed for that time' : ''}`,
-    );
-  }
-  return [...terms].sort().join('; ');
-}
-
-function assumptionsOf(options: BacktestOptions, fees: FeeBook): Record<string, string> {
-  const { latency, membership, lanes, tape, tier, startingCash } = options;
-  const spread = (quantile: number): string =>
-    `${formatDuration(latency.request.quantile(quantile))} out, ${formatDuration(latency.response.quantile(quantile))} back`;
-  const assumptions: Record<string, string> = {
-    'starting cash': `$${startingCash / 1_000_000}`,
-    'fee terms': feeTerms(tape, fees),
-    'fee rounding': membership === 'direct' ? 'direct member ($0.0001)' : 'through a broker ($0.01)',
-    'feed delay': `${formatDuration(latency.feed)} beyond the tape's own receive times (${latency.origin})`,
-    'requests a second': `${tier.name} usage level: ${tier.writePerSecond / WRITE_COSTS.submit} new orders a second, ${tier.writeCapacity / WRITE_COSTS.submit} at once`,
-    'our effect on others': 'none beyond what we took: nobody reacts to our orders',
-  };
-  for (const lane of lanes)
-    assumptions[`latency, ${lane.name}`] = `${spread(lane.latencyQuantile)} (${latency.origin})`;
-  if (tape.facts.timeResolutionUs > 0) {
-    assumptions['tape times'] =
-      `rounded up to ${formatDuration(tape.facts.timeResolutionUs as never)}: a print counts only if it surely came after us`;
-  }
-  if (!tape.facts.sizesRecorded) assumptions['displayed sizes'] = 'not recorded: one contract each';
-  return assumptions;
 }
