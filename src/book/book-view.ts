@@ -22,7 +22,7 @@ export interface Walk<P = Price> {
 
 /**
  * A book that can be trusted now: whole, in sequence, neither locked nor crossed. Valid until the callback it was read in
- * returns; a view kept beyond that throws an AssertionError once its book is doubtful. Prices are in 1e-4 dollars.
+ * returns; a view kept beyond that throws a Misuse once its book is doubtful. Prices are in 1e-4 dollars.
  */
 export interface BookView<P = Price> {
   /** The best price of a side, or undefined when that side is empty. */

@@ -1,4 +1,4 @@
-import { assert } from '../core/assert.ts';
+import { Misuse } from '../core/misuse.ts';
 import { type Money, NO_MONEY } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import type { PriceGrid } from '../core/price-grid.ts';
@@ -101,7 +101,8 @@ export class OpenView implements BookView {
 
   #ladder(side: Side): Ladder {
     const state = this.#book.state;
-    assert(state === OPEN, `a ${STATE_NAMES[state]} book cannot be read: ask for its view again after each event`);
+    if (state !== OPEN)
+      throw new Misuse(`a ${STATE_NAMES[state]} book cannot be read: ask for its view in each callback`);
     return side === BID ? this.#book.bids : this.#book.asks;
   }
 

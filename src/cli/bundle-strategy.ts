@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
 import { Fault } from '../core/fault.ts';
+import { interruptible, wasInterrupted } from '../study/interruptible.ts';
+import { describe, interruptedFault } from '../study/strategy-fault.ts';
 import { writeFault } from '../tape/write-fault.ts';
 
 /** A user's strategy as one module of JavaScript; what it takes from tapedeck stays outside and is our own running code. */
@@ -77,15 +80,27 @@ export async function importBundle(bundle: Bundle, file: string): Promise<unknow
   const text = `${bundle.text}\n//# sourceMappingURL=data:application/json;base64,${map}\n`;
   const folder = writeAside(text);
   try {
-    return await import(pathToFileURL(join(folder, 'strategy.mjs')).href);
+    return await load(join(folder, 'strategy.mjs'));
   } catch (error) {
-    const frame = error instanceof Error ? (error.stack ?? '').split('\n').find((line) => /^\s*at /.test(line)) : '';
-    throw new Fault('strategy-failed', `${file} fails while it loads: ${String(error)} (${frame?.trim() ?? ''})`, {
+    if (wasInterrupted(error)) throw interruptedFault(`${file} was still busy while it loaded`);
+    throw new Fault('strategy-failed', `${file} fails while it loads: ${describe(error)}`, {
       next: 'Correct the file; nothing was run.',
       cause: error,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Loads a module at once, so that Ctrl-C can end code that never does; only one that awaits at its top level is waited for. */
+async function load(path: string): Promise<unknown> {
+  // Where the program runs from its TypeScript, only the loader that runs it can load our rooms.
+  if (import.meta.url.endsWith('.ts')) return await import(pathToFileURL(path).href);
+  try {
+    return interruptible(() => createRequire(import.meta.url)(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException | null)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+    return await import(pathToFileURL(path).href);
   }
 }
 

@@ -5,6 +5,7 @@ import { readJsonFile } from './read-json.ts';
 /** The parameters of `--params FILE.json`, then those of each `--param name=value`, which win. Throws a Fault (`invalid-parameter`, …). */
 export function givenParams(assignments: readonly string[], file: string | undefined): WrittenParams {
   const given: Record<string, string | number | boolean> = file === undefined ? {} : paramsFromFile(file);
+  const said = new Set<string>();
   for (const assignment of assignments) {
     const at = assignment.indexOf('=');
     if (at < 1) {
@@ -12,7 +13,12 @@ export function givenParams(assignments: readonly string[], file: string | undef
         next: 'Write it like --param threshold=2500.',
       });
     }
-    given[assignment.slice(0, at)] = assignment.slice(at + 1);
+    const name = assignment.slice(0, at);
+    if (said.has(name)) {
+      throw new Fault('invalid-parameter', `--param gives ${name} more than once`, { next: 'Give it once.' });
+    }
+    said.add(name);
+    given[name] = assignment.slice(at + 1);
   }
   return given;
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Fault } from '../core/fault.ts';
+import { gzipFault } from '../tape/import/source-files.ts';
 
 /**
  * The files of a folder whose names match, by name; the path itself where it is a file. Throws a Fault (`missing-file`) when there is
@@ -26,7 +27,7 @@ export function sourceFiles(path: string, shape: RegExp): string[] {
   return found;
 }
 
-/** The text of a file, unpacked where its name ends in .gz. Throws a Fault (`missing-file`, `truncated-file`) that names it. */
+/** The text of a file, unpacked where its name ends in .gz. Throws a Fault (`missing-file`, `truncated-file`, `malformed-input`) that names it. */
 export function readSource(path: string): string {
   let bytes: Buffer;
   try {
@@ -41,10 +42,7 @@ export function readSource(path: string): string {
   try {
     return gunzipSync(bytes).toString('utf8');
   } catch (cause) {
-    throw new Fault('truncated-file', `${path} is cut off: ${(cause as Error).message}`, {
-      next: 'Fetch the file again; nothing was imported.',
-      cause,
-    });
+    throw gzipFault(path, cause);
   }
 }
 

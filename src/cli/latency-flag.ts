@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../core/fault.ts';
 import { type Duration, MICROSECOND, MILLISECOND, SECOND } from '../core/time.ts';
-import { ASSUMED_LATENCY, fixedLatency, type Latency, LatencySpread } from '../sim/latency.ts';
+import { ASSUMED_LATENCY, fixedLatency, type Latency, LatencySpread, MEASURED } from '../sim/latency.ts';
 import { schemaFault } from './limits-file.ts';
 import { readJsonFile } from './read-json.ts';
 
@@ -15,6 +15,8 @@ const LATENCY_FILE = z.strictObject({
   feed_ms: z.number().min(0).max(600_000),
   /** Each message draws its own delay instead of taking the lane's quantile. */
   draw: z.boolean().default(false),
+  /** Where and when the delays were measured; left out: they are somebody's word. */
+  measured: z.string().trim().min(1).max(200).optional(),
 });
 
 /** Reads `--latency`: "assumed", "fixed:50ms", or a JSON file with measured delays. Throws a Fault that says which it takes. */
@@ -32,8 +34,9 @@ export function readLatency(flag: string): Latency {
   }
   const parsed = LATENCY_FILE.safeParse(readJsonFile('--latency', flag));
   if (!parsed.success) throw schemaFault(flag, parsed.error, Object.keys(LATENCY_FILE.shape));
-  const { request_ms: request, response_ms: response, feed_ms: feed, draw: drawn } = parsed.data;
-  return { request: spread(request), response: spread(response), feed: inMicroseconds(feed), origin: flag, drawn };
+  const { request_ms: request, response_ms: response, feed_ms: feed, draw: drawn, measured } = parsed.data;
+  const origin = measured === undefined ? `stated in ${flag}` : `${MEASURED} ${measured}, in ${flag}`;
+  return { request: spread(request), response: spread(response), feed: inMicroseconds(feed), origin, drawn };
 }
 
 function spread(milliseconds: readonly number[]): LatencySpread {

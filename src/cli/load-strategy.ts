@@ -90,11 +90,20 @@ function problemOf(found: unknown): string | null {
   }
   if (typeof module.summary !== 'string') return 'it has no "summary"';
   if (typeof module.create !== 'function') return 'it has no function "create"';
-  if (typeof module.params !== 'object' || module.params === null) return 'it has no "params" (write {} for none)';
+  for (const name of ['label', 'survey', 'controls']) {
+    const kind = typeof module[name];
+    if (kind !== 'function' && kind !== 'undefined') return `its "${name}" is a ${kind}, not a function`;
+  }
+  if (typeof module.params !== 'object' || module.params === null || Array.isArray(module.params))
+    return 'it has no "params" (write {} for none)';
   for (const [name, definition] of Object.entries(module.params)) {
-    if (typeof (definition as { read?: unknown } | null)?.read !== 'function') {
-      return `its parameter "${name}" is not made by tapedeck/engine/params`;
-    }
+    if (!isDefinition(definition)) return `its parameter "${name}" is not made by tapedeck/engine/params`;
   }
   return null;
+}
+
+function isDefinition(definition: unknown): boolean {
+  const { read, unit, help, standard, range } = (definition ?? {}) as Readonly<Record<string, unknown>>;
+  const texts = [unit, help, range].every((text) => typeof text === 'string');
+  return typeof read === 'function' && texts && ['string', 'number', 'boolean'].includes(typeof standard);
 }

@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
+import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
@@ -13,32 +14,46 @@ import { tapesCommand } from './commands/tapes.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
 import { abortOnInterrupt, type GlobalFlags, watchOutput } from './session.ts';
+import { markEnded, watchStrays } from './stray-code.ts';
 
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
 const GRACE = 3_000;
 
-/** Runs one command line and sets the exit status of the process (see `docs/exit-codes.md`). */
+/** Runs one command line and ends the process with the exit status that it deserves (see `docs/exit-codes.md`). */
 export async function runProgram(args: readonly string[]): Promise<void> {
   const json = args.includes('--json');
-  watchOutput((fault) => process.exit(tell(fault, json)));
+  const end = (error: unknown): never => process.exit(tell(error, json));
+  watchOutput(end);
+  watchStrays(end, (text) => process.stderr.write(`${text}\n`), json);
   const signal = abortOnInterrupt(FAULT_EXIT.interrupted);
   try {
     await Promise.race([dispatch(args, signal), overdue(signal)]);
   } catch (error) {
-    process.exitCode = tell(error, json);
-    if (signal.aborted) process.exit();
+    tell(error, json);
   }
+  // What a strategy left running, a timer or a socket, must not keep the process.
+  await written(process.stdout);
+  await written(process.stderr);
+  markEnded(process.exitCode ?? 0);
+  process.exit();
 }
 
-/** Tells how the command ended; returns the exit status. */
+/** Resolves once what was written to a stream is out, or nobody reads it any more. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => stream.write('', () => done()));
+}
+
+/** Tells how the command ended; sets and returns the exit status. */
 function tell(error: unknown, json: boolean): number {
   const { status, text } = endingOf(error, json);
   process.stderr.write(`${text}\n`);
+  markEnded(status);
   return status;
 }
 
 async function dispatch(args: readonly string[], signal: AbortSignal): Promise<void> {
   refuseUnknownCommand(args);
+  refuseObjectNames(args);
   const help = args.includes('--help');
   if (help && args[0] === 'backtest') {
     const { strategyNamed, strategyHelp } = await import('./strategy-help.ts');
@@ -80,15 +95,19 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(recordCommand())
     .demandCommand(1, 'no command given')
     .strict()
-    .check(refuseRepeats, true)
+    .check((flags, declared) => {
+      checkFlags(flags, declared as unknown as DeclaredFlags, args);
+      return true;
+    }, true)
     .version(packageVersion())
     .help()
     .group(['data', 'json', 'quiet', 'color', 'version', 'help'], 'Everywhere:')
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      if (error !== undefined && error !== null) throw error;
-      throw usage(message ?? 'the command line cannot be read', args);
+      const said = error?.name === 'YError' ? error.message : message;
+      if (error !== undefined && error !== null && error.name !== 'YError') throw error;
+      throw usage(said ?? 'the command line cannot be read', args);
     });
 }
 
@@ -117,16 +136,6 @@ function usage(message: string, [command = '']: readonly string[]): Fault {
   const said = line.startsWith('Not enough non-option arguments') ? `"tapedeck ${command}" needs one more word` : line;
   const asked = COMMANDS.includes(command) ? `${command} ` : '';
   return new Fault('usage', said, { next: `See "tapedeck ${asked}--help".` });
-}
-
-/** A flag that takes one value and was given two is more likely a slip than a wish. */
-function refuseRepeats(flags: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(flags)) {
-    if (Array.isArray(value) && name !== '_' && name !== 'param') {
-      throw new Fault('usage', `--${name} is given ${value.length} times`, { next: 'Give it once.' });
-    }
-  }
-  return true;
 }
 
 /** Rejects when an interrupt was not obeyed within the grace. */

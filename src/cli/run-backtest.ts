@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import { type Money, parseMoney } from '../core/money.ts';
+import { formatDate } from '../core/time.ts';
 import { STANDARD_LIMITS } from '../engine/limits.ts';
 import { readParams } from '../engine/params.ts';
+import { isAbout } from '../ledger/fee-book.ts';
 import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
 import { KNOWN_FEES } from '../ledger/known-fees.ts';
 import { API_TIERS } from '../sim/api-budget.ts';
@@ -12,6 +14,7 @@ import { backtest } from '../study/backtest.ts';
 import { cleanPartialRuns } from '../study/run-store.ts';
 import { summarise } from '../study/summary.ts';
 import { renderSummary } from '../study/summary-text.ts';
+import type { TapeSource } from '../study/tape-source.ts';
 import { openTape, type Tape } from '../tape/open-tape.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
 import type { BacktestFlags } from './backtest-flags.ts';
@@ -39,6 +42,8 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
   cleanPartialRuns(session.dataFolder);
   const source = await tapeSource(tape);
   const fees: FeeChange[] = [...KNOWN_FEES, ...(await tapeFees(tape)), ...declared];
+  for (const text of idleFees(declared, source, flags.fees)) session.note(`note: ${text}`);
+  const remarks = new Set<string>();
   const progress = await openProgress(session, 'replay', source.facts.rows);
   try {
     const { result } = await backtest({
@@ -59,8 +64,10 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
       dataFolder: session.dataFolder,
       signal: session.signal,
       onProgress: (rows) => progress.update(rows),
+      onRemark: (text) => remarks.add(text),
     });
     progress.stop();
+    for (const text of remarks) session.note(`note: ${text}`);
     const summary = summarise(result);
     session.print(session.json ? JSON.stringify(summary, null, 2) : renderSummary(summary, session));
   } finally {
@@ -87,6 +94,8 @@ function readLanes(text: string): Lane[] {
   if (strange !== undefined) {
     throw new Fault('usage', `there is no lane "${strange}"`, { next: `Lanes: ${known}; separate several by commas.` });
   }
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Fault('usage', `--lanes names ${twice} twice`, { next: 'Name it once.' });
   return LANES.filter((lane) => names.includes(lane.name));
 }
 
@@ -107,4 +116,15 @@ function readCash(text: string): Money {
 
 function declaredFees(file: string): FeeChange[] {
   return parseFeeDeclarations(readJsonFile('--fees', file));
+}
+
+/** What to say of declared fee rows that no market of the tape can meet: most likely a slip in a ticker or a date. */
+function idleFees(declared: readonly FeeChange[], { markets, facts }: TapeSource, file = ''): string[] {
+  const idle = declared.filter(
+    (change) => change.from > facts.lastTimeUs || !markets.some(({ series, event }) => isAbout(change, series, event)),
+  );
+  return idle.map(({ series, event, from }) => {
+    const why = from > facts.lastTimeUs ? 'begins after the tape ends' : 'is about no market of this tape';
+    return `the row of ${file} for ${event ?? series} from ${formatDate(from)} ${why}`;
+  });
 }

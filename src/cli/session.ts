@@ -25,11 +25,9 @@ export interface Session {
   note(text: string): void;
 }
 
-/** Opens a session; an interrupted one leaves nothing half-written under its data folder, however it ends. */
+/** Opens a session; it leaves nothing half-written under its data folder, however it ends. */
 export function openSession(flags: GlobalFlags, signal: AbortSignal): Session {
-  process.once('exit', () => {
-    if (signal.aborted) removeOwnPartials(flags.data);
-  });
+  process.once('exit', () => removeOwnPartials(flags.data));
   return {
     dataFolder: flags.data,
     json: flags.json,

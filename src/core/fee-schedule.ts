@@ -12,4 +12,6 @@ export interface FeeChange {
   readonly type: FeeType;
   /** The fee multiplier in 1e-4: 10,000 is 1, 5,000 is ½, 0 is free. */
   readonly multiplierE4: number;
+  /** Stated by the user of a run: from `from` on it counts above every other row. */
+  readonly declared?: true;
 }

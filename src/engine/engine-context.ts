@@ -1,5 +1,6 @@
 import type { BookView } from '../book/book-view.ts';
 import type { Market, MarketIndex, MarketStatus } from '../core/market.ts';
+import { Misuse } from '../core/misuse.ts';
 import type { Money } from '../core/money.ts';
 import type { Liquidity, OrderGroupId, OrderId, OrderRequest } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
@@ -12,6 +13,7 @@ import type { Account } from '../ledger/account.ts';
 import type { Journal } from './journal.ts';
 import type { MarketState } from './market-state.ts';
 import type { OwnOrders } from './own-orders.ts';
+import { checkMarket, checkQuantity, checkReasons } from './request-check.ts';
 import type { Context, OrderView, Position, Reasons, Timer } from './strategy.ts';
 
 /** The parts of an engine that its context shows. */
@@ -33,14 +35,46 @@ export interface ContextSource {
   resetGroup: Context['resetGroup'];
 }
 
+/** More rows than this at one time is a strategy that explains itself for ever. */
+const ROWS_AT_ONE_TIME = 1_000_000;
+/** More wake-ups than this to come is a strategy that asks for them for ever. */
+const MOST_TIMERS = 1_000_000;
+
+/** What a strategy holds of a position: always its present standing, and no way to change it. */
+class PositionFace implements Position {
+  readonly #account: Account;
+  readonly #market: MarketIndex;
+
+  constructor(account: Account, market: MarketIndex) {
+    this.#account = account;
+    this.#market = market;
+    Object.freeze(this);
+  }
+
+  get quantity(): Quantity {
+    return this.#account.position(this.#market).quantity;
+  }
+
+  get cost(): Money {
+    return this.#account.position(this.#market).cost;
+  }
+}
+
 /** The face an engine shows its strategy: what it may read and ask for, and nothing else. */
 export class EngineContext implements Context {
   readonly #engine: ContextSource;
   readonly #journal: Journal;
+  readonly #markets: readonly Market[];
+  /** By market, made when first asked for. */
+  readonly #positions: PositionFace[] = [];
+  #rows = 0;
+  #rowsTime = 0;
 
   constructor(engine: ContextSource, journal: Journal) {
     this.#engine = engine;
     this.#journal = journal;
+    this.#markets = engine.state.markets;
+    Object.freeze(this);
   }
 
   get now(): Time {
@@ -57,7 +91,7 @@ export class EngineContext implements Context {
 
   market(index: MarketIndex): Market {
     const { state } = this.#engine;
-    if (!state.isKnown(index)) throw new RangeError(`market ${index} is not known yet: no row of it has been told`);
+    if (!state.isKnown(index)) throw new Misuse(`market ${String(index)} is not known yet: no row of it has been told`);
     return state.markets[index]!;
   }
 
@@ -74,27 +108,39 @@ export class EngineContext implements Context {
   }
 
   status(market: MarketIndex): MarketStatus {
+    checkMarket(this.#markets, market);
     return this.#engine.state.status(market);
   }
 
   book(market: MarketIndex): BookView | undefined {
+    checkMarket(this.#markets, market);
     return this.#engine.state.readable(market);
   }
 
   position(market: MarketIndex): Position {
-    return this.#engine.account.position(market);
+    const known = this.#positions[market];
+    if (known !== undefined) return known;
+    checkMarket(this.#markets, market);
+    const face = new PositionFace(this.#engine.account, market);
+    this.#positions[market] = face;
+    return face;
   }
 
   order(id: OrderId): OrderView {
-    if (!(id >= 1 && id <= this.#engine.orders.count)) throw new RangeError(`there is no order ${id}`);
-    return this.#engine.orders.get(id);
+    return this.#engine.orders.ours(id).view;
   }
 
   openOrders(market?: MarketIndex): readonly OrderView[] {
-    return this.#engine.orders.list(market);
+    if (market !== undefined) checkMarket(this.#markets, market);
+    return this.#engine.orders.views(market);
   }
 
   fee(market: MarketIndex, price: Price, quantity: Quantity, liquidity: Liquidity): Money {
+    checkMarket(this.#markets, market);
+    checkQuantity(quantity);
+    if (!(price >= 0 && price <= 10_000))
+      throw new Misuse(`fee needs a price of 0 to 10000 (1e-4 dollars), not ${price}`);
+    if (liquidity !== 'maker' && liquidity !== 'taker') throw new Misuse(`a fee is a "maker" or "taker" fee`);
     return this.#engine.fee(market, price, quantity, liquidity);
   }
 
@@ -123,13 +169,22 @@ export class EngineContext implements Context {
   }
 
   wakeAt(time: Time, tag: string): void {
-    if (!(time >= this.#engine.now))
-      throw new RangeError(`wakeAt(${time}) lies in the past: now is ${this.#engine.now}`);
-    this.#engine.timers.add(time, { time, tag });
+    const { now, timers } = this.#engine;
+    if (!Number.isSafeInteger(time)) throw new Misuse(`wakeAt needs a time in whole microseconds, not ${String(time)}`);
+    if (time < now) throw new Misuse(`wakeAt(${time}) lies in the past: now is ${now}`);
+    if (typeof tag !== 'string') throw new Misuse(`wakeAt needs a text as its tag, not a ${typeof tag}`);
+    if (timers.length >= MOST_TIMERS) throw new Misuse(`more than ${MOST_TIMERS} wake-ups are asked for at once`);
+    timers.add(time, Object.freeze({ time, tag }));
     this.#engine.acted = true;
   }
 
   explain(action: string, market: MarketIndex, reasons: Reasons): void {
-    this.#journal.decision(this.#engine.now, action, market, reasons);
+    checkMarket(this.#markets, market);
+    checkReasons(action, reasons);
+    const { now } = this.#engine;
+    this.#rows = now === this.#rowsTime ? this.#rows + 1 : 0;
+    this.#rowsTime = now;
+    if (this.#rows >= ROWS_AT_ONE_TIME) throw new Misuse(`more than ${ROWS_AT_ONE_TIME} explanations at one time`);
+    this.#journal.decision(now, action, market, reasons);
   }
 }

@@ -1,6 +1,7 @@
 import { AssertionError } from '../core/assert.ts';
 import type { MarketIndex, Settlement } from '../core/market.ts';
 import { DETAIL, type Detail, type MarketEvent, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
+import { Misuse } from '../core/misuse.ts';
 import type { Money } from '../core/money.ts';
 import type { Liquidity, OrderGroupId, OrderId, OrderRequest } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
@@ -17,10 +18,12 @@ import { EngineContext } from './engine-context.ts';
 import type { Execution } from './execution.ts';
 import type { Journal } from './journal.ts';
 import { dearestPrice, type LimitSettings, Limits, unitCost } from './limits.ts';
+import { Listener } from './listener.ts';
 import type { MarketState } from './market-state.ts';
 import { OwnOrder, OwnOrders } from './own-orders.ts';
+import { checkPrice, checkQuantity, checkRequest } from './request-check.ts';
 import type { Strategy, Timer, Trade } from './strategy.ts';
-import { TradeView } from './trade-view.ts';
+import { tradeOf } from './trade-view.ts';
 
 export interface EngineOptions {
   readonly strategy: Strategy;
@@ -36,13 +39,11 @@ export interface EngineOptions {
   readonly grade: Grade;
 }
 
-/** More requests than this out of one event is a strategy that answers itself for ever. */
-const REQUESTS_PER_STEP = 10_000;
+/** More requests than this at one instant is a strategy that answers itself for ever. */
+const REQUESTS_AT_ONE_TIME = 100_000;
 
 /** More wake-ups than this at one instant is a strategy that wakes itself for ever. */
 const WAKES_AT_ONE_TIME = 100_000;
-
-const TIMES_IN_FORCE: readonly string[] = ['good-till-cancelled', 'immediate-or-cancel', 'fill-or-kill'];
 
 type Request =
   | { readonly type: 'submit'; readonly own: OwnOrder }
@@ -70,27 +71,24 @@ export class Engine {
   /** Whether the strategy is told of book changes and of prints: a driver may leave out rows that nobody hears. */
   readonly hearsBook: boolean;
   readonly hearsTrades: boolean;
-  readonly #strategy: Strategy;
+  readonly #listener: Listener;
   readonly #execution: Execution;
   readonly #journal: Journal;
   readonly #fees: FeeBook;
   readonly #membership: Membership;
-  readonly #context: EngineContext;
-  readonly #trade = new TradeView();
   readonly #requests: Request[] = [];
   /** Markets that have paid while orders of ours there were still unanswered. */
   readonly #unsettled = new Map<MarketIndex, Settlement>();
   #wakes = 0;
   #groups = 0;
+  #asked = 0;
+  #askedTime = 0;
 
   constructor(options: EngineOptions) {
     this.state = options.state;
     this.account = options.account;
     this.random = options.random;
     this.grade = options.grade;
-    this.#strategy = options.strategy;
-    this.hearsBook = options.strategy.onBook !== undefined;
-    this.hearsTrades = options.strategy.onTrade !== undefined;
     this.#execution = options.execution;
     this.#journal = options.journal;
     this.#fees = options.fees;
@@ -103,20 +101,27 @@ export class Engine {
       options.grade.trades,
       (market, price, quantity) => this.fee(market, price, quantity, 'taker'),
     );
-    this.#context = new EngineContext(this, options.journal);
+    this.#listener = new Listener(options.strategy, new EngineContext(this, options.journal));
+    this.hearsBook = this.#listener.hearsBook;
+    this.hearsTrades = this.#listener.hearsTrades;
+  }
+
+  /** The callback that is running, or that threw; null while the engine itself works. */
+  get telling(): string | null {
+    return this.#listener.telling;
   }
 
   /** Tells the strategy that the run begins. */
   start(now: Time): void {
     this.now = now;
-    this.#strategy.onStart?.(this.#context);
+    this.#listener.onStart();
     this.#flush();
   }
 
   /** Tells the strategy that the run ends. Requests made now still go out. */
   stop(now: Time): void {
     this.#advance(now);
-    this.#strategy.onStop?.(this.#context);
+    this.#listener.onStop();
     this.#flush();
   }
 
@@ -127,7 +132,7 @@ export class Engine {
       this.#advance(event.localTime);
       this.#detail(event.detail!);
       this.#flush();
-    } else if (event.kind === TRADE || event.kind === UNSIDED_TRADE) this.printed(this.#trade.show(event));
+    } else if (event.kind === TRADE || event.kind === UNSIDED_TRADE) this.printed(tradeOf(event));
     else if (!event.more) this.bookChanged(event.market, event.localTime);
     else this.#advance(event.localTime);
   }
@@ -136,23 +141,22 @@ export class Engine {
   bookChanged(market: MarketIndex, time: Time): void {
     this.#advance(time);
     if (!this.hearsBook) return;
-    this.#strategy.onBook!(market, this.#context);
+    this.#listener.onBook(market);
     if (this.#requests.length > 0) this.#flush();
   }
 
-  /** A print was told; the state has it already. What `step` does with a print. The view may be reused by the caller after return. */
+  /** A print was told; the state has it already. What `step` does with a print. */
   printed(trade: Trade): void {
     this.#advance(trade.localTime);
     if (!this.hearsTrades) return;
-    this.#strategy.onTrade!(trade, this.#context);
+    this.#listener.onTrade(trade);
     if (this.#requests.length > 0) this.#flush();
   }
 
   #detail(detail: Detail): void {
-    const strategy = this.#strategy;
-    if (detail.type === 'signal') strategy.onSignal?.(detail.signal, this.#context);
-    else if (detail.type === 'lifecycle') strategy.onLifecycle?.(detail.change, this.#context);
-    else if (detail.type === 'coverage') strategy.onBook?.(detail.change.market, this.#context);
+    if (detail.type === 'signal') this.#listener.onSignal(detail.signal);
+    else if (detail.type === 'lifecycle') this.#listener.onLifecycle(detail.change);
+    else if (detail.type === 'coverage') this.#listener.onBook(detail.change.market);
     else if (detail.type === 'settlement') {
       const { settlement } = detail;
       // Fills of the venue may still be on their way: they belong to what settles.
@@ -168,7 +172,7 @@ export class Engine {
     if (paid !== null && quantity !== 0) {
       this.#journal.settled(settlement, quantity, paid.payout, paid.realised, this.now);
     }
-    this.#strategy.onSettlement?.(settlement, this.#context);
+    this.#listener.onSettlement(settlement);
   }
 
   /** Pays a market whose last order has just ended. */
@@ -202,8 +206,8 @@ export class Engine {
       own.cancelWanted = false;
       this.#requests.push({ type: 'cancel', own });
     }
-    this.#strategy.onOrder?.({ order: own, localTime: event.localTime }, this.#context);
-    if (answer.type === 'filled') this.#strategy.onFill?.(answer.fill, this.#context);
+    this.#listener.onOrder({ order: own.view, localTime: event.localTime });
+    if (answer.type === 'filled') this.#listener.onFill(answer.fill);
     this.#flush();
   }
 
@@ -211,9 +215,9 @@ export class Engine {
   wake(): void {
     const timer = this.timers.take();
     this.#wakes = timer.time === this.now ? this.#wakes + 1 : 0;
-    if (this.#wakes > WAKES_AT_ONE_TIME) throw new RangeError(`more than ${WAKES_AT_ONE_TIME} wake-ups at one time`);
+    if (this.#wakes > WAKES_AT_ONE_TIME) throw new Misuse(`more than ${WAKES_AT_ONE_TIME} wake-ups at one time`);
     this.#advance(timer.time);
-    this.#strategy.onTimer?.(timer, this.#context);
+    this.#listener.onTimer(timer);
     this.#flush();
   }
 
@@ -223,47 +227,48 @@ export class Engine {
     return estimateFee(this.#fees.lookup(series, event, this.now), this.#membership, price, quantity, liquidity);
   }
 
-  /** Queues a request of the strategy: it leaves when the callback has returned. Throws a RangeError without a quantity. */
+  /** Queues a request of the strategy: it leaves when the callback has returned. Throws a Misuse where the request cannot be. */
   submit(request: OrderRequest): OrderId {
-    if (!Number.isInteger(request.quantity) || request.quantity <= 0) {
-      throw new RangeError(`an order needs a whole quantity above zero (0.01 contract), not ${request.quantity}`);
-    }
-    if (request.side !== 0 && request.side !== 1)
-      throw new RangeError(`an order's side is 0 (bid) or 1 (ask), not ${request.side}`);
-    const { timeInForce = 'good-till-cancelled' } = request;
-    if (!TIMES_IN_FORCE.includes(timeInForce)) throw new RangeError(`there is no time in force "${timeInForce}"`);
+    checkRequest(request, this.state.markets, (market) => this.state.gridOf(market));
     if (request.group !== undefined) this.#knownGroup(request.group);
-    this.state.gridOf(request.market).levelOf(request.price);
-    checkFairPrice(request.fairPrice);
     const own = this.orders.create(request, this.now);
-    this.#requests.push({ type: 'submit', own });
+    this.#ask({ type: 'submit', own });
     return own.id;
   }
 
   cancel(id: OrderId): void {
-    this.#requests.push({ type: 'cancel', own: this.orders.get(id) });
+    this.#ask({ type: 'cancel', own: this.orders.ours(id) });
   }
 
   amend(id: OrderId, price: Price, quantity: Quantity): void {
-    if (!Number.isInteger(quantity) || quantity <= 0) {
-      throw new RangeError(`an order needs a whole quantity above zero (0.01 contract), not ${quantity}`);
+    const own = this.orders.ours(id);
+    checkQuantity(quantity);
+    checkPrice(price, this.state.gridOf(own.market), this.state.markets[own.market]!);
+    this.#ask({ type: 'amend', own, price, quantity });
+  }
+
+  #ask(request: Request): void {
+    this.#countAsked();
+    this.#requests.push(request);
+  }
+
+  #countAsked(): void {
+    this.#asked = this.#askedTime === this.now ? this.#asked + 1 : 1;
+    this.#askedTime = this.now;
+    if (this.#asked > REQUESTS_AT_ONE_TIME) {
+      throw new Misuse(`more than ${REQUESTS_AT_ONE_TIME} requests at one time: does a request answer itself?`);
     }
-    const own = this.orders.get(id);
-    this.state.gridOf(own.market).levelOf(price);
-    this.#requests.push({ type: 'amend', own, price, quantity });
   }
 
   decrease(id: OrderId, by: Quantity): void {
-    if (!Number.isInteger(by) || by <= 0) {
-      throw new RangeError(`a decrease needs a whole quantity above zero (0.01 contract), not ${by}`);
-    }
-    this.#requests.push({ type: 'decrease', own: this.orders.get(id), by });
+    const own = this.orders.ours(id);
+    checkQuantity(by);
+    this.#ask({ type: 'decrease', own, by });
   }
 
   openGroup(contracts: Quantity): OrderGroupId {
-    if (!Number.isInteger(contracts) || contracts <= 0) {
-      throw new RangeError(`an order group needs a whole limit above zero (0.01 contract), not ${contracts}`);
-    }
+    checkQuantity(contracts);
+    this.#countAsked();
     const group = ++this.#groups as OrderGroupId;
     this.#execution.openGroup(group, contracts);
     return group;
@@ -271,12 +276,12 @@ export class Engine {
 
   resetGroup(group: OrderGroupId): void {
     this.#knownGroup(group);
-    this.#requests.push({ type: 'reset-group', group });
+    this.#ask({ type: 'reset-group', group });
   }
 
   #knownGroup(group: OrderGroupId): void {
     if (!(Number.isInteger(group) && group >= 1 && group <= this.#groups)) {
-      throw new RangeError(`there is no order group ${group}: open one first`);
+      throw new Misuse(`there is no order group ${String(group)}: open one first`);
     }
   }
 
@@ -290,7 +295,6 @@ export class Engine {
     if (requests.length === 0) return;
     this.acted = true;
     for (let done = 0; done < requests.length; done++) {
-      if (done >= REQUESTS_PER_STEP) throw new RangeError(`one event led to more than ${REQUESTS_PER_STEP} requests`);
       const request = requests[done]!;
       if (request.type === 'submit') this.#send(request.own);
       else if (request.type === 'cancel') this.#sendCancel(request.own);
@@ -308,7 +312,7 @@ export class Engine {
       own.refuse(verdict.refused);
       this.orders.close(own.id);
       this.#journal.refused(own.order, verdict.refused, this.state.sequence);
-      this.#strategy.onOrder?.({ order: own, localTime: this.now }, this.#context);
+      this.#listener.onOrder({ order: own.view, localTime: this.now });
       return;
     }
     if (verdict.allowed < asked) own.shrink(verdict.allowed);
@@ -349,7 +353,7 @@ export class Engine {
         quantity,
         reason: refused,
       });
-      this.#strategy.onOrder?.({ order: own, localTime: this.now }, this.#context);
+      this.#listener.onOrder({ order: own.view, localTime: this.now });
       return;
     }
     const dearer = unitCost(own.side, price) > unitCost(own.side, own.price) ? price : own.price;
@@ -367,9 +371,4 @@ export class Engine {
     this.#journal.amendRequested(own, own.price, quantity, this.now);
     this.#execution.decrease(own.id, by);
   }
-}
-
-function checkFairPrice(fair: Price | undefined): void {
-  if (fair === undefined || (Number.isInteger(fair) && fair >= 0 && fair <= 10_000)) return;
-  throw new RangeError(`a fair price is a whole number of 1e-4 dollars from 0 to 10000, not ${fair}`);
 }

@@ -28,8 +28,6 @@ const ACTIVE = STATUSES.indexOf('active');
 export class MarketState {
   /** Every market of the tape or session by its index, known yet or not: for the code that carries it, never for a strategy. */
   readonly markets: readonly Market[];
-  /** The markets told of so far, in that order: a strategy may know no others. */
-  readonly known: Market[] = [];
   /** Tape row of the last applied event. */
   sequence = 0;
   /** Price of the last print, 0 before the first, by market. */
@@ -40,6 +38,9 @@ export class MarketState {
   readonly #status: Uint8Array;
   readonly #covered: Uint8Array;
   readonly #known: Uint8Array;
+  readonly #told: Market[] = [];
+  /** A copy of #told that nobody can change, made when asked for. */
+  #shown: readonly Market[] | null = null;
   #snapshotOpen = false;
 
   constructor(markets: readonly Market[]) {
@@ -50,6 +51,12 @@ export class MarketState {
     this.#status = new Uint8Array(markets.length).fill(INITIALIZED);
     this.#covered = new Uint8Array(markets.length);
     this.#known = new Uint8Array(markets.length);
+  }
+
+  /** The markets told of so far, in that order: a strategy may know no others. */
+  get known(): readonly Market[] {
+    this.#shown ??= Object.freeze([...this.#told]);
+    return this.#shown;
   }
 
   /** Whether any row of the market has been told. */
@@ -101,7 +108,8 @@ export class MarketState {
 
   #learn(market: MarketIndex): void {
     this.#known[market] = 1;
-    this.known.push(this.markets[market]!);
+    this.#told.push(this.markets[market]!);
+    this.#shown = null;
   }
 
   /** Applies an event unless an engine that shares this state already did. */

@@ -1,5 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { MarketIndex } from '../core/market.ts';
+import { Misuse } from '../core/misuse.ts';
 import type { Money } from '../core/money.ts';
 import type { Order, OrderId, OrderRequest, OrderState } from '../core/order.ts';
 import type { Price } from '../core/price.ts';
@@ -8,10 +9,56 @@ import type { Time } from '../core/time.ts';
 import type { VenueAnswer } from '../core/venue-event.ts';
 import type { OrderView } from './strategy.ts';
 
-const IN_FLIGHT: OrderState = { status: 'in-flight' };
-const RESTING: OrderState = { status: 'resting' };
-const CANCELLING: OrderState = { status: 'cancelling' };
-const EXECUTED: OrderState = { status: 'executed' };
+const IN_FLIGHT: OrderState = Object.freeze({ status: 'in-flight' });
+const RESTING: OrderState = Object.freeze({ status: 'resting' });
+const CANCELLING: OrderState = Object.freeze({ status: 'cancelling' });
+const EXECUTED: OrderState = Object.freeze({ status: 'executed' });
+
+/** What a strategy holds of an order: always its present standing, and no way to change it. */
+class OrderFace implements OrderView {
+  readonly #own: OwnOrder;
+
+  constructor(own: OwnOrder) {
+    this.#own = own;
+    Object.freeze(this);
+  }
+
+  get id(): OrderId {
+    return this.#own.id;
+  }
+
+  get market(): MarketIndex {
+    return this.#own.market;
+  }
+
+  get side(): 0 | 1 {
+    return this.#own.side;
+  }
+
+  get price(): Price {
+    return this.#own.price;
+  }
+
+  get quantity(): Quantity {
+    return this.#own.quantity;
+  }
+
+  get filled(): Quantity {
+    return this.#own.filled;
+  }
+
+  get filledCost(): Money {
+    return this.#own.filledCost;
+  }
+
+  get state(): OrderState {
+    return this.#own.state;
+  }
+
+  get order(): Order {
+    return this.#own.order;
+  }
+}
 
 /** One of our orders from request to end. */
 export class OwnOrder implements OrderView {
@@ -25,11 +72,18 @@ export class OwnOrder implements OrderView {
   sent = false;
   /** A cancel asked for before the venue had acknowledged the order: it goes out with the acknowledgement. */
   cancelWanted = false;
+  #view: OrderView | null = null;
 
   constructor(order: Order) {
-    this.order = order;
+    this.order = Object.freeze(order);
     this.price = order.price;
     this.quantity = order.quantity;
+  }
+
+  /** The order as a strategy sees it: made when first asked for. */
+  get view(): OrderView {
+    this.#view ??= new OrderFace(this);
+    return this.#view;
   }
 
   get id(): OrderId {
@@ -56,13 +110,13 @@ export class OwnOrder implements OrderView {
   /** Takes a limit's smaller quantity before the order leaves. */
   shrink(quantity: Quantity): void {
     assert(this.state.status === 'in-flight' && this.filled === 0, 'only a new order can shrink');
-    this.order = { ...this.order, quantity };
+    this.order = Object.freeze({ ...this.order, quantity });
     this.quantity = quantity;
   }
 
   refuse(reason: string): void {
     assert(this.state.status === 'in-flight', 'only a new order can be refused');
-    this.state = { status: 'refused', reason };
+    this.state = Object.freeze({ status: 'refused', reason });
   }
 
   beginCancel(): void {
@@ -70,7 +124,7 @@ export class OwnOrder implements OrderView {
   }
 
   beginAmend(price: Price, quantity: Quantity): void {
-    this.state = { status: 'amending', price, quantity };
+    this.state = Object.freeze({ status: 'amending', price, quantity });
   }
 
   /** Applies an answer of the venue. A fill may arrive before the acknowledgement, and during a cancel. */
@@ -82,13 +136,13 @@ export class OwnOrder implements OrderView {
         if (answer.resting > 0 && this.state.status === 'in-flight') this.state = RESTING;
         return;
       case 'rejected':
-        this.state = { status: 'rejected', reason: answer.reason };
+        this.state = Object.freeze({ status: 'rejected', reason: answer.reason });
         return;
       case 'filled':
         this.#fill(answer.fill.price, answer.fill.quantity);
         return;
       case 'cancelled':
-        this.state = { status: 'cancelled', reason: answer.reason };
+        this.state = Object.freeze({ status: 'cancelled', reason: answer.reason });
         return;
       case 'amended':
         this.price = answer.price;
@@ -100,7 +154,7 @@ export class OwnOrder implements OrderView {
         this.state = RESTING;
         return;
       case 'in-doubt':
-        this.state = { status: 'in-doubt', since: time };
+        this.state = Object.freeze({ status: 'in-doubt', since: time });
     }
   }
 
@@ -146,6 +200,13 @@ export class OwnOrders {
     return own;
   }
 
+  /** As {@link get}, for an id that a strategy gives. Throws a Misuse where it never got such a one. */
+  ours(id: OrderId): OwnOrder {
+    const own = Number.isInteger(id) ? this.#all[id - 1] : undefined;
+    if (own === undefined) throw new Misuse(`there is no order ${String(id)}: ids are what submit returned`);
+    return own;
+  }
+
   close(id: OrderId): void {
     this.#open.delete(id);
   }
@@ -160,6 +221,13 @@ export class OwnOrders {
 
   open(): IterableIterator<OwnOrder> {
     return this.#open.values();
+  }
+
+  /** As {@link list}, for a strategy. */
+  views(market?: MarketIndex): readonly OrderView[] {
+    const views: OrderView[] = [];
+    for (const own of this.#open.values()) if (market === undefined || own.market === market) views.push(own.view);
+    return views;
   }
 
   list(market?: MarketIndex): readonly OwnOrder[] {

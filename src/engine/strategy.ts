@@ -11,7 +11,7 @@ import type { Grade } from '../core/tape-block.ts';
 import type { Time } from '../core/time.ts';
 import type { ParamSchema, ParamsOf } from './params.ts';
 
-/** A public print as a strategy sees it. Valid only during the callback: copy what must stay. */
+/** A public print as a strategy sees it. */
 export interface Trade {
   readonly market: MarketIndex;
   /** The aggressor's side, or null where the tape does not record it. */
@@ -69,7 +69,7 @@ export interface Context {
   readonly grade: Grade;
   /** The markets told of so far: those not listed yet cannot be seen, because their strikes tell what the venue will have learnt. */
   readonly markets: readonly Market[];
-  /** A market by its index. Throws a RangeError for one that is not known yet. */
+  /** A market by its index. Throws a Misuse for one that is not known yet. */
   market(index: MarketIndex): Market;
   /** The strategy's own seeded randomness. */
   readonly random: Random;

@@ -3,14 +3,13 @@ import type { FeeChange } from '../core/fee-schedule.ts';
 import { formatDate, type Time } from '../core/time.ts';
 
 /**
- * The dated fee schedules of many series. A row for an event beats one for its series, a series by name beats a prefix ("KXHIGH*"),
- * a longer prefix a shorter one; among equals the latest row that has begun counts, and of two with one date the later in the list.
+ * The dated fee schedules of many series. What the user declared counts first, wherever it has begun. Then, among the declared as among
+ * the others, a row for an event beats one for its series, a series by name beats a prefix ("KXHIGH*"), a longer prefix a shorter one; among
+ * equals the latest row that has begun counts, and of two with one date the later in the list.
  */
 export class FeeBook {
-  readonly #events = new Map<string, FeeChange[]>();
-  readonly #series = new Map<string, FeeChange[]>();
-  /** Prefix rows without their star, longest first. */
-  readonly #prefixes: { readonly prefix: string; readonly changes: FeeChange[] }[] = [];
+  readonly #declared = new FeeRows();
+  readonly #known = new FeeRows();
 
   constructor(changes: readonly FeeChange[]) {
     for (const change of changes) this.add(change);
@@ -18,10 +17,7 @@ export class FeeBook {
 
   /** Adds one row: a fee change that a tape or a feed tells of. */
   add(change: FeeChange): void {
-    const changes = this.#rowsFor(change);
-    let at = changes.length;
-    while (at > 0 && changes[at - 1]!.from > change.from) at--;
-    changes.splice(at, 0, change);
+    (change.declared === true ? this.#declared : this.#known).add(change);
   }
 
   /** The row in force for an event at a time. Throws a Fault (`unknown-fee-schedule`) where none is. */
@@ -34,6 +30,31 @@ export class FeeBook {
   }
 
   /** As {@link lookup}, but null where no row is in force. */
+  find(series: string, event: string, time: Time): FeeChange | null {
+    return this.#declared.find(series, event, time) ?? this.#known.find(series, event, time);
+  }
+}
+
+/** Whether a row is about an event of a series, dates aside. */
+export function isAbout(change: FeeChange, series: string, event: string): boolean {
+  if (change.event !== null) return change.event === event;
+  return change.series.endsWith('*') ? series.startsWith(change.series.slice(0, -1)) : change.series === series;
+}
+
+/** Rows of one rank. */
+class FeeRows {
+  readonly #events = new Map<string, FeeChange[]>();
+  readonly #series = new Map<string, FeeChange[]>();
+  /** Prefix rows without their star, longest first. */
+  readonly #prefixes: { readonly prefix: string; readonly changes: FeeChange[] }[] = [];
+
+  add(change: FeeChange): void {
+    const changes = this.#rowsFor(change);
+    let at = changes.length;
+    while (at > 0 && changes[at - 1]!.from > change.from) at--;
+    changes.splice(at, 0, change);
+  }
+
   find(series: string, event: string, time: Time): FeeChange | null {
     const exact = latest(this.#events.get(event), time) ?? latest(this.#series.get(series), time);
     if (exact !== null) return exact;

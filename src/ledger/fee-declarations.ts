@@ -54,6 +54,7 @@ function parseEntry(entry: unknown, number: number): FeeChange {
     from: parseFrom(fields.from, number),
     type: type as FeeType,
     multiplierE4: parseMultiplier(fields.multiplier, number),
+    declared: true,
   };
 }
 

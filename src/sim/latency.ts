@@ -30,12 +30,15 @@ export class LatencySpread {
   }
 }
 
+/** How the origin of a measured latency begins. */
+export const MEASURED = 'measured:';
+
 /** How long things take between us and the venue. `feed` adds to what the tape itself recorded. */
 export interface Latency {
   readonly request: LatencySpread;
   readonly response: LatencySpread;
   readonly feed: Duration;
-  /** Where the figures come from, for the report: "assumed", or the file they were read from. */
+  /** Where the figures come from, for the report: "assumed", "fixed", a file; begins with {@link MEASURED} where somebody says that they were measured. */
   readonly origin: string;
   /** Whether each message draws its own delay from the spread, in every lane alike, instead of taking the lane's quantile. Default false. */
   readonly drawn?: boolean;

@@ -6,7 +6,8 @@ import type { Side } from '../core/side.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
 import { type Duration, NEVER, type Time } from '../core/time.ts';
 import type { MarketState } from '../engine/market-state.ts';
-import { TradeView } from '../engine/trade-view.ts';
+import type { Trade } from '../engine/strategy.ts';
+import { tradeOf } from '../engine/trade-view.ts';
 import { ExchangePass } from './exchange-pass.ts';
 import type { LaneRun } from './lane-run.ts';
 import { TapeCursor } from './tape-cursor.ts';
@@ -32,7 +33,6 @@ export class Replay {
   readonly #local: TapeCursor;
   readonly #exchange: ExchangePass;
   readonly #event = new MarketEvent();
-  readonly #trade = new TradeView();
   readonly #hearsBook: boolean;
   readonly #hearsTrades: boolean;
   /** The shortest time that a request of any lane takes to its venue. */
@@ -214,12 +214,12 @@ export class Replay {
     return next;
   }
 
-  /** The one print that engines are shown, refilled for each. */
-  #print(block: TapeBlock, row: number): TradeView {
+  /** A print as engines are told of it: one object for all of them, which none can change. */
+  #print(block: TapeBlock, row: number): Trade {
     const event = this.#event;
     TapeCursor.read(block, row, event);
     event.localTime = (event.localTime + this.#options.feed) as Time;
-    return this.#trade.show(event);
+    return Object.freeze(tradeOf(event));
   }
 
   #takeSample(bound: number): void {

@@ -1,12 +1,11 @@
 import { Fault } from '../core/fault.ts';
-import type { MarketIndex } from '../core/market.ts';
-import { formatDuration, formatTime, type Time } from '../core/time.ts';
+import type { Market, MarketIndex } from '../core/market.ts';
+import { formatTime, type Time } from '../core/time.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
-import { isAssumed } from '../ledger/known-fees.ts';
-import { WRITE_COSTS } from '../sim/api-budget.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { type Arm, armsOf } from './arms.ts';
+import { assumptionsOf } from './assumptions.ts';
 import { FillLog } from './attribution/fill-log.ts';
 import { markFills } from './attribution/mark-fills.ts';
 import { tellingMarkets } from './attribution/telling-markets.ts';
@@ -32,6 +31,8 @@ export interface BacktestOptions extends RunSettings {
   readonly signal?: AbortSignal;
   /** Called after each block with the rows done, over all passes. */
   readonly onProgress?: (rows: number) => void;
+  /** Told of what looks like a slip in the strategy: a callback that nobody calls. May be told the same twice. */
+  readonly onRemark?: (text: string) => void;
 }
 
 /**
@@ -42,7 +43,8 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   const { tape } = options;
   const started = Date.now();
   // Every lane of every arm reads the same markets: a strategy must not be able to write to them.
-  for (const market of tape.markets) Object.freeze(market);
+  for (const market of tape.markets) freezeMarket(market);
+  Object.freeze(tape.markets);
   const fees = new FeeBook(options.fees);
   checkFees(tape, fees);
   const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
@@ -57,6 +59,7 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
       tape,
       arms.map((arm) => arm.survey),
       check,
+      options.module.name,
     );
     const log = new FillLog(tape.markets, tape.facts.grade.depth !== 'none');
     const sink = log.through(folder.write.bind(folder));
@@ -75,6 +78,11 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
     folder.discard();
     throw writeFault(error, options.dataFolder);
   }
+}
+
+function freezeMarket(market: Market): void {
+  Object.freeze(market);
+  Object.freeze(market.strike);
 }
 
 function checkFees(tape: TapeSource, fees: FeeBook): void {
@@ -106,7 +114,7 @@ function casesOf(options: BacktestOptions, fees: FeeBook, arm: Arm, found: unkno
     arm: arm.name,
     lane,
     terms: { fees, membership, limits, latency, tier, startingCash },
-    create: () => arm.create(tape.facts, found),
+    create: () => arm.create(tape.facts, found, options.onRemark),
     sink,
   }));
 }
@@ -152,7 +160,7 @@ function describeRun(options: BacktestOptions, fees: FeeBook, arms: readonly Arm
       fees: sha256(JSON.stringify(options.fees)),
     },
     invocation: invocationOf(options.names, options),
-    assumptions: assumptionsOf(options, fees),
+    assumptions: assumptionsOf(options, tape, fees),
     arms,
     startedAt: formatTime((started * 1_000) as Time),
     elapsedMs: Date.now() - started,
@@ -166,41 +174,4 @@ export function runDigest(arms: readonly ArmResult[]): string {
   const digest = new Digest();
   for (const arm of arms) for (const lane of arm.lanes) digest.add(arm.name, lane.lane, lane.digest);
   return digest.hex();
-}
-
-/** The fee terms in force when the tape begins, and whether they rest on no document of that time. */
-function feeTerms(tape: TapeSource, fees: FeeBook): string {
-  const first = tape.facts.firstTimeUs as Time;
-  const terms = new Set<string>();
-  for (const { series, event, openTime } of tape.markets) {
-    const time = openTime ?? first;
-    const change = fees.find(series, event, time);
-    if (change === null) continue;
-    terms.add(
-      `${change.type} × ${change.multiplierE4 / 10_000}${isAssumed(change, time) ? ', assumed for that time' : ''}`,
-    );
-  }
-  return [...terms].sort().join('; ');
-}
-
-function assumptionsOf(options: BacktestOptions, fees: FeeBook): Record<string, string> {
-  const { latency, membership, lanes, tape, tier, startingCash } = options;
-  const spread = (quantile: number): string =>
-    `${formatDuration(latency.request.quantile(quantile))} out, ${formatDuration(latency.response.quantile(quantile))} back`;
-  const assumptions: Record<string, string> = {
-    'starting cash': `$${startingCash / 1_000_000}`,
-    'fee terms': feeTerms(tape, fees),
-    'fee rounding': membership === 'direct' ? 'direct member ($0.0001)' : 'through a broker ($0.01)',
-    'feed delay': `${formatDuration(latency.feed)} beyond the tape's own receive times (${latency.origin})`,
-    'requests a second': `${tier.name} usage level: ${tier.writePerSecond / WRITE_COSTS.submit} new orders a second, ${tier.writeCapacity / WRITE_COSTS.submit} at once`,
-    'our effect on others': 'none beyond what we took: nobody reacts to our orders',
-  };
-  for (const lane of lanes)
-    assumptions[`latency, ${lane.name}`] = `${spread(lane.latencyQuantile)} (${latency.origin})`;
-  if (tape.facts.timeResolutionUs > 0) {
-    assumptions['tape times'] =
-      `rounded up to ${formatDuration(tape.facts.timeResolutionUs as never)}: a print counts only if it surely came after us`;
-  }
-  if (!tape.facts.sizesRecorded) assumptions['displayed sizes'] = 'not recorded: one contract each';
-  return assumptions;
 }

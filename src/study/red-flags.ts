@@ -1,4 +1,5 @@
 import { formatDollars, type Money } from '../core/money.ts';
+import { MEASURED } from '../sim/latency.ts';
 import { effectiveEvents, LEAST_DAYS, netOf, totalsByDay } from './interval.ts';
 import { percent } from './number-text.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
@@ -117,7 +118,7 @@ function participation({ lanes }: ArmResult): Flag[] {
 function assumed({ tape, assumptions }: RunResult): Flag[] {
   const flags: Flag[] = [];
   const latency = Object.entries(assumptions).filter(
-    ([name, value]) => /latency/i.test(name) && !/measured/i.test(value),
+    ([name, value]) => /latency/i.test(name) && !value.includes(`(${MEASURED}`),
   );
   if (latency.length > 0) {
     const values = latency.map(([name, value]) => `${name} ${value}`).join('; ');

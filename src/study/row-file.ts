@@ -1,8 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { writeFault } from '../tape/write-fault.ts';
 
 const FLUSH_AT = 1 << 20;
 
-/** An append-only file of JSON rows, written in pieces of about a megabyte. Throws what the file system throws. */
+/** An append-only file of JSON rows, written in pieces of about a megabyte. Throws a Fault (`disk-full`, `cannot-write`). */
 export class RowFile {
   readonly path: string;
   rows = 0;
@@ -27,7 +29,11 @@ export class RowFile {
 
   #flush(): void {
     let rest = Buffer.from(this.#pending);
-    while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
+    } catch (error) {
+      throw writeFault(error, dirname(this.path));
+    }
     this.#pending = '';
   }
 }

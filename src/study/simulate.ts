@@ -1,5 +1,4 @@
-import { AssertionError } from '../core/assert.ts';
-import { Fault } from '../core/fault.ts';
+import { Misuse } from '../core/misuse.ts';
 import type { Money } from '../core/money.ts';
 import type { Random } from '../core/random.ts';
 import { type Duration, HOUR } from '../core/time.ts';
@@ -15,9 +14,11 @@ import type { Latency } from '../sim/latency.ts';
 import { Replay } from '../sim/replay.ts';
 import type { VenueWatch } from '../sim/venue-watch.ts';
 import { Drawdown, sampleEquity } from './equity.ts';
+import { interruptible, wasInterrupted } from './interruptible.ts';
 import { LaneJournal, type RowSink } from './lane-journal.ts';
 import { laneResult } from './lane-result.ts';
 import type { LaneResult } from './run-result.ts';
+import { interruptedFault, strategyFault } from './strategy-fault.ts';
 import type { TapeSource } from './tape-source.ts';
 
 /** On what terms a strategy trades: everything that may differ between two cases of one pass. The feed delay may not. */
@@ -53,6 +54,9 @@ export interface PassOptions {
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
 
+/** A part of the tape, 65,536 rows, takes less than this unless the strategy computes for long. */
+const LONG_MS = 2_000;
+
 interface Running {
   readonly arm: string;
   readonly sink: RowSink;
@@ -79,15 +83,21 @@ export async function simulate(tape: TapeSource, cases: readonly Case[], options
       for (const { arm, run, drawdown, sink } of running) sampleEquity(arm, run, time, drawdown, sink);
     },
   });
+  let since = 0;
+  const work = (step: () => unknown): void => {
+    since = performance.now();
+    interruptible(step);
+  };
   try {
     for await (const block of tape.blocks()) {
       options.check();
-      replay.feed(block);
+      work(() => replay.feed(block));
       options.onProgress?.(replay.rows);
     }
-    replay.finish();
+    options.check();
+    work(() => replay.finish());
   } catch (error) {
-    throw strategyFault(error, options.strategy, localState);
+    throw passFault(error, options.strategy, running, localState.sequence, performance.now() - since);
   }
   return running.map(({ run, journal, drawdown }) => {
     for (const own of run.engine.orders.open()) journal.leftOpen(own);
@@ -114,21 +124,17 @@ function start(each: Case, tape: TapeSource, localState: MarketState, exchangeSt
   return { arm, sink, run, journal, drawdown: new Drawdown(terms.startingCash) };
 }
 
-/** An error that is neither a Fault nor a broken invariant of ours came out of the strategy's code. */
-function strategyFault(error: unknown, name: string, state: MarketState): unknown {
-  if (error instanceof Fault || error instanceof AssertionError || !(error instanceof Error)) return error;
-  if ('code' in error && typeof error.code === 'string' && 'syscall' in error) return error;
-  const frame =
-    error.stack
-      ?.split('\n')
-      .find((line) => line.trimStart().startsWith('at '))
-      ?.trim() ?? '';
-  return new Fault(
-    'strategy-failed',
-    `strategy "${name}" threw at tape row ${state.sequence}: ${error.name}: ${error.message} (${frame})`,
-    {
-      next: 'Correct the strategy; nothing of the run was kept.',
-      cause: error,
-    },
-  );
+/** What ended a pass: the strategy's own mistake where a callback was running, or Ctrl-C, or something of ours. */
+function passFault(error: unknown, name: string, running: readonly Running[], row: number, busyMs: number): unknown {
+  const telling = running.find(({ run }) => run.engine.telling !== null);
+  const callback = telling?.run.engine.telling;
+  if (wasInterrupted(error)) {
+    if (telling === undefined || busyMs < LONG_MS) return interruptedFault(`the run stood at tape row ${row}`);
+    const seconds = (busyMs / 1_000).toFixed(0);
+    return interruptedFault(
+      `strategy "${name}" was in a long computation, in ${callback} at tape row ${row}; this part of the tape had taken ${seconds} s`,
+    );
+  }
+  if (telling !== undefined) return strategyFault(error, name, `in ${callback} at tape row ${row}`);
+  return error instanceof Misuse ? strategyFault(error, name, `at tape row ${row}`) : error;
 }

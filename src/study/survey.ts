@@ -1,28 +1,34 @@
 import { MarketEvent, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
+import type { TapeBlock } from '../core/tape-block.ts';
 import type { Survey } from '../engine/strategy.ts';
+import { tradeOf } from '../engine/trade-view.ts';
 import { TapeCursor } from '../sim/tape-cursor.ts';
+import { asking } from './strategy-fault.ts';
 import type { TapeSource } from './tape-source.ts';
 
-/** Shows every print of a tape to the surveys of a run's controls, in tape order, and returns what each found. */
+/** Shows every print of a tape to the surveys of a run's controls, in tape order, and returns what each found; `name` is the strategy's. */
 export async function surveyTape(
   tape: TapeSource,
   surveys: readonly (Survey<unknown> | undefined)[],
   check: () => void,
+  name: string,
 ): Promise<unknown[]> {
   const asked = surveys.filter((survey) => survey !== undefined);
   if (asked.length > 0) {
     const event = new MarketEvent();
     for await (const block of tape.blocks()) {
       check();
-      for (let row = 0; row < block.length; row++) {
-        TapeCursor.read(block, row, event);
-        if (event.kind !== TRADE && event.kind !== UNSIDED_TRADE) continue;
-        const { market, price, quantity, localTime, exchangeTime, sequence } = event;
-        const takerSide = event.kind === TRADE ? event.side : null;
-        const trade = { market, takerSide, price, quantity, localTime, exchangeTime, sequence };
-        for (const survey of asked) survey.onTrade(trade);
-      }
+      asking(name, 'in the onTrade of its survey', () => show(block, event, asked));
     }
   }
-  return surveys.map((survey) => survey?.finish());
+  return asking(name, 'in the finish of its survey', () => surveys.map((survey) => survey?.finish()));
+}
+
+function show(block: TapeBlock, event: MarketEvent, asked: readonly Survey<unknown>[]): void {
+  for (let row = 0; row < block.length; row++) {
+    TapeCursor.read(block, row, event);
+    if (event.kind !== TRADE && event.kind !== UNSIDED_TRADE) continue;
+    const trade = Object.freeze(tradeOf(event));
+    for (const survey of asked) survey.onTrade(trade);
+  }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Book } from '../../src/book/book.ts';
 import type { BookView } from '../../src/book/book-view.ts';
 import { noBook } from '../../src/book/no-book.ts';
-import { AssertionError } from '../../src/core/assert.ts';
+import { Misuse } from '../../src/core/misuse.ts';
 import { complement, type Price } from '../../src/core/price.ts';
 import { CENT_GRID, type PriceGrid } from '../../src/core/price-grid.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
@@ -98,11 +98,11 @@ describe('an open book', () => {
     ];
     for (const read of reads) expect(read).not.toThrow();
     book.applyDelta(BID, at(4_700), of(1));
-    for (const read of reads) expect(read).toThrow(AssertionError);
+    for (const read of reads) expect(read).toThrow(Misuse);
     book.applyDelta(BID, at(4_700), of(-1));
     for (const read of reads) expect(read).not.toThrow();
     book.tear('gap');
-    for (const read of reads) expect(read).toThrow(AssertionError);
+    for (const read of reads) expect(read).toThrow(Misuse);
   });
 });
 

@@ -20,6 +20,13 @@ const CACHE = join(ROOT, 'node_modules', '.cache', 'tapedeck-cli-tests');
 
 /** Compiles the program once for its present source, however many test files ask; returns the compiled command. */
 export function compiledProgram(): string {
+  program ??= compiled();
+  return program;
+}
+
+let program: string | undefined;
+
+function compiled(): string {
   const folder = join(CACHE, sourceHash());
   const program = join(folder, 'src', 'cli', 'main.js');
   if (existsSync(program)) return program;
@@ -62,11 +69,16 @@ interface RunOptions {
   /** Runs once the process has started. */
   readonly during?: (child: ChildProcess) => void;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it runs; left out: here. */
+  readonly cwd?: string;
 }
 
 /** Runs the compiled command as a person would, without a terminal. */
 export function tapedeck(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  return started(spawn(process.execPath, [compiledProgram(), ...args], { env: cleanEnvironment(options) }), options);
+  return started(
+    spawn(process.execPath, [compiledProgram(), ...args], { env: cleanEnvironment(options), cwd: options.cwd }),
+    options,
+  );
 }
 
 /** Runs a shell line in which `$TAPEDECK` stands for the compiled command. */

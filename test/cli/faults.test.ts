@@ -18,7 +18,28 @@ const CASES: readonly (readonly [sentence: string, args: readonly string[], code
   ['a command that does not exist', ['frobnicate'], 'usage', /no command "frobnicate"/],
   ['no command, only flags', ['--json=false'], 'usage', /no command given/],
   ['an unknown flag', ['tapes', '--colour'], 'usage', /Unknown argument: colour/],
-  ['a flag given twice', backtest(echo, '--seed', '1', '--seed', '2'), 'usage', /--seed is given 2 times/],
+  ['a flag given twice', backtest(echo, '--seed', '1', '--seed', '2'), 'usage', /--seed is given more than once/],
+  ['a switch given in two ways', ['tapes', '--json=false', '--no-json'], 'usage', /--json is given more than once/],
+  ['a switch with a word of its own', ['tapes', '--json=maybe'], 'usage', /takes no "maybe"/],
+  [
+    'a no where a value belongs',
+    backtest(echo, '--no-lanes'),
+    'usage',
+    /there is no --no-lanes: --lanes takes a value/,
+  ],
+  ['a no to the data folder', ['tapes', '--no-data'], 'usage', /there is no --no-data/],
+  ['a flag whose value is missing', ['tapes', '--seed'], 'usage', /Unknown argument: seed|following: seed/],
+  ['a flag whose value is empty', backtest(echo, '--seed='), 'usage', /--seed is given without a value/],
+  ['a word that is empty', ['inspect', ''], 'usage', /tape is given without a value/],
+  [
+    'a parameter given twice',
+    backtest(echo, '--param', 'size=1', '--param', 'size=2'),
+    'invalid-parameter',
+    /size more/,
+  ],
+  ['a lane named twice', backtest(echo, '--lanes', 'base,base'), 'usage', /base twice/],
+  ['fewer rows than one', ['query', '--rows', '-5', 'SELECT 1'], 'usage', /--rows -5 is not a number of rows/],
+  ['rows that are no number', ['query', '--rows', 'abc', 'SELECT 1'], 'usage', /--rows needs a number|--rows NaN/],
   ['a query without SQL', ['query'], 'usage', /needs one more word/],
   ['a backtest without a strategy', ['backtest'], 'usage', /Missing required argument: strategy/],
   ['a membership that is none', backtest(echo, '--membership', 'gold'), 'usage', /"gold"/],
@@ -81,7 +102,7 @@ const CASES: readonly (readonly [sentence: string, args: readonly string[], code
     'a strategy that throws at a trade',
     backtest(file('throws.ts', THROWS)),
     'strategy-failed',
-    /threw at tape row \d+: TypeError.*throws\.ts:22/,
+    /threw in onTrade at tape row \d+: TypeError.*throws\.ts:22/,
   ],
   ['an unknown parameter', backtest(echo, '--param', 'sice=1'), 'invalid-parameter', /no parameter "sice"/],
   ['a parameter out of range', backtest(echo, '--param', 'size=51'), 'invalid-parameter', /size=51 is outside 1 to 50/],
@@ -149,6 +170,12 @@ describe('a command that cannot be done', () => {
       expect(stdout).toBe('');
     });
   }
+
+  it('two forms of answer contradict each other', async () => {
+    const { status, stderr } = await tapedeck(['query', '--json', '--format', 'csv', 'SELECT 1', '--data', data]);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'usage', message: expect.stringContaining('contradict') });
+    expect(status).toBe(2);
+  });
 
   it('says the same in JSON when asked', async () => {
     const { status, stderr } = await tapedeck([...backtest('whael'), '--json', '--data', data]);

@@ -34,13 +34,21 @@ describe('--latency', () => {
     }
   });
 
-  it('reads measured delays from a file, which it names as their origin', () => {
+  it('reads delays from a file, which it names as their origin', () => {
     const file = write(folder, 'latency.json', '{"request_ms": [30, 10, 20], "response_ms": [4], "feed_ms": 0.5}');
     const latency = readLatency(file);
     expect(latency.request.quantile(0.5)).toBe(20_000);
     expect(latency.response.quantile(0.99)).toBe(4_000);
     expect(latency.feed).toBe(500);
-    expect(latency.origin).toBe(file);
+    expect(latency.origin).toBe(`stated in ${file}`);
+  });
+
+  it('says that delays are measured only where the file says where, whatever it is called', () => {
+    const delays = '"request_ms": [30], "response_ms": [4], "feed_ms": 0.5';
+    const told = write(folder, 'told.json', `{${delays}, "measured": "from a VPS in Virginia, May 2026"}`);
+    expect(readLatency(told).origin).toBe(`measured: from a VPS in Virginia, May 2026, in ${told}`);
+    const untold = write(folder, 'measured.json', `{${delays}}`);
+    expect(readLatency(untold).origin).not.toContain('measured:');
   });
 
   it('refuses a file with a delay below zero', () => {

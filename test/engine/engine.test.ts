@@ -131,7 +131,7 @@ describe('the engine', () => {
     const submit = (cents: number, count: number) =>
       play({ rows: rows(), strategy: scripted([{ at: 100, do: send(order(BID, cents, count)) }]) });
     expect(() => submit(40, 0)).toThrow(/quantity above zero/);
-    expect(() => submit(40.5, 1)).toThrow(/not on this market's grid/);
+    expect(() => submit(40.5, 1)).toThrow(/not on the price grid of TEST/);
   });
 
   it('positions and cash answer to the fills', () => {

@@ -15,6 +15,19 @@ function multiplier(book: FeeBook, series: string, date: string, event = `${seri
 }
 
 describe('the fee book', () => {
+  it('lets what the user declared count above all else from its date on, and nothing before', () => {
+    const declared = { ...row('KX*', '2025-03-01', 9), declared: true as const };
+    const book = new FeeBook([
+      row('KXHIGH*', '2021-07-01', 1),
+      declared,
+      row('KXHIGHNY', '2026-01-01', 2),
+      row('KXHIGHNY', '2026-01-01', 3, 'KXHIGHNY-26JAN02'),
+    ]);
+    expect(multiplier(book, 'KXHIGHNY', '2025-02-28')).toBe(1);
+    expect(multiplier(book, 'KXHIGHNY', '2025-03-01')).toBe(9);
+    expect(multiplier(book, 'KXHIGHNY', '2026-01-02', 'KXHIGHNY-26JAN02')).toBe(9);
+  });
+
   it('finds the latest row that has begun, on its very first microsecond', () => {
     const book = new FeeBook([row('KXBTC', '2026-03-01', 2), row('KXBTC', '2025-01-01', 1)]);
     expect(multiplier(book, 'KXBTC', '2026-02-28')).toBe(1);

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { Fault } from '../../core/fault.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
 
 const FORMATS = ['table', 'json', 'csv', 'parquet', 'arrow'] as const;
@@ -25,7 +26,8 @@ export function queryCommand(signal: AbortSignal): CommandModule<GlobalFlags, Qu
           describe: 'of the answer; default table',
         })
         .option('out', { type: 'string', requiresArg: true, describe: 'file to write; it appears once it is whole' })
-        .option('rows', { type: 'number', default: 50, requiresArg: true, describe: 'rows a table shows at most' }),
+        .option('rows', { type: 'number', default: 50, requiresArg: true, describe: 'rows a table shows at most' })
+        .check(checkAnswer),
     handler: async (flags) => {
       const { query } = await import('../../study/query.ts');
       const { dataFolder } = openSession(flags, signal);
@@ -40,4 +42,14 @@ export function queryCommand(signal: AbortSignal): CommandModule<GlobalFlags, Qu
       });
     },
   };
+}
+
+function checkAnswer({ rows, json, format }: Partial<QueryFlags>): true {
+  if (rows === undefined || !Number.isSafeInteger(rows) || rows < 1) {
+    throw new Fault('usage', `--rows ${rows} is not a number of rows`, { next: 'Give a whole number from 1.' });
+  }
+  if (json === true && format !== undefined && format !== 'json') {
+    throw new Fault('usage', `--json and --format ${format} contradict each other`, { next: 'Give one of them.' });
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
-import { assert } from '../../core/assert.ts';
 import type { MarketIndex } from '../../core/market.ts';
+import { Misuse } from '../../core/misuse.ts';
 import type { Money } from '../../core/money.ts';
 import type { Price } from '../../core/price.ts';
 import type { Quantity } from '../../core/quantity.ts';
@@ -69,7 +69,7 @@ export class Entry implements Tactic {
   }
 
   start(context: Context): void {
-    assert(this.state.phase === 'idle', 'a tactic starts once');
+    if (this.state.phase !== 'idle') throw new Misuse('a tactic starts once');
     this.#send(context, this.plan.price, this.plan.quantity);
   }
 

@@ -1,5 +1,5 @@
-import { assert } from '../../core/assert.ts';
 import type { MarketIndex } from '../../core/market.ts';
+import { Misuse } from '../../core/misuse.ts';
 import type { Price } from '../../core/price.ts';
 import type { Quantity } from '../../core/quantity.ts';
 import type { Side } from '../../core/side.ts';
@@ -52,7 +52,7 @@ export class MakerThenTaker implements Tactic {
   }
 
   start(context: Context): void {
-    assert(this.state.phase === 'idle', 'a tactic starts once');
+    if (this.state.phase !== 'idle') throw new Misuse('a tactic starts once');
     const { market, side, quantity, restPrice, patience, tag } = this.plan;
     const deadline = after(context.now, patience);
     const order = new WorkingOrder(context, { market, side, quantity, price: restPrice, postOnly: true });

@@ -1,5 +1,5 @@
-import { assert } from '../../core/assert.ts';
 import type { MarketIndex } from '../../core/market.ts';
+import { Misuse } from '../../core/misuse.ts';
 import type { Price } from '../../core/price.ts';
 import type { Quantity } from '../../core/quantity.ts';
 import { BID, type Side } from '../../core/side.ts';
@@ -70,7 +70,7 @@ export class OcoExit implements Tactic {
   }
 
   start(context: Context): void {
-    assert(this.state.phase === 'idle', 'a tactic starts once');
+    if (this.state.phase !== 'idle') throw new Misuse('a tactic starts once');
     const { deadline, tag } = this.plan;
     if (deadline !== null) context.wakeAt(Math.max(deadline, context.now) as Time, tag);
     this.state = { phase: 'watching', target: null, placeAt: context.now };

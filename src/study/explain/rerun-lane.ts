@@ -35,7 +35,7 @@ export async function rerunLane({ tape, module, settings }: RunParts, options: R
   if (arm === undefined || lane === undefined) {
     throw new Fault('run-changed', `the strategy no longer has an arm ${options.arm} in lane ${options.lane}`);
   }
-  const [found] = await surveyTape(tape, [arm.survey], check);
+  const [found] = await surveyTape(tape, [arm.survey], check, module.name);
   const terms = { ...settings, fees: new FeeBook(settings.fees) };
   const [result] = await simulate(
     tape,

@@ -71,8 +71,14 @@ function tailOfFile(path: string): Buffer {
 }
 
 function readAt(path: string, from: number, length: number): Buffer {
-  const file = openSync(path, 'r');
+  let file: number;
   try {
+    file = openSync(path, 'r');
+  } catch (cause) {
+    throw unreadable(path, (cause as Error).message, cause);
+  }
+  try {
+    if (!fstatSync(file).isFile()) throw unreadable(path, 'it is not a file', undefined);
     const { size } = fstatSync(file);
     const start = from < 0 ? Math.max(0, size + from) : from;
     const buffer = Buffer.alloc(Math.min(length, size - start));
@@ -92,9 +98,27 @@ async function tailOfGzip(path: string): Promise<Buffer> {
       }
     });
   } catch (cause) {
-    throw truncated(path, (cause as Error).message);
+    throw gzipFault(path, cause);
   }
   return tail;
+}
+
+/** The Fault of a gzip file that cannot be unpacked: `truncated-file` where it just ends, else `malformed-input`. */
+export function gzipFault(path: string, cause: unknown): Fault {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return truncated(path, 'its gzip stream ends in the middle');
+  if (code === undefined || !code.startsWith('Z_')) return unreadable(path, message, cause);
+  return new Fault('malformed-input', `${path} is not what its ending .gz says: ${message}`, {
+    next: 'Fetch it again, or take away the .gz if it is not packed; nothing was imported.',
+    cause,
+  });
+}
+
+function unreadable(path: string, why: string, cause: unknown): Fault {
+  return new Fault('missing-file', `${path} cannot be read: ${why}`, {
+    next: 'Check that it is a file and may be read; nothing was imported.',
+    cause,
+  });
 }
 
 function truncated(path: string, why: string): Fault {

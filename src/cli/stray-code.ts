@@ -1,0 +1,43 @@
+import { Fault } from '../core/fault.ts';
+import { describe, placeOf } from '../study/strategy-fault.ts';
+import { endingOf } from './exit.ts';
+
+/** The exit status that the command itself has reached; null while it still works. */
+let ended: number | null = null;
+
+/** Notes that the command has come to its end by itself: an exit after this is in order. */
+export function markEnded(status: number | string): void {
+  ended = Number(status);
+  process.exitCode = ended;
+}
+
+/**
+ * A strategy can leave code behind that nobody waits for: a promise that fails, a timer that throws, a call of `process.exit`. Each ends
+ * the command as the strategy's failure instead of a crash; what has no line of the strategy in its stack is our own mistake.
+ */
+export function watchStrays(end: (error: unknown) => never, write: (text: string) => void, json: boolean): void {
+  process.on('uncaughtException', (error) => end(strayFault(error)));
+  process.on('unhandledRejection', (reason) => end(strayFault(reason)));
+  process.once('exit', () => {
+    if (ended !== null) return;
+    const fault = new Fault('strategy-failed', 'the process was ended before the command was done', {
+      next: 'A strategy must not call process.exit, nor wait for what never comes; nothing of the run was kept.',
+    });
+    const { status, text } = endingOf(fault, json);
+    write(text);
+    process.exitCode = status;
+  });
+}
+
+function strayFault(thrown: unknown): unknown {
+  if (thrown instanceof Fault) return thrown;
+  if (thrown instanceof Error && !fromStrategy(placeOf(thrown))) return thrown;
+  return new Fault('strategy-failed', `code that the strategy left running failed: ${describe(thrown)}`, {
+    next: 'Callbacks are synchronous: nothing may be left running. Nothing of the run was kept.',
+    cause: thrown,
+  });
+}
+
+function fromStrategy(place: string): boolean {
+  return place !== '' && !place.includes('node_modules');
+}
