@@ -1,4 +1,4 @@
-import { DELTA, DETAIL, QUOTE, SNAPSHOT, TRADE } from '../../src/core/market-event.ts';
+import { DELTA, DETAIL, SNAPSHOT, TRADE } from '../../src/core/market-event.ts';
 import type { Random } from '../../src/core/random.ts';
 import { ASK, BID, type Side } from '../../src/core/side.ts';
 import { delta, index, opens, print, quote, type Row, snapshot } from './tape-of.ts';
