@@ -9,8 +9,8 @@ import { packKey, type TapeBlock } from '../../src/core/tape-block.ts';
 import { HOUR, MILLISECOND, type Time } from '../../src/core/time.ts';
 import type { SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import type { TapeSink } from '../../src/sim/synthetic/emit.ts';
-import type { Witness } from '../../src/sim/synthetic/exchange.ts';
 import { generate } from '../../src/sim/synthetic/generator.ts';
+import type { ShadowOrder } from '../../src/sim/synthetic/shadow.ts';
 import type { SyntheticTruth } from '../../src/sim/synthetic/truth.ts';
 
 /** One row as it was generated. */
@@ -24,6 +24,8 @@ export interface GeneratedRow {
   readonly quantity: number;
   readonly more: boolean;
   readonly detail: Detail | null;
+  /** Whether it is a decrease that a match made: the row after the prints of its level. Any other decrease is a cancel. */
+  readonly traded: boolean;
 }
 
 /**
@@ -43,23 +45,14 @@ export interface GeneratedTape {
   readonly truth: SyntheticTruth;
 }
 
-/** Sees rows as they are generated, before the operation they belong to has ended. */
-export interface RowWatcher extends Witness {
-  row(row: GeneratedRow): void;
-}
-
-/** Generates a tape into memory. `watcher` sees each row, then each operation on a book. */
+/** Generates a tape into memory. `shadows` are orders that nobody in its markets sees: `truth.shadows` says what each would have got. */
 export function generatedTape(
   config: SyntheticConfig,
   telling: Telling = 'prints first',
-  watcher?: RowWatcher,
+  shadows: readonly ShadowOrder[] = [],
 ): GeneratedTape {
   const markets: Market[] = [];
   const rows: GeneratedRow[] = [];
-  const add = (row: GeneratedRow): void => {
-    rows.push(row);
-    watcher?.row(row);
-  };
   const sink: TapeSink = {
     market(market) {
       const index = markets.length as MarketIndex;
@@ -67,14 +60,16 @@ export function generatedTape(
       return index;
     },
     row(exchangeTime, localTime, kind, market, side, price: Price, quantity: Quantity, more) {
-      add({ exchangeTime, localTime, kind, market, side, price, quantity, more, detail: null });
+      const before = rows.at(-1);
+      const traded = kind === DELTA && before?.kind === TRADE && before.market === market && before.price === price;
+      rows.push({ exchangeTime, localTime, kind, market, side, price, quantity, more, detail: null, traded });
     },
     detail(exchangeTime, localTime, detail) {
-      const none = { market: 0 as MarketIndex, side: BID, price: 0, quantity: 0, more: false } as const;
-      add({ exchangeTime, localTime, kind: DETAIL, ...none, detail });
+      const none = { market: 0 as MarketIndex, side: BID, price: 0, quantity: 0, more: false, traded: false } as const;
+      rows.push({ exchangeTime, localTime, kind: DETAIL, ...none, detail });
     },
   };
-  const truth = generate(config, sink, watcher);
+  const truth = generate(config, sink, undefined, shadows);
   const told = retold(rows, telling, new Random(`${config.seed}/telling`));
   const fees = rows.flatMap(({ detail }) => (detail?.type === 'fees' ? [detail.change] : []));
   return { markets, blocks: blocksOf(told), fees, rows: told, truth };
@@ -153,9 +148,4 @@ function blockOf(rows: readonly GeneratedRow[], first: number, end: number): Tap
     if (row.detail !== null) details.set(at, row.detail);
   }
   return { firstSequence: first + 1, length, baseTime, constantDelay: 0, details, ...columns };
-}
-
-/** The first instant of a tape, exchange time. */
-export function firstTime(tape: GeneratedTape): Time {
-  return tape.rows[0]!.exchangeTime as Time;
 }

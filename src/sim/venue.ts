@@ -189,7 +189,7 @@ export class Venue {
     const fill: Fill = { order: id, market, ...part, fee, source };
     this.#options.answer(id, time, { type: 'filled', fill, remaining: own.remaining });
     this.#countInGroup(own, part.quantity, time);
-    if (own.remaining > 0 || own.phase === 'done') return;
+    if (own.remaining > 0 || !this.#orders.has(id)) return;
     this.#finish(own);
     if (own.cut > 0) this.#options.answer(id, time, { type: 'cancelled', reason: 'reduce-only', quantity: own.cut });
   }
