@@ -2,10 +2,10 @@ import type { MarketIndex } from '../core/market.ts';
 import { type MarketEvent, TRADE } from '../core/market-event.ts';
 import { ONE_DOLLAR } from '../core/price.ts';
 import { ASK, BID, opposite, type Side } from '../core/side.ts';
-import { MILLISECOND, type Time } from '../core/time.ts';
+import type { Time } from '../core/time.ts';
 import { takeable } from './taking.ts';
 import type { Venue } from './venue.ts';
-import { displayed, type UnprintedDecrease, type VenueMarket } from './venue-market.ts';
+import { displayed, type VenueMarket } from './venue-market.ts';
 import type { VenueOrder } from './venue-order.ts';
 
 /** Whether a print or quote at `price` lies beyond our resting price, so that ours would have traded first. */
@@ -36,13 +36,7 @@ export function onTrade(venue: Venue, event: MarketEvent): void {
 }
 
 /**
- * How long after a decrease, in exchange time, a print may still be its cause: both carry the time of the match, to the millisecond. A
- * longer window would take cancels for trades.
- */
-const PRINT_AFTER_DELTA = 5 * MILLISECOND;
-
-/**
- * A print at a level with a queue. Its delta may have been told before it: then what the lane's rule made of that decrease is taken back
+ * A print at a level with a queue. Its decrease may have been told before it: then what the lane's rule made of that decrease is taken back
  * first, so that both orders of telling give the same queue.
  */
 function queuePrint(
@@ -54,27 +48,16 @@ function queuePrint(
   budget: number,
 ): void {
   const { price, exchangeTime: time } = event;
-  const key = price * 2 + side;
-  const early = (market.unprinted.get(key) ?? []).filter((decrease) => time - decrease.time <= PRINT_AFTER_DELTA);
-  let unmatched: number = event.quantity;
-  const matched: UnprintedDecrease[] = [];
-  for (const decrease of early) {
-    if (unmatched === 0) break;
-    const quantity = Math.min(unmatched, decrease.quantity);
-    decrease.quantity -= quantity;
-    unmatched -= quantity;
-    matched.push(decrease);
-  }
+  const matched = market.split.print(price * 2 + side, event.quantity, time);
   const level = market.resting.filter((own) => own.order.side === side && own.price === price);
-  for (const own of level) own.ahead = Math.max(own.ahead, matched[0]?.ahead.get(own) ?? 0);
+  for (const { place } of matched) {
+    for (const own of level) own.ahead = Math.max(own.ahead, place?.get(own) ?? 0);
+  }
   advanceQueue(venue, market, side, price, budget, certain, time, event.sequence);
-  for (const decrease of matched) for (const own of level) decrease.ahead.set(own, own.ahead);
-  const left = early.filter((decrease) => decrease.quantity > 0);
-  if (left.length === 0) market.unprinted.delete(key);
-  else market.unprinted.set(key, left);
-  if (unmatched > 0) market.unexplained.set(key, (market.unexplained.get(key) ?? 0) + unmatched);
+  if (matched.length === 0) return;
+  for (const { place } of matched) for (const own of level) place?.set(own, own.ahead);
   const book = venue.state.book(event.market);
-  if (matched.length === 0 || book === null || book.tornReason !== '') return;
+  if (book === null || book.tornReason !== '') return;
   const shown = displayed(book, side, price);
   for (const own of level) own.ahead = Math.min(own.ahead, shown);
 }
@@ -200,21 +183,15 @@ export function onDelta(venue: Venue, event: MarketEvent, before: number, after:
 
 function onDecrease(venue: Venue, market: VenueMarket, event: MarketEvent, before: number, after: number): void {
   const { side, price, exchangeTime: time } = event;
-  const key = price * 2 + side;
-  const traded = market.unexplained.get(key) ?? 0;
-  const explained = Math.min(traded, before - after);
-  if (explained === traded) market.unexplained.delete(key);
-  else market.unexplained.set(key, traded - explained);
-  const cancelled = before - after - explained;
   const level = market.resting.filter((own) => own.order.side === side && own.price === price);
-  if (cancelled > 0 && venue.grade.trades && level.length > 0) {
-    const early = (market.unprinted.get(key) ?? []).filter((decrease) => time - decrease.time <= PRINT_AFTER_DELTA);
-    early.push({ quantity: cancelled, time, ahead: new Map(level.map((own) => [own, own.ahead])) });
-    market.unprinted.set(key, early);
+  const decrease = market.split.decrease(price * 2 + side, before - after, time);
+  const cancelled = decrease.open;
+  if (cancelled > 0) {
+    decrease.place = new Map(level.map((own) => [own, own.ahead]));
+    if (!venue.grade.trades && venue.lane.withoutTrades === 'decreases') {
+      advanceQueue(venue, market, side, price, cancelled, time - venue.resolution, time, event.sequence);
+    } else cancelAhead(venue, market, side, price, cancelled, after + cancelled);
   }
-  if (cancelled > 0 && !venue.grade.trades && venue.lane.withoutTrades === 'decreases') {
-    advanceQueue(venue, market, side, price, cancelled, time - venue.resolution, time, event.sequence);
-  } else if (cancelled > 0) cancelAhead(venue, market, side, price, cancelled, before - explained);
   for (const own of level) if (own.ahead > after) own.ahead = after;
 }
 
@@ -237,25 +214,30 @@ function cancelAhead(
 }
 
 /**
- * The recorded quotes now pass a resting order of ours: whoever sent them would have met us first. With full depth a quote at our price
- * fills in no lane: what it gave us it would have to take from our later orders, and the lanes would no longer be ordered.
+ * Quotes of the other side that stand at a resting order's price, or beyond it: whoever sent them would have met us first. Beyond it, they
+ * fill us. At it, they fill us in a lane that says so; in the others their sender, who may refuse to take, is gone without a trade. In
+ * every lane what met us is not there for our later orders: so the lanes stay ordered, order by order.
  */
 export function onQuotes(venue: Venue, index: MarketIndex, event: MarketEvent): void {
   const market = venue.markets.get(index);
   if (market === undefined || market.resting.length === 0) return;
-  if (!venue.grade.trades && venue.lane.withoutTrades === 'nothing' && venue.grade.depth === 'L2') return;
   if (!venue.state.isCovered(index)) return;
-  const atPrice = venue.lane.fillsAtPrice && venue.grade.depth !== 'L2';
+  const { grade, lane } = venue;
+  const fillsNothing = !grade.trades && lane.withoutTrades === 'nothing' && grade.depth === 'L2';
   const certain = event.exchangeTime - venue.resolution;
   for (const own of [...market.reachable(BID, 0), ...market.reachable(ASK, ONE_DOLLAR)]) {
     if (certain < own.arrival) continue;
     const { side } = own.order;
-    const limit = atPrice ? own.price : side === BID ? own.price - 1 : own.price + 1;
-    for (const level of takeable(venue.state.book(index), market, side, limit)) {
-      if (own.remaining === 0) break;
-      const quantity = Math.min(own.remaining, level.quantity);
+    for (const level of takeable(venue.state.book(index), market, side, own.price)) {
+      const beyondUs = level.price !== own.price;
+      const wanted = own.remaining - own.missed - (beyondUs || lane.fillsAtPrice ? 0 : own.withheld);
+      const quantity = Math.min(wanted, level.quantity);
+      if (quantity <= 0) continue;
       market.depletion.take(opposite(side), level.price, quantity, event.exchangeTime);
-      venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
+      if (!fillsNothing && (beyondUs || lane.fillsAtPrice)) {
+        venue.fill(own, own.price, quantity, 'maker', event.exchangeTime, event.sequence);
+      } else if (beyondUs) own.missed += quantity;
+      else own.withheld += quantity;
     }
   }
 }

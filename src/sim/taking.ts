@@ -41,3 +41,12 @@ export function fillable(book: Book | null, own: VenueMarket, order: Order): num
   }
   return total;
 }
+
+/** Whether an order would meet the best displayed price of the other side. */
+export function crosses(book: Book | null, { side, price }: Pick<Order, 'side' | 'price'>): boolean {
+  if (book === null || book.state !== OPEN) return false;
+  const ladder = side === BID ? book.asks : book.bids;
+  if (ladder.best < 0) return false;
+  const best = book.grid.prices[ladder.best]!;
+  return side === BID ? best <= price : best >= price;
+}

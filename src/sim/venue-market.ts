@@ -1,14 +1,8 @@
 import type { Book } from '../book/book.ts';
 import { ASK, BID, type Side } from '../core/side.ts';
+import { DecreaseSplit } from './decrease-split.ts';
 import { Depletion } from './depletion.ts';
 import type { VenueOrder } from './venue-order.ts';
-
-/** A decrease that no print had explained when it was told, and where our orders stood before it. */
-export interface UnprintedDecrease {
-  quantity: number;
-  readonly time: number;
-  readonly ahead: Map<VenueOrder, number>;
-}
 
 /** Our side of one market at the simulated venue: resting orders by time, orders waiting for a print, what we took. */
 export class VenueMarket {
@@ -17,10 +11,13 @@ export class VenueMarket {
   /** Orders on a prints tape that wait for the next print on their side. */
   readonly seeking: VenueOrder[] = [];
   readonly depletion = new Depletion();
-  /** Traded size that deltas have yet to show, by price × 2 + side of the resting orders. */
-  readonly unexplained = new Map<number, number>();
-  /** Decreases that prints have yet to explain, oldest first, by the same key: a delta may be told before its print. */
-  readonly unprinted = new Map<number, UnprintedDecrease[]>();
+  /** What the decreases of levels at which we rest were: trades or cancels. Keeps where our orders stood before each. */
+  readonly split: DecreaseSplit<Map<VenueOrder, number>>;
+
+  /** `trades` is whether the tape records prints. */
+  constructor(trades: boolean) {
+    this.split = new DecreaseSplit(trades);
+  }
 
   get busy(): boolean {
     return this.resting.length > 0 || this.seeking.length > 0;

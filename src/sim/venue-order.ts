@@ -18,6 +18,12 @@ export class VenueOrder {
   phase: VenuePhase = 'resting';
   /** Contracts of others (0.01) that must trade or leave before ours at this price. */
   ahead = 0;
+  /**
+   * What quotes at its price, and beyond it, offered and did not give (0.01 contract), because the lane or the tape's grade says so. It is
+   * kept from our other orders, as where it fills, and never more than it still wants.
+   */
+  withheld = 0;
+  missed = 0;
   /** When it reached the venue. */
   readonly arrival: number;
   readonly fees: FeeAccumulator;

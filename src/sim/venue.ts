@@ -16,7 +16,7 @@ import type { Due } from './agenda.ts';
 import { type ApiTier, WriteBudget } from './api-budget.ts';
 import type { Lane } from './lane.ts';
 import { OrderGroup } from './order-group.ts';
-import { fillable, takeable } from './taking.ts';
+import { crosses, fillable, takeable } from './taking.ts';
 import { displayed, VenueMarket } from './venue-market.ts';
 import { VenueOrder } from './venue-order.ts';
 
@@ -190,7 +190,7 @@ export class Venue {
     const fill: Fill = { order: id, market, ...part, fee, source };
     this.#options.answer(id, time, { type: 'filled', fill, remaining: own.remaining });
     this.#countInGroup(own, part.quantity, time);
-    if (own.remaining > 0 || own.phase === 'done') return;
+    if (own.remaining > 0 || !this.#orders.has(id)) return;
     this.#finish(own);
     if (own.cut > 0) this.#options.answer(id, time, { type: 'cancelled', reason: 'reduce-only', quantity: own.cut });
   }
@@ -221,6 +221,8 @@ export class Venue {
   #rest(own: VenueOrder, market: VenueMarket): void {
     market.drop(own);
     own.phase = 'resting';
+    own.withheld = 0;
+    own.missed = 0;
     own.ahead = this.#displayedFor(own, market);
     market.resting.push(own);
   }
@@ -273,8 +275,7 @@ export class Venue {
   losePlace(index: MarketIndex): void {
     const market = this.markets.get(index);
     if (market === undefined) return;
-    market.unexplained.clear();
-    market.unprinted.clear();
+    market.split.settle();
     for (const own of market.resting) own.ahead = Number.POSITIVE_INFINITY;
   }
 
@@ -282,8 +283,7 @@ export class Venue {
   requeue(index: MarketIndex, time: number): void {
     const market = this.markets.get(index);
     if (market === undefined) return;
-    market.unexplained.clear();
-    market.unprinted.clear();
+    market.split.settle();
     const book = this.state.book(index);
     if (book === null || book.tornReason !== '') return;
     const sizeOf = (side: Side, price: number): number => displayed(book, side, price);
@@ -295,7 +295,7 @@ export class Venue {
   #market(index: MarketIndex): VenueMarket {
     let market = this.markets.get(index);
     if (market === undefined) {
-      market = new VenueMarket();
+      market = new VenueMarket(this.grade.trades);
       this.markets.set(index, market);
     }
     return market;
@@ -350,8 +350,8 @@ export class Venue {
   #match(own: VenueOrder, market: VenueMarket, time: Time): void {
     const { order } = own;
     const facing = opposite(order.side);
-    const depth = takeable(this.state.book(order.market), market, order.side, order.price);
-    const crossing = depth.length > 0 || market.reachable(facing, order.price).length > 0;
+    // Whether it crosses is asked of the recorded book, which never felt what we took: so every lane, and the strategy, see the same.
+    const crossing = crosses(this.state.book(order.market), order) || market.reachable(facing, order.price).length > 0;
     if (order.postOnly && crossing) {
       this.#reject(order.id, time, 'post-only-cross');
       return;

@@ -171,13 +171,27 @@ describe('resting in a queue', () => {
     expect(fillsOf(played)).toEqual([[40, 4, 'maker', 5]]);
   });
 
-  it('an ask that appears below our bid would have met us; one at our bid counts in no lane', () => {
+  it('an ask that appears below our bid would have met us; one at our bid, in the optimistic lane only', () => {
     const rows = (cents: number) => book([[40, 3]], [[45, 9]], delta(150, BID, 40, -3), delta(200, ASK, cents, 6));
     const filled = (cents: number, lane: typeof BASE) =>
       play({ rows: rows(cents), strategy: scripted(rest), lane }).run.engine.orders.get(1 as never).filled / 100;
     expect(filled(39, PESSIMISTIC)).toBe(6);
     expect(filled(40, PESSIMISTIC)).toBe(0);
-    expect(filled(40, OPTIMISTIC)).toBe(0);
+    expect(filled(40, BASE)).toBe(0);
+    expect(filled(40, OPTIMISTIC)).toBe(6);
+  });
+
+  it('an ask at our bid that fills us in one lane is not there for our next order in any', () => {
+    const taken = (lane: typeof BASE) =>
+      play({
+        rows: book([[40, 3]], [[45, 9]], delta(150, BID, 40, -3), delta(200, ASK, 40, 6)),
+        strategy: scripted([
+          ...rest,
+          { at: 300, do: send(order(BID, 40, 20, { timeInForce: 'immediate-or-cancel' })) },
+        ]),
+        lane,
+      }).run.engine.orders.get(2 as never).filled / 100;
+    expect([taken(PESSIMISTIC), taken(BASE), taken(OPTIMISTIC)]).toEqual([0, 0, 0]);
   });
 
   it('a cancel is a race that can be lost', () => {
