@@ -8,6 +8,7 @@ import { API_TIERS } from '../../src/sim/api-budget.ts';
 import { ExchangePass } from '../../src/sim/exchange-pass.ts';
 import { LANES, type Lane } from '../../src/sim/lane.ts';
 import type { ShadowOrder, ShadowResult } from '../../src/sim/synthetic/shadow.ts';
+import { TapeCursor } from '../../src/sim/tape-cursor.ts';
 import { Venue } from '../../src/sim/venue.ts';
 import type { VenueOrder } from '../../src/sim/venue-order.ts';
 import type { GeneratedTape } from './generated-tape.ts';
@@ -40,16 +41,25 @@ interface Step {
  */
 export function judgeOrders(tape: GeneratedTape): Judged[] {
   const state = new MarketState(tape.markets);
-  const judged = tape.truth.shadows.map((truth): Judged => ({
-    truth,
-    lanes: LANES.map(() => ({ ahead: [], fills: [] })),
-  }));
+  const judged = tape.truth.shadows.map(
+    (truth): Judged => ({
+      truth,
+      lanes: LANES.map(() => ({ ahead: [], fills: [] })),
+    }),
+  );
   const orders = judged.map(({ truth }) => truth.order);
   const banks = banksOf(orders);
   const venues = Array.from({ length: Math.max(-1, ...banks) + 1 }, () =>
     LANES.map((lane, at) => venueOf(lane, at, tape, state, judged)),
   );
-  const pass = new ExchangePass(state, venues.flat());
+  // Nobody listens here: the exchange's books are followed from the first row.
+  const local = { state: new MarketState(tape.markets), cursor: new TapeCursor('local', 0) };
+  const pass = new ExchangePass(
+    state,
+    local,
+    venues.flat().map((venue) => ({ venue, watch: undefined })),
+  );
+  for (const { index } of tape.markets) venues[0]?.[0]?.follow(index);
   for (const block of tape.blocks) pass.cursor.append(block);
   for (const { time, order, what } of stepsOf(orders)) {
     pass.run(time);
@@ -99,6 +109,7 @@ function place(venue: Venue, { market, side, price, quantity, time }: ShadowOrde
       selfTradePrevention: 'taker-at-cross',
       cancelOnPause: false,
       group: null,
+      fairPrice: null,
       submitTime: time,
     },
     time,

@@ -122,7 +122,7 @@ function levelOf(book: Book | null, order: Order, price: number): number | null 
 function bookMet(venue: Venue, order: Order, time: Time): BookMet {
   const book = venue.state.book(order.market);
   const view = venue.state.readable(order.market);
-  const ours = venue.markets.get(order.market) ?? new VenueMarket();
+  const ours = venue.markets.get(order.market) ?? new VenueMarket(venue.grade.trades);
   return {
     timeUs: time,
     state: venue.grade.depth === 'none' || book === null ? 'none' : STATE_NAMES[book.state],
