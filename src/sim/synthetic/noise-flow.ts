@@ -25,7 +25,7 @@ const DUST_SHARE = 0.12;
 /** Orders that rest from the open to the close, on each side, far and wide. */
 const OPENING_ORDERS = 24;
 const OPENING_REACH = 60;
-const LIFETIME_MEAN = 25 * MINUTE;
+const LIFETIME_MEAN = 60 * MINUTE;
 /** Share of resting orders withdrawn within half a second. */
 const FLEETING_SHARE = 0.08;
 const FLEETING = 500 * MILLISECOND;
