@@ -90,6 +90,8 @@ export interface Scene {
   readonly latency?: Latency;
   readonly limits?: LimitSettings;
   readonly tier?: ApiTier;
+  /** Called with the run before its first row, for a strategy that looks into its account. */
+  readonly created?: (run: LaneRun) => void;
 }
 
 export interface Played {
@@ -122,6 +124,7 @@ export function play(scene: Scene): Played {
     journal,
     random: new Random('scene'),
   });
+  scene.created?.(run);
   const replay = new Replay({
     lanes: [run],
     localState,

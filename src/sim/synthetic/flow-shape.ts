@@ -1,4 +1,3 @@
-import type { Price } from '../../core/price.ts';
 import { HOUR, type Time } from '../../core/time.ts';
 import { MEASURED } from './calibration.ts';
 
@@ -48,8 +47,8 @@ export const SWEEP_TAIL =
 const BANDS = [1_000, 3_000, 7_000, 9_000];
 const MIDDLE = MEASURED.depth.byLegPrice[2];
 
-/** How many contracts rest around a leg's price, against one in the middle: cheap legs are deep in contracts, not in dollars. */
-export function depthShape(leg: Price): number {
+/** How many contracts rest around a leg's price (1e-4 dollars), against one in the middle: cheap legs are deep in contracts, not in dollars. */
+export function depthShape(leg: number): number {
   let band = 0;
   while (band < BANDS.length && leg >= BANDS[band]!) band++;
   return MEASURED.depth.byLegPrice[band]! / MIDDLE;
