@@ -7,6 +7,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { liveCommand, recordCommand } from './commands/later.ts';
 import { queryCommand } from './commands/query.ts';
 import { runsCommand } from './commands/runs.ts';
+import { synthCommand } from './commands/synth.ts';
 import { tapesCommand } from './commands/tapes.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
@@ -67,6 +68,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .option('color', { type: 'boolean', default: true, describe: 'colours on a terminal; --no-color for none' })
     .command(backtestCommand(signal))
     .command(importCommand(signal))
+    .command(synthCommand(signal))
     .command(tapesCommand(signal))
     .command(inspectCommand(signal))
     .command(queryCommand(signal))
@@ -88,7 +90,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     });
 }
 
-const COMMANDS = ['backtest', 'import', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
+const COMMANDS = ['backtest', 'import', 'synth', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
 
 function refuseUnknownCommand([first]: readonly string[]): void {
   if (first === undefined || first.startsWith('-') || COMMANDS.includes(first)) return;

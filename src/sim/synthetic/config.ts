@@ -38,14 +38,20 @@ export interface SyntheticConfig {
   readonly lifecycle: LifecycleShares;
 }
 
+/** Places that do not exist. */
+export const CITIES: readonly SyntheticCity[] = [
+  { name: 'Synthville', code: 'VIL', utcOffsetHours: -5, seasonHigh: 41 },
+  { name: 'Mockton', code: 'MOK', utcOffsetHours: -6, seasonHigh: 55 },
+  { name: 'Feignbury', code: 'FEI', utcOffsetHours: -7, seasonHigh: 72 },
+  { name: 'Shamford', code: 'SHA', utcOffsetHours: -5, seasonHigh: 83 },
+  { name: 'Fabriport', code: 'FAB', utcOffsetHours: -8, seasonHigh: 64 },
+  { name: 'Inventon', code: 'INV', utcOffsetHours: -6, seasonHigh: 48 },
+];
+
 /** The tape a backtest uses when none is named: 3 cities, 14 days, 252 markets, about 560,000 rows. */
 export const DEMO_CONFIG: SyntheticConfig = {
   seed: 'tapedeck demo',
-  cities: [
-    { name: 'Synthville', code: 'VIL', utcOffsetHours: -5, seasonHigh: 41 },
-    { name: 'Mockton', code: 'MOK', utcOffsetHours: -6, seasonHigh: 55 },
-    { name: 'Feignbury', code: 'FEI', utcOffsetHours: -7, seasonHigh: 72 },
-  ],
+  cities: CITIES.slice(0, 3),
   firstDay: '2030-01-05',
   days: 14,
   activity: 0.5,

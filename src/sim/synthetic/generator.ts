@@ -24,6 +24,7 @@ import type { Witness } from './witness.ts';
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const MARKETS_AN_EVENT = 6;
+const ACTIONS_A_STEP = 20_000;
 
 /**
  * Generates a SYNTHETIC tape into `sink`: every market first, then rows in tape order. The same configuration gives the same
@@ -36,12 +37,16 @@ export function generate(
   witness?: Witness,
   shadows: readonly ShadowOrder[] = [],
 ): SyntheticTruth {
-  checkConfig(config);
-  return new World(config, sink, witness, shadows).run();
+  const world = new World(config, sink, witness, shadows);
+  while (world.advance());
+  return world.truth();
 }
 
-/** One run: it draws the truth, registers the markets, then lets the participants act in time order. */
-class World {
+/**
+ * One run: it draws the truth, registers the markets, then lets the participants act in time order, some thousand actions with each
+ * `advance`. For whoever must do other things in between; everybody else calls {@link generate}.
+ */
+export class World {
   readonly #config: SyntheticConfig;
   readonly #sink: TapeSink;
   readonly #stage: Stage;
@@ -50,7 +55,9 @@ class World {
   readonly #flows = new Map<OrderBook, NoiseFlow>();
   readonly #sweeps: SyntheticSweep[] = [];
 
-  constructor(config: SyntheticConfig, sink: TapeSink, witness: Witness | undefined, shadows: readonly ShadowOrder[]) {
+  /** Throws a Fault (`invalid-parameter`) on a configuration that cannot be generated. */
+  constructor(config: SyntheticConfig, sink: TapeSink, witness?: Witness, shadows: readonly ShadowOrder[] = []) {
+    checkConfig(config);
     const root = new Random(config.seed);
     const emit = new Emitter(sink, root.fork('feed'));
     this.#config = config;
@@ -59,15 +66,20 @@ class World {
     const exchange = new SyntheticExchange(emit, witness, shadows.length > 0 ? this.#shadows : undefined);
     this.#stage = { config, agenda: new Agenda(), exchange, emit, root };
     this.#serveIcebergs(root.fork('icebergs'));
-  }
-
-  run(): SyntheticTruth {
     for (let day = 0; day < this.#config.days; day++) {
       for (const city of this.#config.cities) this.#events.push(this.#createEvent(city, day));
     }
     this.#writeFees();
     for (const event of this.#events) this.#writeDown(event);
-    this.#stage.agenda.run();
+  }
+
+  /** Runs on. Returns false when the tape is done. */
+  advance(): boolean {
+    return this.#stage.agenda.run(ACTIONS_A_STEP);
+  }
+
+  /** What is true of the tape, once it is done. */
+  truth(): SyntheticTruth {
     return summarise(this.#events, this.#sweeps, this.#shadows.results, this.#stage.emit.rows);
   }
 
