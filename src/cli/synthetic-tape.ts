@@ -48,7 +48,8 @@ export async function writeSyntheticTape(
       }),
       files,
     );
-    while (world.advance()) {
+    for (let more = true; more; ) {
+      more = world.advance();
       await turn();
       if (signal.aborted) throw new Fault('interrupted', `interrupted while the tape ${name} was generated`);
       onProgress?.(reached);
