@@ -1,22 +1,14 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Fault } from '../core/fault.ts';
-import type { Detail } from '../core/market-event.ts';
-import type { Time } from '../core/time.ts';
 import { DEMO_CONFIG } from '../sim/synthetic/config.ts';
-import { describeSynthetic } from '../sim/synthetic/describe.ts';
-import { generate } from '../sim/synthetic/generator.ts';
-import { programFiles } from '../study/code-hash.ts';
 import { MANIFEST_FILE, readManifest } from '../tape/manifest.ts';
 import { openTape, type Tape } from '../tape/open-tape.ts';
-import { TapeBuilder } from '../tape/tape-builder.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
 import { writeFault } from '../tape/write-fault.ts';
-import { programVersion } from './package-root.ts';
 import type { Session } from './session.ts';
+import { generatorMark, writeSyntheticTape } from './synthetic-tape.ts';
 
 /** The tape that a backtest uses when none is named. */
 export const DEMO_TAPE = 'demo-synthetic';
@@ -29,7 +21,7 @@ const PAUSE = 100;
  */
 export async function openDemoTape(session: Session): Promise<Tape> {
   const { dataFolder } = session;
-  const mark = generatorMark();
+  const mark = generatorMark(DEMO_CONFIG);
   if (isFresh(dataFolder, mark)) {
     try {
       return await openTape(dataFolder, DEMO_TAPE);
@@ -39,10 +31,10 @@ export async function openDemoTape(session: Session): Promise<Tape> {
   }
   const lock = await takeLock(session);
   try {
-    if (!isFresh(dataFolder, mark)) await generateDemo(session, mark);
+    if (!isFresh(dataFolder, mark)) await generateDemo(session);
     return await openTape(dataFolder, DEMO_TAPE).catch(async (error) => {
       if (!(error instanceof Fault) || error.code !== 'tape-corrupt') throw error;
-      await generateDemo(session, mark);
+      await generateDemo(session);
       return openTape(dataFolder, DEMO_TAPE);
     });
   } finally {
@@ -95,46 +87,7 @@ function isFresh(dataFolder: string, mark: string): boolean {
   }
 }
 
-async function generateDemo(session: Session, mark: string): Promise<void> {
-  const { dataFolder, signal } = session;
-  const stale = existsSync(join(tapesFolder(dataFolder), DEMO_TAPE));
-  const builder = await TapeBuilder.create({ folder: dataFolder, name: DEMO_TAPE, replace: stale });
-  try {
-    generate(DEMO_CONFIG, {
-      market: (market) => builder.addMarket(market),
-      row: (exchangeTime, localTime, kind, market, side, price, quantity, more) =>
-        builder.event(exchangeTime, localTime, kind, market, side, price, quantity, more),
-      detail: (exchangeTime, localTime, detail) => {
-        builder.detail(exchangeTime, localTime, detail);
-        noteResult(builder, detail, localTime);
-      },
-    });
-    if (signal.aborted) throw new Fault('interrupted', 'interrupted while the demo tape was generated');
-    await builder.seal({
-      synthetic: true,
-      origin: `${describeSynthetic(DEMO_CONFIG).join(' ')} (${mark})`,
-      licence: null,
-      grade: { depth: 'L2', trades: true, sampling: 'continuous' },
-      timeResolutionUs: 0,
-      sizesRecorded: true,
-      importReport: { notes: [] },
-      createdBy: programVersion(),
-    });
-  } finally {
-    builder.discard();
-  }
-}
-
-function noteResult(builder: TapeBuilder, detail: Detail, time: Time): void {
-  if (detail.type !== 'settlement') return;
-  const { market, outcome, value } = detail.settlement;
-  builder.setResult(market, { outcome, value, time });
-}
-
-/** Names the generator and its configuration: a tape with another mark is made anew. */
-function generatorMark(): string {
-  const hash = createHash('sha256').update(JSON.stringify(DEMO_CONFIG));
-  const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'sim', 'synthetic');
-  for (const file of programFiles(folder)) hash.update(readFileSync(file));
-  return `generator ${hash.digest('hex').slice(0, 16)}`;
+async function generateDemo(session: Session): Promise<void> {
+  const stale = existsSync(join(tapesFolder(session.dataFolder), DEMO_TAPE));
+  await writeSyntheticTape({ name: DEMO_TAPE, config: DEMO_CONFIG, replace: stale, truth: false }, session);
 }

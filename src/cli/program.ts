@@ -10,6 +10,7 @@ import { liveCommand, recordCommand } from './commands/later.ts';
 import { newCommand } from './commands/new.ts';
 import { queryCommand } from './commands/query.ts';
 import { runsCommand } from './commands/runs.ts';
+import { synthCommand } from './commands/synth.ts';
 import { tapesCommand } from './commands/tapes.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
@@ -85,6 +86,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(backtestCommand(signal))
     .command(newCommand(signal))
     .command(importCommand(signal))
+    .command(synthCommand(signal))
     .command(tapesCommand(signal))
     .command(inspectCommand(signal))
     .command(explainCommand(signal))
@@ -115,6 +117,7 @@ const COMMANDS = [
   'backtest',
   'new',
   'import',
+  'synth',
   'tapes',
   'inspect',
   'explain',

@@ -60,30 +60,40 @@ export function marketLives(
 
 /**
  * Cuts each market's life into covered and uncovered stretches, from the coverage rows alone: a market is uncovered until a row
- * says that it is covered. A row holds until the next one for its market.
+ * says that it is covered. A row holds until the next one for its market. While a market is closed, sooner than was planned, there is
+ * nothing to record and so no stretch.
  */
 export function coverageSpans(
   lives: readonly (MarketLife | null)[],
   details: readonly DetailText[],
   times: readonly Time[],
 ): CoverageSpan[] {
-  const changes = lives.map((): { time: Time; covered: boolean; reason: string }[] => []);
+  const changes = lives.map((): CoverageRow[] => []);
+  const closed = new Set<MarketIndex>();
   details.forEach(({ text }, index) => {
     const detail = parseDetail(text, lives.length);
+    if (detail.type === 'lifecycle' && detail.change.status !== undefined) {
+      if (detail.change.status === 'closed') closed.add(detail.change.market);
+      else if (detail.change.status === 'active') closed.delete(detail.change.market);
+    }
     if (detail.type !== 'coverage') return;
     const { market, covered, reason } = detail.change;
-    changes[market]!.push({ time: times[index]!, covered, reason });
+    changes[market]!.push({ time: times[index]!, covered, reason, over: closed.has(market) && !covered });
   });
   return lives.flatMap((life, index) =>
     life === null ? [] : marketSpans(index as MarketIndex, life, changes[index]!),
   );
 }
 
-function marketSpans(
-  market: MarketIndex,
-  life: MarketLife,
-  changes: readonly { time: Time; covered: boolean; reason: string }[],
-): CoverageSpan[] {
+interface CoverageRow {
+  readonly time: Time;
+  readonly covered: boolean;
+  readonly reason: string;
+  /** Whether it only says that the market has closed. */
+  readonly over: boolean;
+}
+
+function marketSpans(market: MarketIndex, life: MarketLife, changes: readonly CoverageRow[]): CoverageSpan[] {
   const spans: CoverageSpan[] = [];
   const add = (from: number, to: number, covered: boolean, reason: string) => {
     const start = Math.max(from, life.from) as Time;
@@ -92,8 +102,8 @@ function marketSpans(
     spans.push({ market, from: start, to: end, covered, basis: covered ? basisOf(reason) : null, reason });
   };
   add(life.from, changes[0]?.time ?? life.to, false, 'no row says that it is covered');
-  changes.forEach(({ time, covered, reason }, index) => {
-    add(time, changes[index + 1]?.time ?? life.to, covered, reason);
+  changes.forEach(({ time, covered, reason, over }, index) => {
+    if (!over) add(time, changes[index + 1]?.time ?? life.to, covered, reason);
   });
   return spans;
 }

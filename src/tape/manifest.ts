@@ -27,6 +27,8 @@ export interface TapeFacts {
   readonly importReport: { readonly notes: readonly ImportNote[] };
   /** The program and version that wrote it. */
   readonly createdBy: string;
+  /** What a generated tape was generated from: the whole configuration. Absent on recorded tapes. */
+  readonly generator?: object;
 }
 
 export interface TapeFile {
@@ -110,6 +112,7 @@ const SHAPE: Readonly<Record<string, (value: unknown) => boolean>> = {
   sizesRecorded: isFlag,
   importReport: (value) => isObject(value) && Array.isArray((value as { notes?: unknown }).notes),
   createdBy: isText,
+  generator: (value) => value === undefined || isObject(value),
   rows: isCount,
   marketCount: isCount,
   firstTimeUs: isCount,

@@ -178,7 +178,8 @@ function manifestOf(
   figures: EventFigures,
   digest: string,
 ): TapeManifest {
-  const { synthetic, origin, licence, grade, timeResolutionUs, sizesRecorded, importReport, createdBy } = options.facts;
+  const { synthetic, origin, licence, grade, timeResolutionUs, sizesRecorded, importReport, createdBy, generator } =
+    options.facts;
   const { rows, firstTimeUs, lastTimeUs, counts, layout } = figures;
   return {
     format: 'tapedeck-tape',
@@ -200,6 +201,7 @@ function manifestOf(
     ...layout,
     importReport: { notes: importReport.notes.map(({ what, count, action }) => ({ what, count, action })) },
     createdBy,
+    ...(generator === undefined ? {} : { generator }),
   };
 }
 

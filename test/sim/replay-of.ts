@@ -92,6 +92,8 @@ export interface Scene {
   readonly tier?: ApiTier;
   /** Keep the exchange's books of all markets from the first row, instead of from the first order into each. */
   readonly followAll?: boolean;
+  /** Called with the run before its first row, for a strategy that looks into its account. */
+  readonly created?: (run: LaneRun) => void;
 }
 
 export interface Played {
@@ -124,6 +126,7 @@ export function play(scene: Scene): Played {
     journal,
     random: new Random('scene'),
   });
+  scene.created?.(run);
   const replay = new Replay({
     lanes: [run],
     localState,

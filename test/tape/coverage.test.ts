@@ -51,6 +51,33 @@ describe('coverage', () => {
     expect(spansOf([null], changes)).toEqual([]);
   });
 
+  test('a market that closes sooner than was planned is not uncovered from then on, and is again once it is open', () => {
+    const text = (detail: Parameters<typeof formatDetail>[0]) => formatDetail(detail);
+    const told = (at: number, status: 'active' | 'closed', covered: boolean) => [
+      { at, text: text({ type: 'lifecycle', change: { market: 0 as MarketIndex, status } }) },
+      {
+        at,
+        text: text({ type: 'coverage', change: { market: 0 as MarketIndex, covered, reason: 'declared: a test' } }),
+      },
+    ];
+    const rows = [...told(10, 'active', true), ...told(40, 'closed', false), ...told(60, 'active', true)];
+    const lost = {
+      at: 80,
+      text: text({ type: 'coverage', change: { market: 0 as MarketIndex, covered: false, reason: 'gap' } }),
+    };
+    const all = [...rows, lost];
+    const spans = coverageSpans(
+      [life(10, 100)],
+      all.map(({ text: detail }, at) => ({ sequence: at + 1, text: detail })),
+      all.map(({ at }) => at as Time),
+    );
+    expect(spans.map(({ from, to, covered }) => [from, to, covered])).toEqual([
+      [10, 40, true],
+      [60, 80, true],
+      [80, 100, false],
+    ]);
+  });
+
   test('the basis is the first word of the reason, and the weakest where it names none', () => {
     expect(['sequence: whole', 'observed rows', 'declared', 'the market opened', 'sequences'].map(basisOf)).toEqual([
       'sequence',

@@ -16,12 +16,14 @@ export class Agenda {
     this.#queue.add(time, action);
   }
 
-  /** Runs until nothing is left. */
-  run(): void {
-    while (this.#queue.length > 0) {
-      const now = this.#queue.next;
+  /** Runs the next `most` actions. Returns false when nothing is left. */
+  run(most: number): boolean {
+    const queue = this.#queue;
+    for (let done = 0; done < most && queue.length > 0; done++) {
+      const now = queue.next;
       this.#now = now;
-      this.#queue.take()(now);
+      queue.take()(now);
     }
+    return queue.length > 0;
   }
 }

@@ -1,5 +1,6 @@
 import { Fault } from '../../core/fault.ts';
 import { DAY, HOUR, MINUTE, parseTime, type Time } from '../../core/time.ts';
+import { type LifecycleShares, PLAIN_LIFE } from './lifecycle.ts';
 
 /** A place that does not exist: its weather is drawn, its series name belongs to no venue. */
 export interface SyntheticCity {
@@ -20,27 +21,77 @@ export interface SyntheticConfig {
   readonly firstDay: string;
   /** How many consecutive days, one event per city and day. */
   readonly days: number;
-  /** Scales the arrivals of traders and the pace of belief: rows grow about in proportion. 1 is about 4,000 rows a market. */
+  /** Scales the arrivals of traders and the pace of belief: rows grow about in proportion. 1 is the pace that was measured. */
   readonly activity: number;
-  /** Mean number of sweeps of $1,000 to $20,000 in one event. */
+  /** Scales what market makers show. 1 is about what was measured on one quiet evening (docs/synthetic.md). */
+  readonly depth: number;
+  /** Mean number of sweeps of $1,000 to $20,000 in one event where the outcome is open (legs of 10 to 90 cents). */
   readonly sweepsPerEvent: number;
+  /** Mean number of such sweeps of legs that cost 90 cents or more. */
+  readonly certainSweepsPerEvent: number;
   /** Share of sweeps, 0 to 1, whose trader knows the outcome. 0 plants no edge; above 0 the tape has one, on purpose. */
   readonly informedSweepShare: number;
+  /** Where noise traders cancel: shares of the foremost and of the hindmost of them at a price, the others anywhere. */
+  readonly cancels: { readonly front: number; readonly back: number };
+  /** Bursts of machines: how many an event has on average, their rows a second, and how long one lasts. */
+  readonly bursts: { readonly perEvent: number; readonly peak: number; readonly seconds: number };
+  readonly lifecycle: LifecycleShares;
 }
+
+/** Places that do not exist. */
+export const CITIES: readonly SyntheticCity[] = [
+  { name: 'Synthville', code: 'VIL', utcOffsetHours: -5, seasonHigh: 41 },
+  { name: 'Mockton', code: 'MOK', utcOffsetHours: -6, seasonHigh: 55 },
+  { name: 'Feignbury', code: 'FEI', utcOffsetHours: -7, seasonHigh: 72 },
+  { name: 'Shamford', code: 'SHA', utcOffsetHours: -5, seasonHigh: 83 },
+  { name: 'Fabriport', code: 'FAB', utcOffsetHours: -8, seasonHigh: 64 },
+  { name: 'Inventon', code: 'INV', utcOffsetHours: -6, seasonHigh: 48 },
+];
 
 /** The tape a backtest uses when none is named: 3 cities, 14 days, 252 markets, about 560,000 rows. */
 export const DEMO_CONFIG: SyntheticConfig = {
   seed: 'tapedeck demo',
-  cities: [
-    { name: 'Synthville', code: 'VIL', utcOffsetHours: -5, seasonHigh: 41 },
-    { name: 'Mockton', code: 'MOK', utcOffsetHours: -6, seasonHigh: 55 },
-    { name: 'Feignbury', code: 'FEI', utcOffsetHours: -7, seasonHigh: 72 },
-  ],
+  cities: CITIES.slice(0, 3),
   firstDay: '2030-01-05',
   days: 14,
-  activity: 0.35,
+  activity: 0.5,
+  depth: 30,
   sweepsPerEvent: 8,
+  certainSweepsPerEvent: 4,
   informedSweepShare: 0,
+  cancels: { front: 0.25, back: 0.45 },
+  bursts: { perEvent: 0, peak: 2_000, seconds: 1 },
+  lifecycle: { ...PLAIN_LIFE, paused: 0.03, closedEarly: 0.05, disputed: 0.05, voided: 0.02, fineGrid: 0.1 },
+};
+
+/** As like the recorded markets as the generator can be: what docs/synthetic.md compares. */
+export const MEASURED_CONFIG: SyntheticConfig = {
+  ...DEMO_CONFIG,
+  seed: 'tapedeck measured',
+  days: 20,
+  activity: 1,
+  depth: 4,
+  sweepsPerEvent: 1.5,
+  certainSweepsPerEvent: 7.5,
+  lifecycle: PLAIN_LIFE,
+};
+
+/** Markets that go through every state and every outcome that the venue has. */
+export const LIFECYCLE_CONFIG: SyntheticConfig = {
+  ...DEMO_CONFIG,
+  seed: 'tapedeck lifecycle',
+  days: 4,
+  activity: 0.1,
+  lifecycle: {
+    paused: 0.5,
+    closedEarly: 0.3,
+    reopened: 0.5,
+    disputed: 0.4,
+    voided: 0.3,
+    scalar: 0.3,
+    fineGrid: 0.3,
+    gridChanged: 0.5,
+  },
 };
 
 /** Refuses a configuration that cannot be generated. Throws a Fault (`invalid-parameter`). */
@@ -57,10 +108,27 @@ export function checkConfig(config: SyntheticConfig): void {
   }
   refuseUnless(Number.isInteger(config.days) && config.days >= 1 && config.days <= 365, 'days must be 1…365');
   refuseUnless(config.activity > 0 && config.activity <= 100, 'activity must be above 0 and at most 100');
-  refuseUnless(config.sweepsPerEvent >= 0 && config.sweepsPerEvent <= 1_000, 'sweeps per event must be 0…1000');
-  const share = config.informedSweepShare;
-  refuseUnless(share >= 0 && share <= 1, 'the informed share of sweeps must be 0…1');
+  refuseUnless(config.depth > 0 && config.depth <= 1_000, 'depth must be above 0 and at most 1000');
+  for (const sweeps of [config.sweepsPerEvent, config.certainSweepsPerEvent]) {
+    refuseUnless(sweeps >= 0 && sweeps <= 1_000, 'sweeps per event must be 0…1000');
+  }
+  const { front, back } = config.cancels;
+  refuseUnless(isShare(config.informedSweepShare), 'the informed share of sweeps must be 0…1');
+  refuseUnless(isShare(front) && isShare(back) && isShare(front + back), 'shares of cancels must be 0…1 together');
+  const { perEvent, peak, seconds } = config.bursts;
+  refuseUnless(perEvent >= 0 && perEvent <= 100, 'bursts per event must be 0…100');
+  refuseUnless(
+    peak > 0 && peak <= 100_000 && seconds > 0 && seconds <= 60,
+    'a burst has a peak and at most 60 seconds',
+  );
+  for (const [name, share] of Object.entries(config.lifecycle)) {
+    refuseUnless(isShare(share), `the lifecycle share "${name}" must be 0…1`);
+  }
   refuseUnless(/^\d{4}-\d{2}-\d{2}$/.test(config.firstDay), `first day "${config.firstDay}" is not a date`);
+}
+
+function isShare(value: number): boolean {
+  return value >= 0 && value <= 1;
 }
 
 function refuseUnless(holds: boolean, message: string): void {

@@ -1,14 +1,11 @@
+import type { PriceGrid } from '../../core/price-grid.ts';
 import type { Quantity } from '../../core/quantity.ts';
 import { BID, opposite, type Side } from '../../core/side.ts';
 import type { Time } from '../../core/time.ts';
 import type { Emitter } from './emit.ts';
 import type { OrderBook, Owner, RestingOrder } from './order-book.ts';
 import type { ShadowBoard } from './shadow.ts';
-
-/** Sees the generator's own book after every operation on it: the truth that a rebuilt book is judged by. */
-export interface Witness {
-  operation(book: OrderBook, now: Time): void;
-}
+import type { Leaving, Witness } from './witness.ts';
 
 /** Matches the generator's participants in price-time priority and shows the wire what a public feed would show. */
 export class SyntheticExchange {
@@ -16,6 +13,9 @@ export class SyntheticExchange {
   readonly #witness: Witness | undefined;
   readonly #shadows: ShadowBoard | undefined;
   #lastId = 0;
+  #takings = 0;
+  /** Called when an order with a reserve has been filled whole. */
+  refill: ((order: RestingOrder, now: Time) => void) | null = null;
 
   constructor(emit: Emitter, witness?: Witness, shadows?: ShadowBoard) {
     this.#emit = emit;
@@ -23,34 +23,23 @@ export class SyntheticExchange {
     this.#shadows = shadows;
   }
 
-  /** The market trades from now on. */
-  open(book: OrderBook): void {
-    this.#shadows?.open(book);
-  }
-
-  /** The market has closed: what rests is cancelled, and nobody is shown a delta of it. */
-  close(book: OrderBook, now: Time): void {
-    this.#shadows?.advance(book, now, this.#lastId);
-    this.#shadows?.pause(book);
-    this.#shadows?.clear(book, now, 'market-closed');
-  }
-
   /** Takes what crosses, rests what remains. Returns the resting order, or null when all of it was filled. */
   submit(book: OrderBook, owner: Owner, side: Side, level: number, quantity: Quantity, now: Time): RestingOrder | null {
-    const left = (quantity - this.#match(book, side, level, quantity, now)) as Quantity;
+    const left = (quantity - this.#match(book, owner, side, level, quantity, now)) as Quantity;
     let order: RestingOrder | null = null;
     if (left > 0) {
       order = book.rest(++this.#lastId, owner, side, level, left);
       this.#emit.delta(book, side, level, left);
+      if (this.#witness?.rested !== undefined) this.#tellRested(order, now);
     }
-    this.#witness?.operation(book, now);
+    this.#witness?.operation?.(book, now);
     return order;
   }
 
   /** Immediate-or-cancel: fills up to `quantity` no worse than `level`. Returns what was filled. */
-  take(book: OrderBook, side: Side, level: number, quantity: Quantity, now: Time): Quantity {
-    const filled = this.#match(book, side, level, quantity, now);
-    this.#witness?.operation(book, now);
+  take(book: OrderBook, owner: Owner, side: Side, level: number, quantity: Quantity, now: Time): Quantity {
+    const filled = this.#match(book, owner, side, level, quantity, now);
+    this.#witness?.operation?.(book, now);
     return filled;
   }
 
@@ -64,16 +53,48 @@ export class SyntheticExchange {
     this.#shadows?.cancelled(order, left, now);
     book.reduce(order, left);
     this.#emit.delta(book, order.side, order.level, -left as Quantity);
-    this.#witness?.operation(book, now);
+    this.#tellLeft(order, 'cancelled', left, now);
+    this.#witness?.operation?.(book, now);
   }
 
-  #match(book: OrderBook, side: Side, limit: number, quantity: Quantity, now: Time): Quantity {
+  /** The market trades from now on. */
+  open(book: OrderBook, now: Time): void {
+    this.#shadows?.advance(book, now, this.#lastId);
+    this.#shadows?.open(book);
+  }
+
+  /** Nothing can trade from now on. What rests keeps its place, and can be cancelled. */
+  pause(book: OrderBook, now: Time): void {
+    this.#shadows?.advance(book, now, this.#lastId);
+    this.#shadows?.pause(book);
+  }
+
+  /** Cancels all that rests, at the close or where a pause ends. The feed shows no delta of it. */
+  clear(book: OrderBook, why: 'market-closed' | 'reactivated', now: Time): void {
+    this.#shadows?.advance(book, now, this.#lastId);
+    this.#shadows?.pause(book);
+    this.#shadows?.clear(book, now, why);
+    for (const order of [...book.orders()]) {
+      const left = order.quantity;
+      book.reduce(order, left);
+      this.#tellLeft(order, why, left, now);
+    }
+  }
+
+  /** The market's price grid changes; every order keeps its place. */
+  regrid(book: OrderBook, grid: PriceGrid, now: Time): void {
+    this.#shadows?.advance(book, now, this.#lastId);
+    book.regrid(grid);
+  }
+
+  #match(book: OrderBook, owner: Owner, side: Side, limit: number, quantity: Quantity, now: Time): Quantity {
     const shadows = this.#shadows;
     this.#emit.begin(now);
     shadows?.advance(book, now, this.#lastId);
     shadows?.beginTaking(book, side);
     const resting = opposite(side);
     let left = quantity as number;
+    if (book.crosses(side, limit)) this.#takings++;
     while (left > 0 && book.crosses(side, limit)) {
       const level = side === BID ? book.bestAsk : book.bestBid;
       let taken = 0;
@@ -82,6 +103,11 @@ export class SyntheticExchange {
         this.#emit.trade(book, side, level, fill);
         shadows?.traded(order, fill, now);
         book.reduce(order, fill);
+        if (this.#witness?.traded !== undefined) this.#tellTraded(owner, order, fill, now);
+        if (order.quantity === 0) {
+          this.#tellLeft(order, 'filled', 0 as Quantity, now);
+          if (order.reserve > 0) this.refill?.(order, now);
+        }
         left -= fill;
         taken += fill;
       }
@@ -89,5 +115,29 @@ export class SyntheticExchange {
     }
     shadows?.endTaking(book, side, limit, quantity, now);
     return (quantity - left) as Quantity;
+  }
+
+  #tellRested({ id, owner, book, side, level, quantity }: RestingOrder, time: Time): void {
+    const ahead = (book.total(side, level) - quantity) as Quantity;
+    const price = book.grid.priceAt(level);
+    this.#witness!.rested!({ id, owner, market: book.market, side, price, quantity, ahead, time });
+  }
+
+  #tellTraded(taker: Owner, { id, owner, book, side, level }: RestingOrder, quantity: Quantity, time: Time): void {
+    this.#witness!.traded!({
+      taking: this.#takings,
+      taker,
+      order: id,
+      owner,
+      market: book.market,
+      side: opposite(side),
+      price: book.grid.priceAt(level),
+      quantity,
+      time,
+    });
+  }
+
+  #tellLeft({ id, book }: RestingOrder, how: Leaving, quantity: Quantity, time: Time): void {
+    this.#witness?.left?.({ id, market: book.market, how, quantity, time });
   }
 }

@@ -1,41 +1,35 @@
-import type { Market, MarketIndex } from '../../core/market.ts';
-import { ONE_DOLLAR, type Price } from '../../core/price.ts';
-import { CENT_GRID } from '../../core/price-grid.ts';
+import type { Market } from '../../core/market.ts';
+import type { PriceGrid } from '../../core/price-grid.ts';
 import { Random } from '../../core/random.ts';
-import {
-  civilFromTime,
-  DAY,
-  formatDate,
-  HOUR,
-  MILLISECOND,
-  MINUTE,
-  parseTime,
-  SECOND,
-  type Time,
-} from '../../core/time.ts';
+import { civilFromTime, DAY, formatDate, MILLISECOND, parseTime, type Time } from '../../core/time.ts';
 import { Agenda } from './agenda.ts';
-import { type Bracket, bracketProbability, firstDegree, ladder } from './bracket.ts';
-import { activityAt } from './clock-of-day.ts';
+import { type Bracket, firstDegree, ladder } from './bracket.ts';
 import { checkConfig, eventTimes, type SyntheticCity, type SyntheticConfig } from './config.ts';
-import { drawPoisson } from './draw.ts';
 import { Emitter, type TapeSink } from './emit.ts';
-import { SyntheticExchange, type Witness } from './exchange.ts';
-import { type BeliefStep, drawPath } from './latent.ts';
+import { EventCourse, type StaffedMarket } from './event-course.ts';
+import { EventFlow } from './event-flow.ts';
+import { SyntheticExchange } from './exchange.ts';
+import { drawPath } from './latent.ts';
+import { drawLife } from './lifecycle.ts';
 import { MakerTeam } from './market-maker.ts';
+import { NoiseFlow } from './noise-flow.ts';
 import { OrderBook } from './order-book.ts';
-import { RetailFlow } from './retail.ts';
 import { ShadowBoard, type ShadowOrder } from './shadow.ts';
-import { takeStaleQuotes } from './stale-taker.ts';
-import { drawIntent, drawOpenMarket, type SyntheticSweep, sweepMarket } from './sweep.ts';
-import { type SyntheticEvent, SyntheticMarket, settlesYes } from './synthetic-market.ts';
+import { writeSignals } from './signals.ts';
+import type { Stage } from './stage.ts';
+import type { SyntheticSweep } from './sweep.ts';
+import { type SyntheticEvent, SyntheticMarket } from './synthetic-market.ts';
 import { type SyntheticTruth, summarise } from './truth.ts';
+import type { Witness } from './witness.ts';
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const MARKETS_AN_EVENT = 6;
+const ACTIONS_A_STEP = 20_000;
 
 /**
  * Generates a SYNTHETIC tape into `sink`: every market first, then rows in tape order. The same configuration gives the same
- * rows, whatever watches: `witness` sees the generator's own books, and `shadows` are orders that nobody in the market sees, tracked
- * through its queues (`truth.shadows`). Throws a Fault (`invalid-parameter`) on a configuration it cannot generate.
+ * rows, whatever watches: `witness` sees the generator's own books and orders, and `shadows` are orders that nobody in the market
+ * sees, tracked through its queues (`truth.shadows`). Throws a Fault (`invalid-parameter`) on a configuration it cannot generate.
  */
 export function generate(
   config: SyntheticConfig,
@@ -43,197 +37,110 @@ export function generate(
   witness?: Witness,
   shadows: readonly ShadowOrder[] = [],
 ): SyntheticTruth {
-  checkConfig(config);
-  return new Generator(config, sink, witness, shadows).run();
+  const world = new World(config, sink, witness, shadows);
+  while (world.advance());
+  return world.truth();
 }
 
-/** One run: it draws the truth, registers the markets, then lets the participants act in time order. */
-class Generator {
+/**
+ * One run: it draws the truth, registers the markets, then lets the participants act in time order, some thousand actions with each
+ * `advance`. For whoever must do other things in between; everybody else calls {@link generate}.
+ */
+export class World {
   readonly #config: SyntheticConfig;
   readonly #sink: TapeSink;
-  readonly #root: Random;
-  readonly #agenda = new Agenda();
-  readonly #emit: Emitter;
-  readonly #exchange: SyntheticExchange;
+  readonly #stage: Stage;
   readonly #shadows: ShadowBoard;
   readonly #events: SyntheticEvent[] = [];
-  readonly #makers = new Map<SyntheticMarket, MakerTeam>();
+  readonly #flows = new Map<OrderBook, NoiseFlow>();
   readonly #sweeps: SyntheticSweep[] = [];
 
-  constructor(config: SyntheticConfig, sink: TapeSink, witness: Witness | undefined, shadows: readonly ShadowOrder[]) {
+  /** Throws a Fault (`invalid-parameter`) on a configuration that cannot be generated. */
+  constructor(config: SyntheticConfig, sink: TapeSink, witness?: Witness, shadows: readonly ShadowOrder[] = []) {
+    checkConfig(config);
+    const root = new Random(config.seed);
+    const emit = new Emitter(sink, root.fork('feed'));
     this.#config = config;
     this.#sink = sink;
-    this.#root = new Random(config.seed);
-    this.#emit = new Emitter(sink, this.#root.fork('feed'));
     this.#shadows = new ShadowBoard(shadows);
-    this.#exchange = new SyntheticExchange(this.#emit, witness, shadows.length > 0 ? this.#shadows : undefined);
-  }
-
-  run(): SyntheticTruth {
+    const exchange = new SyntheticExchange(emit, witness, shadows.length > 0 ? this.#shadows : undefined);
+    this.#stage = { config, agenda: new Agenda(), exchange, emit, root };
+    this.#serveIcebergs(root.fork('icebergs'));
     for (let day = 0; day < this.#config.days; day++) {
       for (const city of this.#config.cities) this.#events.push(this.#createEvent(city, day));
     }
     this.#writeFees();
     for (const event of this.#events) this.#writeDown(event);
-    this.#agenda.run();
-    return summarise(this.#events, this.#sweeps, this.#shadows.results, this.#emit.rows);
+  }
+
+  /** Runs on. Returns false when the tape is done. */
+  advance(): boolean {
+    return this.#stage.agenda.run(ACTIONS_A_STEP);
+  }
+
+  /** What is true of the tape, once it is done. */
+  truth(): SyntheticTruth {
+    return summarise(this.#events, this.#sweeps, this.#shadows.results, this.#stage.emit.rows);
   }
 
   #createEvent(city: SyntheticCity, dayNumber: number): SyntheticEvent {
     const times = eventTimes(this.#config, city, dayNumber);
     const date = (parseTime(`${this.#config.firstDay}T00:00:00Z`) + dayNumber * DAY) as Time;
     const day = formatDate(date);
-    const ticker = `${seriesOf(city)}-${tickerDate(date)}`;
-    const random = this.#root.fork(ticker);
+    const series = `SYNHIGH${city.code}`;
+    const ticker = `${series}-${tickerDate(date)}`;
+    const random = this.#stage.root.fork(ticker);
     const path = drawPath(city, times, this.#config.activity, random.fork('latent'));
+    const life = drawLife(this.#config.lifecycle, times, MARKETS_AN_EVENT, random.fork('life'));
     const first = firstDegree(path.steps[0]!.mean, random.below(3) - 1);
+    const facts = { city, event: ticker, series, day, grid: life.grid, openTime: times.open, closeTime: times.close };
     const markets = ladder(first).map((bracket) => {
-      const index = this.#sink.market(marketFacts(city, ticker, day, bracket, times));
-      return this.#createMarket(`${ticker}-${bracket.suffix}`, bracket, index, times.midnight);
+      const book = new OrderBook(this.#sink.market(marketFacts(facts, bracket)), life.grid);
+      const own = { ticker: `${ticker}-${bracket.suffix}`, bracket, book, midnight: times.midnight };
+      return new SyntheticMarket(own, this.#stage.root.fork(own.ticker).fork('view'));
     });
-    return { ticker, city, day, times, path, markets };
-  }
-
-  #createMarket(ticker: string, bracket: Bracket, index: MarketIndex, midnight: Time): SyntheticMarket {
-    const random = this.#root.fork(ticker);
-    const book = new OrderBook(index, CENT_GRID);
-    const market = new SyntheticMarket({ ticker, bracket, book, midnight }, random.fork('view'));
-    this.#makers.set(market, new MakerTeam(market, this.#exchange, random));
-    return market;
+    return { ticker, series, city, day, times, life, path, markets };
   }
 
   /** A ledger refuses a series without a fee schedule: the tape brings one, the formula that weather series had when this was written. */
   #writeFees(): void {
+    const { agenda, emit } = this.#stage;
     for (const city of this.#config.cities) {
-      const from = this.#events.find((event) => event.city === city)!.path.steps[0]!.time;
-      const change = { series: seriesOf(city), event: null, from, type: 'quadratic', multiplierE4: 10_000 } as const;
-      this.#agenda.at(from, (now) => {
-        this.#emit.begin(now);
-        this.#emit.detail({ type: 'fees', change });
+      const { series, path } = this.#events.find((event) => event.city === city)!;
+      const from = path.steps[0]!.time;
+      const change = { series, event: null, from, type: 'quadratic', multiplierE4: 10_000 } as const;
+      agenda.at(from, (now) => {
+        emit.begin(now);
+        emit.detail({ type: 'fees', change });
       });
     }
   }
 
-  /** Writes down all of an event's life that does not depend on its course. */
   #writeDown(event: SyntheticEvent): void {
-    const random = this.#root.fork(`${event.ticker} course`);
-    const { steps } = event.path;
-    const { open, close, settle, midnight } = event.times;
-    steps.forEach((step) => {
-      if (step.forecast !== null) this.#writeForecast(event, step, random);
-    });
-    this.#agenda.at(open, (now) => this.#open(event, now));
-    const stale = random.fork('stale');
-    for (const step of steps.slice(1)) this.#agenda.at(step.time, (now) => this.#believe(event, step, stale, now));
-    const sweeps = random.fork('sweeps');
-    for (let count = drawPoisson(sweeps, this.#config.sweepsPerEvent); count > 0; count--) {
-      let time = close as number;
-      // Not in the first minutes or the last, and thinned to the busy hours.
-      do time = Math.round(open + 10 * MINUTE + sweeps.uniform() * (close - open - 20 * MINUTE));
-      while (sweeps.uniform() > activityAt(time as Time, midnight));
-      this.#agenda.at(time as Time, (now) => this.#sweep(event, sweeps, now));
-    }
-    this.#agenda.at(close, (now) => this.#close(event, now));
-    this.#agenda.at(settle, (now) => this.#settle(event, now));
+    const stage = this.#stage;
+    const random = stage.root.fork(`${event.ticker} course`);
+    const staffed = event.markets.map((market) => this.#staff(market));
+    const flow = new EventFlow(event, staffed, stage, (sweep) => this.#sweeps.push(sweep));
+    writeSignals(event, stage, random.fork('signals'));
+    new EventCourse(event, staffed, stage).writeDown(() => flow.opening());
+    flow.writeDown(random);
   }
 
-  /** A forecast reaches us some seconds after its issue; quotes have moved by then, so it is news only to who was not looking. */
-  #writeForecast(event: SyntheticEvent, step: BeliefStep, random: Random): void {
-    const arrival = step.time + 2 * SECOND + Math.round(random.exponential(3 * SECOND));
-    const name = `forecast-high/${event.city.name.toLowerCase()}`;
-    const signal = { name, value: step.forecast!, unit: '°F', issueTime: step.time, about: event.day };
-    this.#agenda.at(arrival as Time, (now) => {
-      this.#emit.begin(now);
-      this.#emit.detail({ type: 'signal', signal });
-    });
+  #staff(market: SyntheticMarket): StaffedMarket {
+    const { config, exchange, root } = this.#stage;
+    const makers = new MakerTeam(market, exchange, config.depth, root.fork(market.ticker));
+    const flow = new NoiseFlow(market, makers, this.#stage);
+    this.#flows.set(market.book, flow);
+    return { market, makers, begin: (now) => flow.start(now) };
   }
 
-  #open(event: SyntheticEvent, now: Time): void {
-    this.#setProbabilities(event, event.path.steps[0]!);
-    for (const market of event.markets) {
-      market.trading = true;
-      this.#exchange.open(market.book);
-      const makers = this.#makers.get(market)!;
-      makers.requote(now);
-      const flow = this.#root.fork(`${market.ticker} retail`);
-      new RetailFlow(market, makers, this.#exchange, this.#agenda, this.#config.activity, flow).start(now);
-      const index = market.book.market;
-      this.#emit.begin(now);
-      this.#emit.detail({
-        type: 'lifecycle',
-        change: { market: index, status: 'active', closeTime: event.times.close },
-      });
-      this.#emit.detail({ type: 'coverage', change: { market: index, covered: true, reason: 'the market opened' } });
-      this.#emit.show(market.book);
-    }
+  #serveIcebergs(random: Random): void {
+    const { agenda, exchange } = this.#stage;
+    exchange.refill = (order, now) => {
+      const delay = 5 * MILLISECOND + random.below(40 * MILLISECOND);
+      agenda.at((now + delay) as Time, (at) => this.#flows.get(order.book)?.refill(order, at));
+    };
   }
-
-  /** News: what is stale may be taken at once, and within a millisecond the makers have quoted anew. */
-  #believe(event: SyntheticEvent, step: BeliefStep, random: Random, now: Time): void {
-    this.#setProbabilities(event, step);
-    for (const market of event.markets) {
-      takeStaleQuotes(market, this.#exchange, random, now);
-      const reaction = 200 + random.below(700);
-      this.#agenda.at((now + reaction) as Time, (at) => this.#requote(market, at));
-    }
-  }
-
-  #setProbabilities(event: SyntheticEvent, step: BeliefStep): void {
-    for (const market of event.markets) {
-      market.probability = bracketProbability(market.bracket, step.mean, step.deviation);
-      market.moveViewError();
-    }
-  }
-
-  #sweep(event: SyntheticEvent, random: Random, now: Time): void {
-    const market = drawOpenMarket(event, random);
-    if (market === undefined) return;
-    const intent = drawIntent(settlesYes(event, market), this.#config.informedSweepShare, random);
-    const done = sweepMarket(market, intent, this.#exchange, now);
-    if (done === undefined) return;
-    this.#sweeps.push(done);
-    const refill = 2 * MILLISECOND + random.below(6 * MILLISECOND);
-    this.#agenda.at((now + refill) as Time, (at) => this.#requote(market, at));
-  }
-
-  #requote(market: SyntheticMarket, now: Time): void {
-    this.#makers.get(market)!.requote(now);
-  }
-
-  /** The close cancels what rests; the feed shows no delta of it. */
-  #close(event: SyntheticEvent, now: Time): void {
-    for (const market of event.markets) {
-      market.trading = false;
-      this.#exchange.close(market.book, now);
-      this.#emit.hide(market.book);
-      const index = market.book.market;
-      this.#emit.begin(now);
-      this.#emit.detail({ type: 'lifecycle', change: { market: index, status: 'closed' } });
-      this.#emit.detail({ type: 'coverage', change: { market: index, covered: false, reason: 'the market closed' } });
-    }
-  }
-
-  #settle(event: SyntheticEvent, now: Time): void {
-    for (const market of event.markets) {
-      const index = market.book.market;
-      const yes = settlesYes(event, market);
-      const value = yes ? ONE_DOLLAR : (0 as Price);
-      this.#emit.begin(now);
-      this.#emit.detail({ type: 'lifecycle', change: { market: index, status: 'determined' } });
-      this.#emit.detail({ type: 'settlement', settlement: { market: index, outcome: yes ? 'yes' : 'no', value } });
-    }
-    const paid = (now + HOUR) as Time;
-    for (const market of event.markets) {
-      this.#agenda.at(paid, (at) => {
-        this.#emit.begin(at);
-        this.#emit.detail({ type: 'lifecycle', change: { market: market.book.market, status: 'finalized' } });
-      });
-    }
-  }
-}
-
-function seriesOf(city: SyntheticCity): string {
-  return `SYNHIGH${city.code}`;
 }
 
 /** "30JAN05" */
@@ -242,22 +149,27 @@ function tickerDate(date: Time): string {
   return `${String(year % 100).padStart(2, '0')}${MONTHS[month - 1]!}${String(day).padStart(2, '0')}`;
 }
 
-function marketFacts(
-  city: SyntheticCity,
-  event: string,
-  day: string,
-  bracket: Bracket,
-  times: { readonly open: Time; readonly close: Time },
-): Omit<Market, 'index'> {
+interface EventFacts {
+  readonly city: SyntheticCity;
+  readonly event: string;
+  readonly series: string;
+  readonly day: string;
+  readonly grid: PriceGrid;
+  readonly openTime: Time;
+  readonly closeTime: Time;
+}
+
+function marketFacts(facts: EventFacts, bracket: Bracket): Omit<Market, 'index'> {
+  const { city, event, series, day, grid, openTime, closeTime } = facts;
   return {
     ticker: `${event}-${bracket.suffix}`,
     event,
-    series: seriesOf(city),
+    series,
     title: `SYNTHETIC: highest temperature in ${city.name} on ${day}: ${bracket.label}`,
     strike: bracket.strike,
-    grid: CENT_GRID,
-    openTime: times.open,
-    closeTime: times.close,
+    grid,
+    openTime,
+    closeTime,
     day,
     mutuallyExclusive: true,
   };

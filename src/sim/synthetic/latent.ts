@@ -1,7 +1,8 @@
 import type { Random } from '../../core/random.ts';
 import { HOUR, MINUTE, SECOND, type Time } from '../../core/time.ts';
-import { activityAt, unknownVariance } from './clock-of-day.ts';
+import { unknownVariance } from './belief-clock.ts';
 import type { EventTimes, SyntheticCity } from './config.ts';
+import { activityAt } from './flow-shape.ts';
 
 /** What can be known of the day's high from one instant on: normal around `mean`. */
 export interface BeliefStep {

@@ -1,10 +1,14 @@
-import type { Quantity } from '../../core/quantity.ts';
+import { complement } from '../../core/price.ts';
+import type { PriceGrid } from '../../core/price-grid.ts';
 import type { Random } from '../../core/random.ts';
 import { ASK, BID, opposite, type Side } from '../../core/side.ts';
 import type { Time } from '../../core/time.ts';
 import { drawQuantity } from './draw.ts';
 import type { SyntheticExchange } from './exchange.ts';
+import { depthShape } from './flow-shape.ts';
 import type { OrderBook, Owner, RestingOrder } from './order-book.ts';
+import { FIRST_NOISE_OWNER } from './owners.ts';
+import { levelAbove, levelBelow } from './price-levels.ts';
 import { type SyntheticMarket, uncertainty } from './synthetic-market.ts';
 
 /** How a market maker quotes. */
@@ -14,51 +18,62 @@ interface MakerStyle {
   readonly halfSpread: number;
   /** Quoted levels on each side. */
   readonly levels: number;
-  /** Cents between two of them. */
+  /** Ticks between two of them. */
   readonly gap: number;
-  /** Median size of a level, in contracts. */
+  /** Median size of a level where a leg costs about 50 cents, in contracts, at a depth of 1. */
   readonly size: number;
   /** It re-quotes when its view has moved by this many cents. */
   readonly tolerance: number;
+  /** Share of the times that it looks at the market at which it stays away from it, or comes back. */
+  readonly leaves: number;
+  readonly returns: number;
 }
-
-/** Owners below this number are market makers. */
-export const FIRST_RETAIL_OWNER = 10;
 
 /** The market makers of every market, the fastest and tightest first. */
 const STYLES: readonly MakerStyle[] = [
-  { owner: 1, halfSpread: 0.8, levels: 3, gap: 1, size: 350, tolerance: 0.4 },
-  { owner: 2, halfSpread: 1.4, levels: 4, gap: 1, size: 900, tolerance: 0.8 },
-  { owner: 3, halfSpread: 3.5, levels: 4, gap: 2, size: 2_000, tolerance: 1.2 },
+  { owner: 1, halfSpread: 0.15, levels: 3, gap: 1, size: 12, tolerance: 0.4, leaves: 0.09, returns: 0.12 },
+  { owner: 2, halfSpread: 1.2, levels: 4, gap: 1, size: 30, tolerance: 0.8, leaves: 0.06, returns: 0.15 },
+  { owner: 3, halfSpread: 3, levels: 4, gap: 2, size: 65, tolerance: 1.2, leaves: 0, returns: 1 },
 ];
 
 /** A level is topped up when less than this share of the maker's usual size is left of it. */
 const TOP_UP_BELOW = 0.3;
 const OWN_ERROR = 0.003;
+/** Deviation of the logarithm of a level's size. */
+const SIZE_SPREAD = 0.9;
 
 /** Quotes a ladder around its own noisy view of the probability, on both sides of one market. */
 class MarketMaker {
   readonly #style: MakerStyle;
+  readonly #depth: number;
   readonly #random: Random;
   #orders: RestingOrder[] = [];
   #quotedView = Number.NaN;
+  #quotedGrid: PriceGrid | null = null;
   #error = 0;
+  #away = false;
 
-  constructor(style: MakerStyle, random: Random) {
+  constructor(style: MakerStyle, depth: number, random: Random) {
     this.#style = style;
+    this.#depth = depth;
     this.#random = random;
   }
 
-  /** Cancels what its present view no longer wants. */
-  withdraw(market: SyntheticMarket, exchange: SyntheticExchange, now: Time): void {
+  /** Looks again: cancels what its present view no longer wants, or everything where it leaves. */
+  withdraw(market: SyntheticMarket, mustStay: boolean, exchange: SyntheticExchange, now: Time): void {
     this.#error = 0.8 * this.#error + 0.6 * this.#random.normal();
+    const { leaves, returns, tolerance } = this.#style;
+    const drawn = this.#random.uniform();
+    this.#away = !mustStay && (this.#away ? drawn >= returns : drawn < leaves);
     const view = market.view + OWN_ERROR * this.#error * uncertainty(market.probability);
-    if (Math.abs(view - this.#quotedView) * 100 < this.#style.tolerance) return;
-    this.#quotedView = view;
+    const moved = !(Math.abs(view - this.#quotedView) * 100 < tolerance);
+    if (!moved && !this.#away && this.#quotedGrid === market.book.grid) return;
+    if (moved) this.#quotedView = view;
+    this.#quotedGrid = market.book.grid;
     const kept: RestingOrder[] = [];
     for (const order of this.#orders) {
       if (order.quantity === 0) continue;
-      if (this.#wants(order.side, order.level, market)) kept.push(order);
+      if (!this.#away && this.#wants(order.side, order.level, market)) kept.push(order);
       else exchange.cancel(order, now);
     }
     this.#orders = kept;
@@ -66,31 +81,53 @@ class MarketMaker {
 
   /** Puts orders where its ladder lacks them. */
   quote(market: SyntheticMarket, exchange: SyntheticExchange, now: Time): void {
-    this.#orders = this.#orders.filter((order) => order.quantity > 0);
+    if (this.#away) return;
+    this.#forgetGone();
+    const { gap, levels } = this.#style;
     for (const side of [BID, ASK] as const) {
-      const step = side === BID ? -this.#style.gap : this.#style.gap;
+      const step = side === BID ? -gap : gap;
       let level = this.#bestLevel(side, market);
-      for (let count = 0; count < this.#style.levels; count++, level += step) {
+      for (let count = 0; count < levels; count++, level += step) {
         if (level < 0 || level >= market.book.grid.size) continue;
-        if (this.#resting(side, level) < TOP_UP_BELOW * this.#style.size * 100)
-          this.#place(side, level, market, exchange, now);
+        const usual = this.#usualSize(side, level, market.book);
+        if (this.#resting(side, level) < TOP_UP_BELOW * usual * 100) {
+          this.#place(side, level, usual, market, exchange, now);
+        }
       }
     }
   }
 
-  #place(side: Side, level: number, market: SyntheticMarket, exchange: SyntheticExchange, now: Time): void {
-    takeRetail(market.book, side, level, exchange, now);
+  #forgetGone(): void {
+    let kept = 0;
+    for (const order of this.#orders) if (order.quantity > 0) this.#orders[kept++] = order;
+    this.#orders.length = kept;
+  }
+
+  #place(
+    side: Side,
+    level: number,
+    usual: number,
+    market: SyntheticMarket,
+    exchange: SyntheticExchange,
+    now: Time,
+  ): void {
+    takeNoise(market.book, this.#style.owner, side, level, exchange, now);
     if (market.book.crosses(side, level)) return;
-    const size = drawQuantity(this.#random, this.#style.size, 0.5);
+    const size = drawQuantity(this.#random, usual, SIZE_SPREAD);
     const order = exchange.submit(market.book, this.#style.owner, side, level, size, now);
     if (order !== null) this.#orders.push(order);
   }
 
-  /** The level index of its best quote: whole cents outside its view by at least the half spread. */
-  #bestLevel(side: Side, market: SyntheticMarket): number {
-    const half = this.#style.halfSpread * (0.5 + 0.5 * uncertainty(market.probability));
-    const cents = this.#quotedView * 100;
-    return (side === BID ? Math.floor(cents - half) : Math.max(1, Math.ceil(cents + half))) - 1;
+  #usualSize(side: Side, level: number, { grid }: OrderBook): number {
+    const yes = grid.priceAt(level);
+    return this.#style.size * this.#depth * depthShape(side === BID ? yes : complement(yes));
+  }
+
+  /** The level of its best quote: a price of the grid outside its view by at least the half spread. */
+  #bestLevel(side: Side, { book, probability }: SyntheticMarket): number {
+    const half = this.#style.halfSpread * (0.5 + 0.5 * uncertainty(probability));
+    const view = this.#quotedView * 10_000;
+    return side === BID ? levelBelow(book.grid, view - half * 100) : levelAbove(book.grid, view + half * 100);
   }
 
   #wants(side: Side, level: number, market: SyntheticMarket): boolean {
@@ -99,10 +136,10 @@ class MarketMaker {
     return behind >= 0 && behind % this.#style.gap === 0 && behind / this.#style.gap < this.#style.levels;
   }
 
-  #resting(side: Side, level: number): Quantity {
+  #resting(side: Side, level: number): number {
     let sum = 0;
     for (const order of this.#orders) if (order.side === side && order.level === level) sum += order.quantity;
-    return sum as Quantity;
+    return sum;
   }
 }
 
@@ -112,26 +149,42 @@ export class MakerTeam {
   readonly #exchange: SyntheticExchange;
   readonly #makers: readonly MarketMaker[];
 
-  constructor(market: SyntheticMarket, exchange: SyntheticExchange, random: Random) {
+  constructor(market: SyntheticMarket, exchange: SyntheticExchange, depth: number, random: Random) {
     this.#market = market;
     this.#exchange = exchange;
-    this.#makers = STYLES.map((style) => new MarketMaker(style, random.fork(`maker ${style.owner}`)));
+    this.#makers = STYLES.map((style) => new MarketMaker(style, depth, random.fork(`maker ${style.owner}`)));
   }
 
   /** All of them look again: first each cancels, then each quotes, so that no maker runs over another. */
   requote(now: Time): void {
+    this.#look(now, false);
+  }
+
+  /** After a sweep all of them quote, also those that had stayed away. */
+  refill(now: Time): void {
+    this.#look(now, true);
+  }
+
+  #look(now: Time, mustStay: boolean): void {
     if (!this.#market.trading) return;
-    for (const maker of this.#makers) maker.withdraw(this.#market, this.#exchange, now);
+    for (const maker of this.#makers) maker.withdraw(this.#market, mustStay, this.#exchange, now);
     for (const maker of this.#makers) maker.quote(this.#market, this.#exchange, now);
   }
 }
 
-/** Takes the retail orders that stand in the way of a new quote at `level`, and nothing of another maker. */
-function takeRetail(book: OrderBook, side: Side, level: number, exchange: SyntheticExchange, now: Time): void {
+/** Takes the orders of noise traders that stand in the way of a new quote at `level`, and nothing of another maker. */
+function takeNoise(
+  book: OrderBook,
+  maker: Owner,
+  side: Side,
+  level: number,
+  exchange: SyntheticExchange,
+  now: Time,
+): void {
   while (book.crosses(side, level)) {
     const best = side === BID ? book.bestAsk : book.bestBid;
     const next = book.first(opposite(side), best);
-    if (next === null || next.owner < FIRST_RETAIL_OWNER) return;
-    exchange.take(book, side, best, next.quantity, now);
+    if (next === null || next.owner < FIRST_NOISE_OWNER) return;
+    exchange.take(book, maker, side, best, next.quantity, now);
   }
 }

@@ -1,4 +1,4 @@
-import { assert } from '../../core/assert.ts';
+import { AssertionError } from '../../core/assert.ts';
 import type { MarketIndex } from '../../core/market.ts';
 import type { PriceGrid } from '../../core/price-grid.ts';
 import type { Quantity } from '../../core/quantity.ts';
@@ -13,8 +13,11 @@ export interface RestingOrder {
   readonly owner: Owner;
   readonly book: OrderBook;
   readonly side: Side;
-  readonly level: number;
+  /** Changes only with the grid. */
+  level: number;
   quantity: Quantity;
+  /** What its owner will rest anew, part by part, each time that it is filled: the hidden rest of an iceberg. */
+  reserve: Quantity;
   ahead: RestingOrder | null;
   behind: RestingOrder | null;
 }
@@ -25,22 +28,21 @@ export interface RestingOrder {
  */
 export class OrderBook {
   readonly market: MarketIndex;
-  readonly grid: PriceGrid;
-  readonly #first: (RestingOrder | null)[][];
-  readonly #last: (RestingOrder | null)[][];
-  readonly #totals: Float64Array[];
+  #grid!: PriceGrid;
+  #first!: (RestingOrder | null)[][];
+  #last!: (RestingOrder | null)[][];
+  #totals!: Float64Array[];
   #bestBid = -1;
-  #bestAsk: number;
+  #bestAsk = 0;
   #orders = 0;
 
   constructor(market: MarketIndex, grid: PriceGrid) {
     this.market = market;
-    this.grid = grid;
-    const empty = () => new Array<RestingOrder | null>(grid.size).fill(null);
-    this.#first = [empty(), empty()];
-    this.#last = [empty(), empty()];
-    this.#totals = [new Float64Array(grid.size), new Float64Array(grid.size)];
-    this.#bestAsk = grid.size;
+    this.#lay(grid);
+  }
+
+  get grid(): PriceGrid {
+    return this.#grid;
   }
 
   get bestBid(): number {
@@ -64,7 +66,7 @@ export class OrderBook {
   /** The best level of a side, or undefined when it is empty. */
   best(side: Side): number | undefined {
     const level = side === BID ? this.#bestBid : this.#bestAsk;
-    return level >= 0 && level < this.grid.size ? level : undefined;
+    return level >= 0 && level < this.#grid.size ? level : undefined;
   }
 
   /** All that rests at a level of a side. */
@@ -77,6 +79,11 @@ export class OrderBook {
     return this.#first[side]![level] ?? null;
   }
 
+  /** The order at the end of a level's queue, or null. */
+  last(side: Side, level: number): RestingOrder | null {
+    return this.#last[side]![level] ?? null;
+  }
+
   /** What must be filled or cancelled at its level before this order is next. */
   queueAhead(order: RestingOrder): Quantity {
     let sum = 0;
@@ -86,26 +93,73 @@ export class OrderBook {
 
   /** Puts an order at the end of its level's queue. It must not cross. */
   rest(id: number, owner: Owner, side: Side, level: number, quantity: Quantity): RestingOrder {
-    assert(quantity > 0 && level >= 0 && level < this.grid.size, `order ${id} cannot rest`);
-    assert(!this.crosses(side, level), `order ${id} would cross the book`);
-    const ahead = this.#last[side]![level]!;
-    const order: RestingOrder = { id, owner, book: this, side, level, quantity, ahead, behind: null };
-    if (ahead === null) this.#first[side]![level] = order;
-    else ahead.behind = order;
-    this.#last[side]![level] = order;
-    this.#totals[side]![level]! += quantity;
-    this.#orders++;
-    if (side === BID) this.#bestBid = Math.max(this.#bestBid, level);
-    else this.#bestAsk = Math.min(this.#bestAsk, level);
+    if (!(quantity > 0 && level >= 0 && level < this.#grid.size)) throw new AssertionError(`order ${id} cannot rest`);
+    if (this.crosses(side, level)) throw new AssertionError(`order ${id} would cross the book`);
+    const order: RestingOrder = {
+      id,
+      owner,
+      book: this,
+      side,
+      level,
+      quantity,
+      reserve: 0 as Quantity,
+      ahead: null,
+      behind: null,
+    };
+    this.#append(order);
     return order;
   }
 
   /** Takes `quantity` off an order, by a fill or a cancel; at 0 it leaves the queue. */
   reduce(order: RestingOrder, quantity: Quantity): void {
-    assert(quantity > 0 && quantity <= order.quantity, `order ${order.id} holds less than ${quantity}`);
+    if (!(quantity > 0 && quantity <= order.quantity)) {
+      throw new AssertionError(`order ${order.id} holds less than ${quantity}`);
+    }
     order.quantity = (order.quantity - quantity) as Quantity;
     this.#totals[order.side]![order.level]! -= quantity;
     if (order.quantity === 0) this.#unlink(order);
+  }
+
+  /** All resting orders, bids first, each side from its lowest level up, in the order of their queues. */
+  *orders(): Generator<RestingOrder> {
+    for (const side of this.#first) {
+      for (const first of side) for (let order = first; order !== null; order = order.behind) yield order;
+    }
+  }
+
+  /** Moves every order to another grid, its place in the queue kept. The new grid must have every price at which something rests. */
+  regrid(grid: PriceGrid): void {
+    const [before, orders] = [this.#grid, [...this.orders()]];
+    this.#lay(grid);
+    for (const order of orders) {
+      order.level = grid.levelOf(before.priceAt(order.level));
+      this.#append(order);
+    }
+  }
+
+  #lay(grid: PriceGrid): void {
+    const empty = () => new Array<RestingOrder | null>(grid.size).fill(null);
+    this.#grid = grid;
+    this.#first = [empty(), empty()];
+    this.#last = [empty(), empty()];
+    this.#totals = [new Float64Array(grid.size), new Float64Array(grid.size)];
+    this.#bestBid = -1;
+    this.#bestAsk = grid.size;
+    this.#orders = 0;
+  }
+
+  #append(order: RestingOrder): void {
+    const { side, level } = order;
+    const ahead = this.#last[side]![level]!;
+    order.ahead = ahead;
+    order.behind = null;
+    if (ahead === null) this.#first[side]![level] = order;
+    else ahead.behind = order;
+    this.#last[side]![level] = order;
+    this.#totals[side]![level]! += order.quantity;
+    this.#orders++;
+    if (side === BID) this.#bestBid = Math.max(this.#bestBid, level);
+    else this.#bestAsk = Math.min(this.#bestAsk, level);
   }
 
   #unlink(order: RestingOrder): void {
@@ -119,6 +173,6 @@ export class OrderBook {
     this.#orders--;
     const first = this.#first[side]!;
     if (side === BID) while (this.#bestBid >= 0 && first[this.#bestBid] === null) this.#bestBid--;
-    else while (this.#bestAsk < this.grid.size && first[this.#bestAsk] === null) this.#bestAsk++;
+    else while (this.#bestAsk < this.#grid.size && first[this.#bestAsk] === null) this.#bestAsk++;
   }
 }

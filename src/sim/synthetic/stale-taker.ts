@@ -1,14 +1,16 @@
 import { complement } from '../../core/price.ts';
 import type { Random } from '../../core/random.ts';
-import { BID, type Side } from '../../core/side.ts';
+import { ASK, BID, type Side } from '../../core/side.ts';
 import type { Time } from '../../core/time.ts';
 import { capQuantity, drawQuantity } from './draw.ts';
 import type { SyntheticExchange } from './exchange.ts';
+import { NEWS_OWNER } from './owners.ts';
+import { levelAbove, levelBelow } from './price-levels.ts';
 import type { SyntheticMarket } from './synthetic-market.ts';
 
-/** How often somebody is quick enough when news makes a quote stale, how stale it must be, and the dearest such order. */
+/** How often somebody is quick enough when news makes a quote stale, how stale it must be in 1e-4 dollars, and the dearest such order. */
 const QUICK_SHARE = 0.3;
-const STALE_CENTS = 0.3;
+const STALE_E4 = 30;
 const STALE_DOLLARS = 300;
 
 /**
@@ -17,16 +19,19 @@ const STALE_DOLLARS = 300;
  * before any row of them reaches us.
  */
 export function takeStaleQuotes(market: SyntheticMarket, exchange: SyntheticExchange, random: Random, now: Time): void {
+  if (!market.trading) return;
   const { book } = market;
-  const cents = market.probability * 100;
+  const { grid } = book;
+  const fair = market.probability * 10_000;
+  const [bid, ask] = [book.best(BID), book.best(ASK)];
   let side: Side;
-  if (cents > book.bestAsk + 1 + STALE_CENTS) side = BID;
-  else if (cents < book.bestBid + 1 - STALE_CENTS) side = 1;
+  if (ask !== undefined && fair > grid.priceAt(ask) + STALE_E4) side = BID;
+  else if (bid !== undefined && fair < grid.priceAt(bid) - STALE_E4) side = ASK;
   else return;
   if (random.uniform() > QUICK_SHARE) return;
-  const limit = side === BID ? Math.floor(cents - STALE_CENTS) - 1 : Math.ceil(cents + STALE_CENTS) - 1;
-  if (limit < 0 || limit >= book.grid.size) return;
-  const best = book.grid.priceAt(side === BID ? book.bestAsk : book.bestBid);
+  const limit = side === BID ? levelBelow(grid, fair - STALE_E4) : levelAbove(grid, fair + STALE_E4);
+  if (limit < 0 || limit >= grid.size) return;
+  const best = grid.priceAt((side === BID ? ask : bid)!);
   const quantity = capQuantity(drawQuantity(random, 80, 1), side === BID ? best : complement(best), STALE_DOLLARS);
-  exchange.take(book, side, limit, quantity, now);
+  exchange.take(book, NEWS_OWNER, side, limit, quantity, now);
 }

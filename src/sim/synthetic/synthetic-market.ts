@@ -3,6 +3,7 @@ import type { Time } from '../../core/time.ts';
 import type { Bracket } from './bracket.ts';
 import type { EventTimes, SyntheticCity } from './config.ts';
 import type { LatentPath } from './latent.ts';
+import type { EventLife } from './lifecycle.ts';
 import type { OrderBook } from './order-book.ts';
 
 /** One market while it runs: its book, and how likely its outcome is. */
@@ -11,8 +12,10 @@ export class SyntheticMarket {
   readonly bracket: Bracket;
   readonly book: OrderBook;
   readonly midnight: Time;
-  /** True from the open to the close. */
+  /** True while orders are taken: from the open to the close, but for a pause. */
   trading = false;
+  /** True from its last close on. */
+  over = false;
   /** The true probability of yes, given all that can be known now. No participant but the informed ones may act on it unblurred. */
   probability = 0;
   readonly #random: Random;
@@ -40,9 +43,11 @@ export class SyntheticMarket {
 /** One event while it runs: its markets share a latent high. */
 export interface SyntheticEvent {
   readonly ticker: string;
+  readonly series: string;
   readonly city: SyntheticCity;
   readonly day: string;
   readonly times: EventTimes;
+  readonly life: EventLife;
   readonly path: LatentPath;
   readonly markets: readonly SyntheticMarket[];
 }
@@ -52,8 +57,7 @@ export function uncertainty(probability: number): number {
   return 2 * Math.sqrt(Math.max(0, probability * (1 - probability)));
 }
 
-/** Whether the event's high falls into the market's bracket. */
-export function settlesYes(event: SyntheticEvent, { bracket }: SyntheticMarket): boolean {
-  const high = event.path.settledHigh;
-  return high >= bracket.lower && high <= bracket.upper;
+/** Whether the event's high falls into the market's bracket: what a plain result pays. */
+export function settlesYes({ path: { settledHigh } }: SyntheticEvent, { bracket }: SyntheticMarket): boolean {
+  return settledHigh >= bracket.lower && settledHigh <= bracket.upper;
 }

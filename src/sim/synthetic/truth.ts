@@ -3,6 +3,7 @@ import type { MarketIndex } from '../../core/market.ts';
 import type { Time } from '../../core/time.ts';
 import { type Bracket, bracketProbability } from './bracket.ts';
 import type { LatentPath } from './latent.ts';
+import type { EventLife } from './lifecycle.ts';
 import type { ShadowResult } from './shadow.ts';
 import type { SyntheticSweep } from './sweep.ts';
 import { type SyntheticEvent, settlesYes } from './synthetic-market.ts';
@@ -14,6 +15,7 @@ export interface MarketTruth {
   readonly bracket: Bracket;
   /** The true probability of yes when the market opened. */
   readonly openProbability: number;
+  /** Whether the event's high falls into the bracket. What a void or scalar market paid stands in its settlement. */
   readonly settledYes: boolean;
 }
 
@@ -23,6 +25,8 @@ export interface EventTruth {
   readonly day: string;
   /** The high, latent and as settled, and how belief in it moved. */
   readonly path: LatentPath;
+  /** What befell its markets. */
+  readonly life: EventLife;
   readonly markets: readonly MarketTruth[];
 }
 
@@ -56,7 +60,7 @@ function eventTruth(event: SyntheticEvent): EventTruth {
     openProbability: bracketProbability(market.bracket, mean, deviation),
     settledYes: settlesYes(event, market),
   }));
-  return { event: event.ticker, day: event.day, path, markets };
+  return { event: event.ticker, day: event.day, path, life: event.life, markets };
 }
 
 /** The true probability of yes, given all that could be known at `time`, which must not lie before the event's first forecast. */

@@ -8,7 +8,7 @@ import type { SyntheticSweep } from '../../../src/sim/synthetic/sweep.ts';
 import { probabilityAt } from '../../../src/sim/synthetic/truth.ts';
 import { RebuiltBook, RecordingSink, SMALL } from './recording-sink.ts';
 
-const SEEDS = 60;
+const SEEDS = 100;
 /** Long after a refill, and about as fast as anyone who reads the feed can answer. */
 const ANSWER = 100_000;
 
@@ -45,7 +45,8 @@ class Study {
   readonly sumOfBids = new ByEvent();
 
   constructor(change: Partial<SyntheticConfig>, seeds: number) {
-    for (let seed = 0; seed < seeds; seed++) this.#one({ ...SMALL, days: 2, sweepsPerEvent: 20, ...change, seed });
+    for (let seed = 0; seed < seeds; seed++)
+      this.#one({ ...SMALL, days: 2, activity: 0.3, sweepsPerEvent: 20, ...change, seed });
   }
 
   #one(config: SyntheticConfig): void {
@@ -122,12 +123,13 @@ describe(`over ${SEEDS} seeds`, () => {
     study = new Study({}, SEEDS);
   });
 
-  test('a spread is 1 to 5 cents nearly always, and 2 most often', () => {
+  test('a spread is 1 cent most often, and wider than 5 now and then', () => {
     const all = [...study.spreads.values()].reduce((sum, count) => sum + count, 0);
     const narrow = [1, 2, 3, 4, 5].reduce((sum, spread) => sum + (study.spreads.get(spread) ?? 0), 0);
     expect(all).toBeGreaterThan(10_000);
-    expect(narrow / all).toBeGreaterThan(0.97);
-    expect(Math.max(...study.spreads.values())).toBe(study.spreads.get(2));
+    expect(narrow / all).toBeGreaterThan(0.85);
+    expect(narrow / all).toBeLessThan(0.98);
+    expect(Math.max(...study.spreads.values())).toBe(study.spreads.get(1));
   });
 
   test('the asks of an event sum to more than a dollar and its bids to less, by a few cents', () => {

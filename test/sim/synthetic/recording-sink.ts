@@ -3,6 +3,7 @@ import { DELTA, type Detail, type MarketEventKind, SNAPSHOT } from '../../../src
 import { BID, type Side } from '../../../src/core/side.ts';
 import { DEMO_CONFIG, type SyntheticConfig } from '../../../src/sim/synthetic/config.ts';
 import type { TapeSink } from '../../../src/sim/synthetic/emit.ts';
+import { PLAIN_LIFE } from '../../../src/sim/synthetic/lifecycle.ts';
 
 export interface Row {
   readonly exchangeTime: number;
@@ -24,6 +25,7 @@ export const SMALL: SyntheticConfig = {
   days: 1,
   activity: 0.5,
   sweepsPerEvent: 12,
+  lifecycle: PLAIN_LIFE,
 };
 
 /** Keeps everything a generator writes. */
@@ -54,30 +56,41 @@ export class RecordingSink implements TapeSink {
   }
 }
 
-/** A book rebuilt from rows alone, with nothing of the generator's: sizes by whole-cent price. */
+/** A book rebuilt from rows alone, with nothing of the generator's: sizes by price in 1e-4 dollars. */
 export class RebuiltBook {
-  readonly sizes = [new Float64Array(101), new Float64Array(101)] as const;
+  readonly sizes = [new Float64Array(10_001), new Float64Array(10_001)] as const;
+  #best: [number, number] = [0, 10_000];
   #inSnapshot = false;
 
   apply(row: Row): void {
     if (row.kind === SNAPSHOT) {
-      if (!this.#inSnapshot) for (const side of this.sizes) side.fill(0);
-      if (row.price > 0) this.sizes[row.side][row.price / 100] = row.quantity;
+      if (!this.#inSnapshot) {
+        for (const side of this.sizes) side.fill(0);
+        this.#best = [0, 10_000];
+      }
+      if (row.price > 0) this.#set(row.side, row.price, row.quantity);
       this.#inSnapshot = row.more;
     } else if (row.kind === DELTA) {
-      this.sizes[row.side][row.price / 100]! += row.quantity;
+      this.#set(row.side, row.price, this.sizes[row.side][row.price]! + row.quantity);
     }
   }
 
   /** Best bid in cents, 0 where there is none. */
   get bid(): number {
-    for (let cents = 99; cents > 0; cents--) if (this.sizes[0][cents]! > 0) return cents;
-    return 0;
+    return this.#best[0] / 100;
   }
 
   /** Best ask in cents, 100 where there is none. */
   get ask(): number {
-    for (let cents = 1; cents < 100; cents++) if (this.sizes[1][cents]! > 0) return cents;
-    return 100;
+    return this.#best[1] / 100;
+  }
+
+  #set(side: Side, price: number, size: number): void {
+    const sizes = this.sizes[side];
+    const best = this.#best;
+    sizes[price] = size;
+    if (size > 0) best[side] = side === BID ? Math.max(best[0], price) : Math.min(best[1], price);
+    const step = side === BID ? -1 : 1;
+    while (best[side] > 0 && best[side] < 10_000 && !(sizes[best[side]]! > 0)) best[side] += step;
   }
 }

@@ -38,7 +38,7 @@ class Floor {
   constructor(...orders: ShadowOrder[]) {
     this.board = new ShadowBoard(orders);
     this.exchange = new SyntheticExchange(new Emitter(this.sink, new Random('floor')), undefined, this.board);
-    this.exchange.open(this.book);
+    this.exchange.open(this.book, 0 as Time);
   }
 
   rest(time: number, side: Side, cents: number, contracts: number, owner = OTHERS): RestingOrder | null {
@@ -46,7 +46,7 @@ class Floor {
   }
 
   take(time: number, side: Side, cents: number, contracts: number): number {
-    return this.exchange.take(this.book, side, cents - 1, (contracts * 100) as Quantity, time as Time) / 100;
+    return this.exchange.take(this.book, OTHERS, side, cents - 1, (contracts * 100) as Quantity, time as Time) / 100;
   }
 
   cancel(time: number, order: RestingOrder | null): void {
@@ -54,7 +54,7 @@ class Floor {
   }
 
   close(time: number): ShadowResult {
-    this.exchange.close(this.book, time as Time);
+    this.exchange.clear(this.book, 'market-closed', time as Time);
     return this.board.results[0]!;
   }
 }
@@ -210,7 +210,7 @@ test('thousands of shadow orders change no row, each has its own queue, and none
   generate(SMALL, plain);
   const random = new Random('shadows');
   const { openTime, closeTime } = plain.markets[0]!;
-  const orders = Array.from({ length: 2_000 }, (): ShadowOrder => {
+  const orders = Array.from({ length: 4_000 }, (): ShadowOrder => {
     const time = Math.round(openTime! + random.uniform() * (closeTime! - openTime!));
     return {
       market: random.below(plain.markets.length) as MarketIndex,

@@ -97,6 +97,7 @@ export function playSynthetic(
   tape: SyntheticTape,
   strategy: Strategy,
   lane: Lane = BASE,
+  created?: (run: LaneRun) => void,
 ): { readonly journal: ListJournal; readonly run: LaneRun } {
   const localState = new MarketState(tape.markets);
   const exchangeState = new MarketState(tape.markets);
@@ -118,6 +119,7 @@ export function playSynthetic(
     journal,
     random: new Random('scene'),
   });
+  created?.(run);
   const replay = new Replay({
     lanes: [run],
     localState,

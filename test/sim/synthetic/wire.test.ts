@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { DELTA, SNAPSHOT, TRADE } from '../../../src/core/market-event.ts';
 import { ASK, BID } from '../../../src/core/side.ts';
 import type { Time } from '../../../src/core/time.ts';
-import type { Witness } from '../../../src/sim/synthetic/exchange.ts';
+import { LIFECYCLE_CONFIG } from '../../../src/sim/synthetic/config.ts';
 import { generate } from '../../../src/sim/synthetic/generator.ts';
 import type { OrderBook } from '../../../src/sim/synthetic/order-book.ts';
+import type { Witness } from '../../../src/sim/synthetic/witness.ts';
 import { RebuiltBook, RecordingSink, SMALL } from './recording-sink.ts';
 
 /** Rebuilds each book from the rows as they come and compares it with the generator's own after every operation. */
@@ -25,7 +26,10 @@ class Comparison implements Witness {
       const row = this.#sink.rows[this.#applied]!;
       if (row.kind === 'detail') {
         const { detail } = row;
-        if (detail?.type === 'coverage' && !detail.change.covered) this.#closed.add(detail.change.market);
+        if (detail?.type === 'coverage') {
+          if (detail.change.covered) this.#closed.delete(detail.change.market);
+          else this.#closed.add(detail.change.market);
+        }
         continue;
       }
       const rebuilt = this.#books.get(row.market) ?? new RebuiltBook();
@@ -37,10 +41,10 @@ class Comparison implements Witness {
     this.operations++;
     if (this.#closed.has(book.market)) throw new Error('an operation after the close');
     for (let level = 0; level < book.grid.size; level++) {
-      const cents = level + 1;
+      const price = book.grid.priceAt(level);
       for (const side of [BID, ASK] as const) {
-        if (rebuilt.sizes[side][cents] !== book.total(side, level)) throw new Error(`books differ at ${cents} cents`);
-        if (rebuilt.sizes[side][cents]! < 0) throw new Error(`negative size at ${cents} cents`);
+        if (rebuilt.sizes[side][price] !== book.total(side, level)) throw new Error(`books differ at ${price}`);
+        if (rebuilt.sizes[side][price]! < 0) throw new Error(`negative size at ${price}`);
       }
     }
     if (rebuilt.bid >= rebuilt.ask) throw new Error(`bid ${rebuilt.bid} meets ask ${rebuilt.ask}`);
@@ -52,7 +56,11 @@ test('books rebuilt from the rows equal the generator’s own after every operat
     fc.property(fc.integer(), fc.double({ min: 0.05, max: 0.4, noNaN: true }), (seed, activity) => {
       const sink = new RecordingSink();
       const comparison = new Comparison(sink);
-      generate({ ...SMALL, seed, activity, sweepsPerEvent: 20 }, sink, comparison);
+      generate(
+        { ...SMALL, lifecycle: LIFECYCLE_CONFIG.lifecycle, seed, activity, sweepsPerEvent: 20 },
+        sink,
+        comparison,
+      );
       expect(comparison.operations).toBeGreaterThan(500);
     }),
     { numRuns: 25 },
@@ -120,7 +128,7 @@ describe('what the wire shows', () => {
           : row?.detail?.type === 'coverage'
             ? row.detail.change.covered
             : row?.kind;
-      expect([own[0], own[1], own[2]].map(said)).toEqual(['active', true, SNAPSHOT]);
+      expect(own.slice(0, 4).map(said)).toEqual(['initialized', 'active', true, SNAPSHOT]);
       expect(own.slice(-4).map(said)).toEqual(['closed', false, 'determined', 'finalized']);
       const snapshot = own.filter((row) => row.kind === SNAPSHOT);
       expect(snapshot.length).toBeGreaterThan(5);
@@ -144,15 +152,27 @@ describe('what the wire shows', () => {
     }
   });
 
-  test('a forecast is known only after its issue', () => {
+  test('a forecast or an observation is known only after its issue', () => {
     const signals = rows.flatMap((row) => (row.detail?.type === 'signal' ? [{ ...row.detail.signal, row }] : []));
     expect(signals.length).toBeGreaterThan(5);
     for (const { issueTime, row, name, about, value } of signals) {
       expect(row.localTime).toBeGreaterThan(issueTime + 2_000_000);
-      expect(name).toBe('forecast-high/synthville');
+      expect(['forecast-high/synthville', 'observed-max/synthville']).toContain(name);
       expect(about).toBe('2030-01-05');
       expect(Number.isInteger(value)).toBe(true);
     }
+  });
+
+  test('the highest temperature so far is told every hour, never falls, and ends within a degree of what settles', () => {
+    const seen = rows.flatMap(({ detail }) =>
+      detail?.type === 'signal' && detail.signal.name === 'observed-max/synthville' ? [detail.signal] : [],
+    );
+    expect(seen.length).toBe(24);
+    seen.forEach(({ issueTime, value }, at) => {
+      expect((issueTime - seen[0]!.issueTime) / 3_600_000_000).toBe(at);
+      if (at > 0) expect(value).toBeGreaterThanOrEqual(seen[at - 1]!.value);
+    });
+    expect(Math.abs(seen.at(-1)!.value - truth.events[0]!.path.settledHigh)).toBeLessThanOrEqual(1);
   });
 
   test('every series has its fees before its first market opens', () => {
