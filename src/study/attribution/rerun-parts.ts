@@ -95,6 +95,7 @@ async function runAll(
       check,
       onProgress: (rows) => options.onProgress?.(pass * tape.facts.rows + rows, feeds.length * tape.facts.rows),
     });
+    options.onProgress?.((pass + 1) * tape.facts.rows, feeds.length * tape.facts.rows);
     for (const [place, at] of members.entries()) results[at] = passed[place]!;
   }
   return results;

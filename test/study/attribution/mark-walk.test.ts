@@ -51,41 +51,41 @@ const uncovered = (at: number): Row => ({
 const BOOK = [...opens(), ...snapshot(1, [[40, 10]], [[45, 10]])];
 
 describe('the mark of a market', () => {
-  const after = (rows: readonly Row[]) => marksOf([...BOOK, ...rows], [fillAt(2_000)])[0]!.close;
+  const settled = (rows: readonly Row[]) => marksOf([...BOOK, ...rows], [fillAt(2_000)])[0]!.close;
 
   it('is the mid, half way between two prices too', () => {
-    expect(after([])).toBe(42_500);
-    expect(after([delta(3, BID, 41, 5)])).toBe(43_000);
+    expect(settled([])).toBe(42_500);
+    expect(settled([delta(3, BID, 41, 5)])).toBe(43_000);
   });
 
   it('does not move with prints while the book has both sides', () => {
-    expect(after([print(3, BID, 45, 1)])).toBe(42_500);
+    expect(settled([print(3, BID, 45, 1)])).toBe(42_500);
   });
 
   it('is the last print while a side is empty, and stays as it was until one comes', () => {
     const emptied = delta(3, BID, 40, -10);
-    expect(after([emptied])).toBe(42_500);
-    expect(after([emptied, unsided(4, 37, 1)])).toBe(37_000);
-    expect(after([emptied, unsided(4, 37, 1), delta(5, BID, 36, 1)])).toBe(40_500);
+    expect(settled([emptied])).toBe(42_500);
+    expect(settled([emptied, unsided(4, 37, 1)])).toBe(37_000);
+    expect(settled([emptied, unsided(4, 37, 1), delta(5, BID, 36, 1)])).toBe(40_500);
   });
 
   it('stays as it was where the book is torn or the tape does not vouch for it', () => {
-    expect(after([delta(3, BID, 30, -1), delta(4, BID, 41, 5)])).toBe(42_500);
-    expect(after([uncovered(3), print(4, ASK, 20, 1)])).toBe(20_000);
-    expect(after([uncovered(3)])).toBe(42_500);
+    expect(settled([delta(3, BID, 30, -1), delta(4, BID, 41, 5)])).toBe(42_500);
+    expect(settled([uncovered(3), print(4, ASK, 20, 1)])).toBe(20_000);
+    expect(settled([uncovered(3)])).toBe(42_500);
   });
 
   it('waits for the last row of an update told in pieces', () => {
     const crossing = { ...delta(3, BID, 46, 5), more: true };
-    expect(after([crossing, delta(3, ASK, 45, -10), delta(3, ASK, 48, 1)])).toBe(47_000);
+    expect(settled([crossing, delta(3, ASK, 45, -10), delta(3, ASK, 48, 1)])).toBe(47_000);
   });
 
   it('stands still once the market has closed or paid, and moves on if it trades again', () => {
     const moves = [delta(4, BID, 44, 1)];
-    expect(after([closes(3), ...moves])).toBe(42_500);
-    expect(after([settles(3, 'yes'), ...moves])).toBe(42_500);
-    expect(after([closes(3, 'inactive'), ...moves])).toBe(44_500);
-    expect(after([closes(3), closes(3.5, 'active'), ...moves])).toBe(44_500);
+    expect(settled([closes(3), ...moves])).toBe(42_500);
+    expect(settled([settles(3, 'yes'), ...moves])).toBe(42_500);
+    expect(settled([closes(3, 'inactive'), ...moves])).toBe(44_500);
+    expect(settled([closes(3), closes(3.5, 'active'), ...moves])).toBe(44_500);
   });
 
   it('is the price of prints on a tape without a book, the mid of quotes on one with the best prices alone', () => {
@@ -111,10 +111,10 @@ describe('the marks of a fill', () => {
   });
 
   it('leave the rows of its own microsecond out for what a row filled, and take them in for what took from a book', () => {
-    const before = (fill: LoggedFill) => marksOf([...WIDE, ...ladder], [fill])[0]!.before;
-    expect(before(fillAt(1_000, 'maker'))).toBe(50_000);
-    expect(before(fillAt(1_000, 'taker'))).toBe(50_500);
-    expect(before(fillAt(1_000, 'taker', 0, false))).toBe(50_000);
+    const earlier = (fill: LoggedFill) => marksOf([...WIDE, ...ladder], [fill])[0]!.before;
+    expect(earlier(fillAt(1_000, 'maker'))).toBe(50_000);
+    expect(earlier(fillAt(1_000, 'taker'))).toBe(50_500);
+    expect(earlier(fillAt(1_000, 'taker', 0, false))).toBe(50_000);
   });
 
   it('are those of the close where a horizon lies beyond it', () => {

@@ -3,12 +3,11 @@ import { tapeSource } from '../../../src/cli/tape-source.ts';
 import type { MarketIndex, Settlement } from '../../../src/core/market.ts';
 import { DETAIL, type Detail } from '../../../src/core/market-event.ts';
 import { dollars } from '../../../src/core/money.ts';
-import type { OrderRequest } from '../../../src/core/order.ts';
 import type { Price } from '../../../src/core/price.ts';
 import { contracts, type Quantity } from '../../../src/core/quantity.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { Side } from '../../../src/core/side.ts';
-import type { Time } from '../../../src/core/time.ts';
+import { milliseconds, seconds, type Time } from '../../../src/core/time.ts';
 import { quantity } from '../../../src/engine/params.ts';
 import { type Context, defineStrategy } from '../../../src/engine/strategy.ts';
 import { KNOWN_FEES } from '../../../src/ledger/known-fees.ts';
@@ -98,7 +97,7 @@ function act(market: MarketIndex, context: Context, random: Random, size: Quanti
   const side = random.below(2) as Side;
   const touch = random.uniform() < 0.5 ? book.bestBid : book.bestAsk;
   const price = Math.min(9_900, Math.max(100, touch + 100 * (random.below(5) - 2))) as Price;
-  const request: OrderRequest = { market, side, price, quantity: (1 + random.below(size)) as Quantity };
+  const request = { market, side, price, quantity: (1 + random.below(size)) as Quantity };
   const claimed = random.uniform() < 0.5 ? request : { ...request, fairPrice: random.below(10_001) as Price };
   context.submit(random.uniform() < 0.5 ? claimed : { ...claimed, timeInForce: 'immediate-or-cancel' });
 }
@@ -108,7 +107,7 @@ export function settingsOf(seed: string): RunSettings {
     params: {},
     controls: true,
     lanes: LANES,
-    latency: fixedLatency(5_000 as never, 3_000 as never, 2_000 as never),
+    latency: fixedLatency(seconds(2), seconds(1), milliseconds(2)),
     fees: KNOWN_FEES,
     membership: 'direct',
     tier: BASIC_TIER,
