@@ -98,6 +98,7 @@ function place(venue: Venue, { market, side, price, quantity, time }: ShadowOrde
       expireTime: null,
       selfTradePrevention: 'taker-at-cross',
       cancelOnPause: false,
+      fairPrice: null,
       group: null,
       submitTime: time,
     },

@@ -1,6 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Duration } from '../../core/time.ts';
+import { freezeMarkets } from '../freeze-markets.ts';
 import { centsPerContract } from '../interval.ts';
 import type { LaneResult, RunResult } from '../run-result.ts';
 import type { StoredRun } from '../run-store.ts';
@@ -28,14 +29,13 @@ export interface RerunOptions {
 export async function rerunParts(run: StoredRun, options: RerunOptions): Promise<RerunParts> {
   const kept = keptParts(run);
   if (kept !== null) return kept;
-  let reopened: ReopenedRun;
+  let parts: RerunParts;
   try {
-    reopened = await options.reopen();
+    parts = await measure(run.result, await options.reopen(), options);
   } catch (error) {
-    if (error instanceof Fault) return neither(`The run cannot be made again: ${error.message}.`);
-    throw error;
+    if (!(error instanceof Fault) || error.code === 'interrupted') throw error;
+    return neither(`The run cannot be made again: ${error.message}.`);
   }
-  const parts = await measure(run.result, reopened, options);
   if (!('unavailable' in parts.sensitivity)) keepParts(run, parts);
   return parts;
 }
@@ -80,10 +80,10 @@ async function runAll(
   const check = (): void => {
     if (options.signal?.aborted === true) throw new Fault('interrupted', 'interrupted while the run was made again');
   };
-  for (const market of tape.markets) Object.freeze(market);
+  freezeMarkets(tape.markets);
   const arms = settings.map((setting) => armOf(reopened, setting));
   const surveys = arms.map((arm) => arm.survey);
-  const found = await surveyTape(tape, surveys, check);
+  const found = await surveyTape(tape, surveys, check, reopened.strategy.module.name);
   const feeds = [...new Set(settings.map(({ latency }) => latency.feed))];
   const results: LaneResult[] = [];
   for (const [pass, feed] of feeds.entries()) {
