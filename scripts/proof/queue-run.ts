@@ -108,6 +108,7 @@ function place(venue: Venue, { market, side, price, quantity, time }: ShadowOrde
       expireTime: null,
       selfTradePrevention: 'taker-at-cross',
       cancelOnPause: false,
+      fairPrice: null,
       group: null,
       fairPrice: null,
       submitTime: time,

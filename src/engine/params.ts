@@ -14,6 +14,8 @@ export interface ParamDefinition<T> {
   readonly standard: string | number | boolean;
   /** What is allowed, in words: "0 to 100". */
   readonly range: string;
+  /** Whether it says how much to trade: what a study of capacity makes larger and smaller, all such parameters together. */
+  readonly role?: 'size';
   /** Reads a user's value into its exact unit, or says why it cannot be. */
   read(value: unknown): { ok: true; value: T } | { ok: false; problem: string };
 }
@@ -32,6 +34,7 @@ interface NumberOptions {
   readonly min?: number;
   readonly max?: number;
   readonly help: string;
+  readonly role?: 'size';
 }
 
 function numeric<T>(
@@ -54,6 +57,7 @@ function numeric<T>(
     help: options.help,
     standard: options.standard,
     range,
+    ...(options.role === undefined ? {} : { role: options.role }),
     read(raw) {
       const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
       if (typeof value !== 'number' || !Number.isFinite(value)) return { ok: false, problem: 'is not a number' };

@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import type { Market, MarketIndex } from '../core/market.ts';
+import type { MarketIndex } from '../core/market.ts';
 import { formatTime, type Time } from '../core/time.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
@@ -11,6 +11,7 @@ import { markFills } from './attribution/mark-fills.ts';
 import { tellingMarkets } from './attribution/telling-markets.ts';
 import { codeHash, sha256 } from './code-hash.ts';
 import { Digest } from './digest.ts';
+import { freezeMarkets } from './freeze-markets.ts';
 import { invocationOf, type RunNames, type RunSettings } from './invocation.ts';
 import type { RowSink } from './lane-journal.ts';
 import { RunFolder } from './run-folder.ts';
@@ -42,9 +43,7 @@ export interface BacktestOptions extends RunSettings {
 export async function backtest(options: BacktestOptions): Promise<{ result: RunResult; folder: string }> {
   const { tape } = options;
   const started = Date.now();
-  // Every lane of every arm reads the same markets: a strategy must not be able to write to them.
-  for (const market of tape.markets) freezeMarket(market);
-  Object.freeze(tape.markets);
+  freezeMarkets(tape.markets);
   const fees = new FeeBook(options.fees);
   checkFees(tape, fees);
   const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
@@ -78,11 +77,6 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
     folder.discard();
     throw writeFault(error, options.dataFolder);
   }
-}
-
-function freezeMarket(market: Market): void {
-  Object.freeze(market);
-  Object.freeze(market.strike);
 }
 
 function checkFees(tape: TapeSource, fees: FeeBook): void {

@@ -2,9 +2,14 @@ import { cents, duration, integer, type ParamsOf, quantity } from '../../src/eng
 
 export const MAKER_PARAMS = {
   halfSpread: cents({ standard: 2, min: 0, max: 49, help: 'distance of each quote from the centre' }),
-  size: quantity({ standard: 5, min: 0.01, help: 'quantity of each quote' }),
+  size: quantity({ standard: 5, min: 0.01, role: 'size', help: 'quantity of each quote' }),
   skew: cents({ standard: 0.5, min: 0, max: 49, help: 'how far the centre moves against us for each `size` we hold' }),
-  maxPosition: quantity({ standard: 25, min: 0.01, help: 'most contracts held in one market, either way' }),
+  maxPosition: quantity({
+    standard: 25,
+    min: 0.01,
+    role: 'size',
+    help: 'most contracts held in one market, either way',
+  }),
   maxMarkets: integer({
     standard: 4,
     min: 1,

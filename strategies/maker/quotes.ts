@@ -8,6 +8,8 @@ import type { MakerParams } from './params.ts';
 export interface Quote {
   readonly price: Price;
   readonly quantity: Quantity;
+  /** What it holds YES to be worth: the mid, half a tick rounded against the quote. */
+  readonly fairPrice: Price;
 }
 
 /** What both sides should show; null is no quote on that side. */
@@ -32,11 +34,12 @@ export function desiredQuotes(
   const bid = grid.floor(Math.min(centre - params.halfSpread, bestAsk - 1));
   const ask = grid.ceil(Math.max(centre + params.halfSpread, bestBid + 1));
   return {
-    bid: quoteAt(bid, Math.min(params.size, params.maxPosition - held)),
-    ask: quoteAt(ask, Math.min(params.size, params.maxPosition + held)),
+    bid: quoteAt(bid, Math.min(params.size, params.maxPosition - held), Math.floor(mid)),
+    ask: quoteAt(ask, Math.min(params.size, params.maxPosition + held), Math.ceil(mid)),
   };
 }
 
-function quoteAt(price: Price | undefined, quantity: number): Quote | null {
-  return price === undefined || quantity <= 0 ? null : { price, quantity: quantity as Quantity };
+function quoteAt(price: Price | undefined, quantity: number, fair: number): Quote | null {
+  if (price === undefined || quantity <= 0) return null;
+  return { price, quantity: quantity as Quantity, fairPrice: fair as Price };
 }

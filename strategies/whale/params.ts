@@ -49,8 +49,14 @@ export const WHALE_PARAMS = {
   cooldown: duration({ standard: 600, min: 0, help: 'after following a side of a market, leave it this long' }),
   maxPositions: integer({ standard: 3, min: 1, max: 1_000, help: 'markets held at one time' }),
   size: choice(['fixed', 'fraction', 'kelly'], { standard: 'fixed', help: 'how the quantity is chosen' }),
-  contracts: quantity({ standard: 5, min: 0.01, help: 'quantity with size=fixed' }),
-  fraction: percent({ standard: 1, min: 0, max: 100, help: 'share of the whale’s quantity with size=fraction' }),
+  contracts: quantity({ standard: 5, min: 0.01, role: 'size', help: 'quantity with size=fixed' }),
+  fraction: percent({
+    standard: 1,
+    min: 0,
+    max: 100,
+    role: 'size',
+    help: 'share of the whale’s quantity with size=fraction',
+  }),
   edge: cents({
     standard: 0,
     min: 0,
@@ -58,7 +64,7 @@ export const WHALE_PARAMS = {
     help: 'edge that you assume, with size=kelly: nothing here estimates it, and 0 trades nothing',
   }),
   kelly: percent({ standard: 25, min: 0, max: 100, help: 'share of the full Kelly stake with size=kelly' }),
-  maxContracts: quantity({ standard: 50, min: 0.01, help: 'cap of every size' }),
+  maxContracts: quantity({ standard: 50, min: 0.01, role: 'size', help: 'cap of every size' }),
   entryWait: duration({ standard: 30, min: 0.1, help: 'an unfilled entry is cancelled after this' }),
   acceptShare: percent({
     standard: 80,

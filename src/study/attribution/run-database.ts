@@ -40,7 +40,7 @@ export async function openRunDatabase(run: StoredRun, dataFolder: string): Promi
 
 /** The folder of a run's tape, or why it cannot be read. */
 function tapeOf({ result }: StoredRun, dataFolder: string): { readonly folder: string } | string {
-  const { name } = result.tape;
+  const name = result.invocation.tape;
   try {
     const folder = findTape(dataFolder, name);
     const manifest = readManifest(folder);

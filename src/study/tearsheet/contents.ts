@@ -22,6 +22,9 @@ export interface Tearsheet {
   readonly notes: readonly string[];
 }
 
+/** What only further runs can tell. */
+export type RerunParts = Pick<Tearsheet, 'sensitivity' | 'capacity'>;
+
 /** A part that could not be made, and why, in a full sentence. */
 export interface Unavailable {
   readonly unavailable: string;

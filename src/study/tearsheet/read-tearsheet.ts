@@ -7,13 +7,7 @@ import { openRunDatabase } from '../attribution/run-database.ts';
 import { readWaterfalls } from '../attribution/waterfall.ts';
 import type { StoredRun } from '../run-store.ts';
 import { summarise } from '../summary.ts';
-import type { Capacity, Sensitivity, Tearsheet, Unavailable } from './contents.ts';
-
-/** What only further runs can tell: see {@link import('../attribution/rerun-parts.ts')}. */
-export interface RerunParts {
-  readonly sensitivity: Sensitivity | Unavailable;
-  readonly capacity: Capacity | Unavailable;
-}
+import type { RerunParts, Tearsheet } from './contents.ts';
 
 /**
  * Everything a tearsheet shows of a finished run, from the tables in its folder and from its tape. `parts` come from running it again,

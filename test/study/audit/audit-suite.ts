@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPTIMISTIC, PESSIMISTIC } from '../../../src/sim/lane.ts';
 import type { RunResult } from '../../../src/study/run-result.ts';
 import { type Database, openDatabase, readRows, type SqlValue } from '../../../src/tape/duckdb.ts';
+import { auditTearsheet } from '../attribution/audit/audit-tearsheet.ts';
 import { AuditedTape, laneDigest, type RunChoices } from './audit-run.ts';
 import { invariants } from './invariant-sql.ts';
 import { FEES, feesThatDiffer, LANE_PROFITS, MARKET_PROFITS, PROFITS, settlementsThatDiffer } from './money-sql.ts';
@@ -73,6 +74,7 @@ export function auditWhale(audited: AuditedSet): void {
   moneyTests(() => opened);
   invariantTests(audited, () => opened);
   digestTests(audited, () => opened);
+  auditTearsheet(() => ({ dataFolder: opened.tape.folder, id: opened.result.id, tape: opened.tape.tape }));
 }
 
 async function open({ set, folder, source, windows, resolutionUs }: AuditedSet): Promise<Opened> {
