@@ -1,4 +1,5 @@
 import { formatDollars, type Money } from '../../core/money.ts';
+import { type Duration, formatDuration } from '../../core/time.ts';
 import { contracts, count, percent, signed, signedDollars } from '../number-text.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -22,7 +23,7 @@ export function reported(...path: readonly (string | number)[]): Cell {
 }
 
 /** What a raw value counts, and so how it is written. */
-export type Unit = 'e6' | 'e2' | 'cents' | 'share' | 'percent' | 'count' | 'decimal';
+export type Unit = 'e6' | 'e2' | 'cents' | 'share' | 'percent' | 'count' | 'decimal' | 'us';
 
 /** 1e-6 dollars with their sign, to the cent. */
 export function dollars(e6: number | null, where: Cell): Markup {
@@ -66,6 +67,11 @@ export function whole(value: number | null, where: Cell): Markup {
 
 export function decimal(value: number | null, where: Cell, digits = 1): Markup {
   return figure('decimal', value, where, value === null ? '' : value.toFixed(digits));
+}
+
+/** Microseconds as a length of time. */
+export function duration(us: number, where: Cell): Markup {
+  return figure('us', us, where, formatDuration(us as Duration));
 }
 
 /** A sentence of the tearsheet as it stands, with whatever numbers are in it. */
