@@ -9,6 +9,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { liveCommand, recordCommand } from './commands/later.ts';
 import { newCommand } from './commands/new.ts';
 import { queryCommand } from './commands/query.ts';
+import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { tapesCommand } from './commands/tapes.ts';
 import { endingOf } from './exit.ts';
@@ -90,6 +91,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(explainCommand(signal))
     .command(queryCommand(signal))
     .command(runsCommand(signal))
+    .command(reportCommand(signal))
     .command(feesCommand(signal))
     .command(liveCommand())
     .command(recordCommand())
@@ -120,6 +122,7 @@ const COMMANDS = [
   'explain',
   'query',
   'runs',
+  'report',
   'fees',
   'live',
   'record',

@@ -4,7 +4,7 @@ import type { Capacity, Sensitivity, Tearsheet } from './contents.ts';
 import { axisDollars } from './equity-parts.ts';
 import { cents, decimal, dollars, lots, reported, said, share, whole } from './figure.ts';
 import { laneLook } from './lane-look.ts';
-import { type Content, html, type Markup, trusted } from './markup.ts';
+import { html, type Markup, trusted } from './markup.ts';
 import { missing, panel, panels, section } from './section.ts';
 import { table } from './table.ts';
 
@@ -104,17 +104,27 @@ export function capacityPart({ capacity }: Tearsheet): Markup {
 }
 
 function capacityBody(capacity: Capacity): Markup {
-  const points = capacity.points.flatMap((point) => (point.participation === null || point.cents === null ? [] : [{ ...point, percent: point.participation * 100, dollars: point.netE6 / 1e6, each: point.cents }]));
-  const pictures =
-    points.length < 2
-      ? missing('Too few sizes traded, or the tape has no trades, so there is no curve to draw.')
-      : panels([
-          panel('Net cents a contract', capacityChart('each', capacity, points, (value) => `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value)}¢`)),
-          panel('Net dollars', capacityChart('dollars', capacity, points, axisDollars)),
-        ]);
-  const numbers = table({
+  const points = capacity.points.flatMap((point) =>
+    point.participation === null || point.cents === null
+      ? []
+      : [{ ...point, percent: point.participation * 100, dollars: point.netE6 / 1e6, each: point.cents }],
+  );
+  if (points.length < 2) {
+    const why = 'Too few sizes traded, or the tape has no trades, so there is no curve to draw.';
+    return html`${missing(why)}${capacityTable(capacity)}`;
+  }
+  const each = (value: number) => `${value < 0 ? '−' : value > 0 ? '+' : ''}${Math.abs(value)}¢`;
+  return panels([
+    panel('Net cents a contract', capacityChart('each', capacity, points, each)),
+    panel('Net dollars', capacityChart('dollars', capacity, points, axisDollars)),
+    html`<div class="panel">${capacityTable(capacity)}</div>`,
+  ]);
+}
+
+function capacityTable(capacity: Capacity): Markup {
+  return table({
     caption: html`In the ${capacity.lane} lane. Multiplied together: ${capacity.scaled.map((name, index) => html`${index > 0 ? ', ' : null}<bdi>${name}</bdi>`)}.`,
-    columns: ['Size', 'Share of volume', 'Contracts', 'Net', '¢ each'].map((title, index) => ({ title, number: index > 0 })),
+    columns: ['Size', 'Share', 'Contracts', 'Net', '¢ each'].map((title, index) => ({ title, number: index > 0 })),
     groups: [
       {
         rows: capacity.points.map((point, index) => {
@@ -126,36 +136,56 @@ function capacityBody(capacity: Capacity): Markup {
               lots(point.contractsE2, at('contractsE2')),
               dollars(point.netE6, at('netE6')),
               cents(point.cents, at('cents')),
-            ] as Content[],
+            ],
           };
         }),
       },
     ],
   });
-  return html`${pictures}${numbers}`;
 }
 
 function capacityChart(
   what: 'each' | 'dollars',
   { lane }: Capacity,
-  points: readonly { readonly scale: number; readonly percent: number; readonly each: number; readonly dollars: number }[],
+  points: readonly {
+    readonly scale: number;
+    readonly percent: number;
+    readonly each: number;
+    readonly dollars: number;
+  }[],
   tickFormat: (value: number) => string,
 ): Markup {
   const { colour } = laneLook(lane);
   const name = what === 'each' ? 'Net cents a contract' : 'Net dollars';
   return chart(
-    { id: `capacity-${what}`, title: `${name} against our share of the volume`, description: points.map((point) => `${point.percent.toFixed(2)} %: ${point[what].toFixed(2)}`).join('; ') },
+    {
+      id: `capacity-${what}`,
+      title: `${name} against our share of the volume`,
+      description: points.map((point) => `${point.percent.toFixed(2)} %: ${point[what].toFixed(2)}`).join('; '),
+    },
     {
       marginLeft: 56,
       marginBottom: 38,
-      x: { domain: [0, Math.max(...points.map(({ percent }) => percent)) * 1.08], ticks: 5, label: 'our share of the volume, %', labelAnchor: 'center', labelArrow: 'none' },
+      x: {
+        domain: [0, Math.max(...points.map(({ percent }) => percent)) * 1.08],
+        ticks: 5,
+        label: 'our share of the volume, %',
+        labelAnchor: 'center',
+        labelArrow: 'none',
+      },
       y: { domain: domainWithZero(points.map((point) => point[what])), ticks: 5, label: null, tickFormat },
       marks: [
         Plot.gridY({ ticks: 5, stroke: 'var(--grid)', strokeOpacity: 1 }),
         Plot.ruleY([0], { stroke: 'var(--zero)' }),
         Plot.line(points, { x: 'percent', y: what, stroke: colour, strokeWidth: 2 }),
         Plot.dot(points, { x: 'percent', y: what, r: 3.2, fill: colour }),
-        Plot.text(points, { x: 'percent', y: what, text: ({ scale }: (typeof points)[number]) => `×${scale}`, dy: -9, fill: 'var(--ink)' }),
+        Plot.text(points, {
+          x: 'percent',
+          y: what,
+          text: ({ scale }: (typeof points)[number]) => `×${scale}`,
+          dy: -9,
+          fill: 'var(--ink)',
+        }),
       ],
     },
   );
@@ -165,9 +195,13 @@ function capacityFinding({ points }: Capacity): Markup {
   const known = points.map((point, index) => ({ ...point, index })).filter((point) => point.cents !== null);
   const [small, large] = [known[0], known.at(-1)];
   if (small === undefined || large === undefined) return html`No size traded at all.`;
-  const at = (point: typeof small) => html`${cents(point.cents, reported('capacity', 'points', point.index, 'cents'))} a contract at ${share(point.participation, reported('capacity', 'points', point.index, 'participation'))} of the volume`;
+  const at = (point: typeof small) =>
+    html`${cents(point.cents, reported('capacity', 'points', point.index, 'cents'))} a contract at ${share(point.participation, reported('capacity', 'points', point.index, 'participation'))} of the volume`;
   const paying = known.filter(({ netE6 }) => netE6 > 0);
   const best = [...paying].sort((a, b) => b.netE6 - a.netE6)[0];
-  const most = best === undefined ? html`No size made money.` : html`Most dollars came at × ${decimal(best.scale, reported('capacity', 'points', best.index, 'scale'), best.scale < 1 ? 2 : 0)}: ${dollars(best.netE6, reported('capacity', 'points', best.index, 'netE6'))}.`;
+  const most =
+    best === undefined
+      ? html`No size made money.`
+      : html`Most dollars came at × ${decimal(best.scale, reported('capacity', 'points', best.index, 'scale'), best.scale < 1 ? 2 : 0)}: ${dollars(best.netE6, reported('capacity', 'points', best.index, 'netE6'))}.`;
   return html`${at(small)}, ${at(large)}. ${most}`;
 }

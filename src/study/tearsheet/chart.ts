@@ -5,7 +5,7 @@ import { html, type Markup, trusted } from './markup.ts';
 /** The size every panel is drawn at, in px; the page scales it to its column. */
 export const PANEL = { width: 380, height: 230 } as const;
 
-const { document } = parseHTML('');
+const { document } = parseHTML('<html></html>');
 
 export interface ChartText {
   /** Unique on the page. */
@@ -18,7 +18,15 @@ export interface ChartText {
 
 /** Draws one panel as SVG that takes its colours from the page's stylesheet and needs nothing else. */
 export function chart(text: ChartText, options: Plot.PlotOptions): Markup {
-  const drawn = Plot.plot({ ...PANEL, marginTop: 14, marginRight: 14, marginBottom: 28, marginLeft: 48, ...options, document });
+  const drawn = Plot.plot({
+    ...PANEL,
+    marginTop: 14,
+    marginRight: 14,
+    marginBottom: 28,
+    marginLeft: 48,
+    ...options,
+    document,
+  });
   const svg = String(drawn.outerHTML);
   const open = svg.indexOf('>') + 1;
   const box = /viewBox="[^"]*"/.exec(svg.slice(0, open))?.[0] ?? '';
@@ -30,7 +38,9 @@ export function chart(text: ChartText, options: Plot.PlotOptions): Markup {
 /** The whole chart is one image to a screen reader, so labels of its parts go; a tenth of a pixel is as fine as it is drawn. */
 function thinned(svg: string): string {
   return svg.replaceAll(/<[^>]*>/g, (tag) =>
-    tag.replaceAll(/ aria-[a-z]+="[^"]*"/g, '').replaceAll(/-?\d+\.\d\d+/g, (number) => String(Number(Number(number).toFixed(1)))),
+    tag
+      .replaceAll(/ aria-[a-z]+="[^"]*"/g, '')
+      .replaceAll(/-?\d+\.\d\d+/g, (number) => String(Number(Number(number).toFixed(1)))),
   );
 }
 

@@ -5,12 +5,10 @@ import type { EquityCurve, Tearsheet } from './contents.ts';
 import { amount, cell, dollars } from './figure.ts';
 import { controlLook, type Look, laneLook } from './lane-look.ts';
 import { html, type Markup } from './markup.ts';
-import type { Query, QueryId } from './queries.ts';
+import type { Queries } from './queries.ts';
 import { laneName } from './result-parts.ts';
 import { panel, panels, section } from './section.ts';
 import { table } from './table.ts';
-
-type Queries = Readonly<Record<QueryId, Query>>;
 
 /** A curve as it is drawn: dollars since the start. */
 interface Line {
@@ -57,7 +55,16 @@ function equity(sheet: Tearsheet, lines: readonly Line[], lanes: readonly string
     title: 'Equity by lane',
     how: 'Cash and open positions at their marks, less what the account began with. Every lane has the same axes; a gap is a time at which a position had no mark.',
     finding: html`<bdi>${run.arm}</bdi> ends at ${ends}. ${lead(lines, run.arm)}`,
-    body: html`${legend(arms)}${panels(lanes.map((lane) => equityPanel(lane, lines.filter((line) => line.lane === lane), domain, run.arm)))}`,
+    body: html`${legend(arms)}${panels(
+      lanes.map((lane) =>
+        equityPanel(
+          lane,
+          lines.filter((line) => line.lane === lane),
+          domain,
+          run.arm,
+        ),
+      ),
+    )}`,
     numbers: table({
       caption: 'Dollars since the start: at the end, at the lowest and at the highest sample.',
       columns: [{ title: 'Lane' }, ...['End', 'Lowest', 'Highest'].map((title) => ({ title, number: true }))],
@@ -101,7 +108,8 @@ function lead(lines: readonly Line[], arm: string): Markup | null {
   return html`A control ends above <bdi>${arm}</bdi> in ${beaten.length === lanes.length ? 'every lane' : `the ${beaten.join(' and the ')} lane`}.`;
 }
 
-function legend(arms: readonly ArmLines[]): Markup {
+/** Which line is which arm, for charts that draw one panel a lane. */
+export function legend(arms: readonly ArmLines[]): Markup {
   const entries = arms.map(({ arm, control, surveyed }, index) => {
     const dash = index === 0 ? 'none' : controlLook(index - 1).dash;
     return html`<li><svg class="key${control ? ' control' : ''}" viewBox="0 0 28 10" aria-hidden="true" focusable="false"><line x1="0" x2="28" y1="5" y2="5" stroke-dasharray="${dash}"/></svg><bdi>${arm}</bdi>${surveyed ? '*' : null}${control ? ' (control)' : ', in the colour of its lane'}</li>`;
@@ -146,7 +154,14 @@ function equityPanel(lane: string, lines: readonly Line[], domain: [number, numb
           }),
         ),
         ...labels.map((label) =>
-          Plot.text([label], { x: 'time', y: 'dollars', text: 'arm', textAnchor: 'start', dx: 5, fill: label.look.colour }),
+          Plot.text([label], {
+            x: 'time',
+            y: 'dollars',
+            text: 'arm',
+            textAnchor: 'start',
+            dx: 5,
+            fill: label.look.colour,
+          }),
         ),
       ],
     },
@@ -197,7 +212,10 @@ function fallText(line: Line | undefined): Markup {
   if ((points[deepest]?.fall ?? 0) === 0) return html`.`;
   const day = points[deepest]!.time.toISOString().slice(0, 10);
   const recovered = points.slice(deepest).find(({ fall }) => fall === 0);
-  const after = recovered === undefined ? 'and the earlier peak was not seen again' : html`and the peak was passed again on ${dayText(recovered.time.toISOString().slice(0, 10))}`;
+  const after =
+    recovered === undefined
+      ? 'and the earlier peak was not seen again'
+      : html`and the peak was passed again on ${dayText(recovered.time.toISOString().slice(0, 10))}`;
   return html`, on ${dayText(day)}, ${after}.`;
 }
 

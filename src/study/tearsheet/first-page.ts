@@ -15,12 +15,18 @@ export function firstPage({ summary }: Tearsheet): Markup {
 <div class="answer">
 <p class="kicker"><bdi>${run.strategy}</bdi> (<bdi>${run.arm}</bdi>) on <bdi>${facts.tape}</bdi>, ${dates(summary)}</p>
 <h1 id="verdict-title">The edge survives every lane: <strong class="verdict ${verdict.survives}"><span aria-hidden="true">${sign}</span> ${answer}</strong></h1>
-<p class="grounds">${said(verdict.sentence, reported('summary', 'verdict', 'sentence'))}</p>
+<p class="grounds">${said(groundsOf(verdict.sentence), reported('summary', 'verdict', 'sentence'))}</p>
 </div>
 ${headline(summary)}
 <dl class="strip">${strip(summary).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </section>
 `;
+}
+
+/** The verdict's sentence without the answer, which stands above it. */
+function groundsOf(sentence: string): string {
+  const rest = sentence.replace(/^Survives every lane: (?:(?:yes|no|cannot be said)\. )?/, '');
+  return rest.slice(0, 1).toUpperCase() + rest.slice(1);
 }
 
 /** The days the tape spans. */
@@ -36,7 +42,7 @@ function headline({ headline: worst, run, arms }: Summary): Markup {
   const range =
     typeof interval === 'string'
       ? html`<p class="range">No interval: ${said(interval, reported('summary', 'arms', 0, 'lanes', at, 'interval'))}.</p>`
-      : html`${intervalStrip(interval, stripScale([interval]), worst.lane)}
+      : html`${intervalStrip(interval, stripScale([interval]), worst.lane, true)}
 <p class="range">95 % interval ${cents(interval.lower, path('lower'))} to ${cents(interval.upper, path('upper'))}, over ${whole(interval.days, path('days'))} calendar days</p>`;
   return html`<div class="headline">
 <p class="label">Worst lane: ${worst.lane}</p>
@@ -61,6 +67,6 @@ function strip({ run, facts, headline: worst, arms, sharpe }: Summary): [string,
     ['Days traded', whole(facts.daysTraded, reported('summary', 'facts', 'daysTraded'))],
     ['Independent days', decimal(facts.effectiveDays, reported('summary', 'facts', 'effectiveDays'))],
     ['Share of volume', share(facts.participation, reported('summary', 'facts', 'participation'))],
-    ['Sharpe ratio', ratio],
+    ['Sharpe, days traded', ratio],
   ];
 }

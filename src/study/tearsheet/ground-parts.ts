@@ -8,10 +8,9 @@ import { table } from './table.ts';
 
 const REASONS_SHOWN = 8;
 
-/** Warnings, what was run, what it rests on, and why it did not trade. */
+/** What was run, what it rests on, and why it did not trade. */
 export function groundParts(sheet: Tearsheet): Markup {
-  return html`${warnings(sheet)}
-<section class="part ground" id="run" aria-labelledby="run-title">
+  return html`<section class="part ground" id="run" aria-labelledby="run-title">
 <div class="head"><h2 id="run-title">What was run</h2></div>
 <div class="columns"><dl class="facts">${ran(sheet)}</dl><dl class="facts">${before(sheet)}</dl></div>
 <div class="columns">${params(sheet)}${reasons(sheet)}</div>
@@ -19,7 +18,8 @@ export function groundParts(sheet: Tearsheet): Markup {
 `;
 }
 
-function warnings({ summary: { flags }, notes }: Tearsheet): Markup | null {
+/** Every sign that the result may not be what it looks like, and what is missing from the page. */
+export function warnings({ summary: { flags }, notes }: Tearsheet): Markup | null {
   if (flags.length + notes.length === 0) return null;
   return html`<section class="warnings" id="warnings" aria-labelledby="warnings-title">
 <h2 id="warnings-title">Warnings</h2>
@@ -51,20 +51,29 @@ function before({ summary: { facts } }: Tearsheet): Markup[] {
   return [
     fact('Grade', html`${facts.grade}${facts.sizesRecorded ? null : '; no displayed sizes recorded'}`),
     fact('Rows', html`${whole(facts.rows, at('rows'))} in ${whole(facts.markets, at('markets'))} markets`),
-    fact('Times', facts.timeResolutionUs === 0 ? 'exact as recorded' : html`known to ${duration(facts.timeResolutionUs, at('timeResolutionUs'))}`),
-    fact('Coverage', html`${share(facts.coverageShare, at('coverageShare'))} of open market time; ${facts.coverageBasis.map((basis, index) => html`${index > 0 ? '; ' : null}${said(basis, at('coverageBasis', index))}`)}`),
+    fact(
+      'Times',
+      facts.timeResolutionUs === 0
+        ? 'exact as recorded'
+        : html`known to ${duration(facts.timeResolutionUs, at('timeResolutionUs'))}`,
+    ),
+    fact(
+      'Coverage',
+      html`${share(facts.coverageShare, at('coverageShare'))} of open market time; ${facts.coverageBasis.map((basis, index) => html`${index > 0 ? '; ' : null}${said(basis, at('coverageBasis', index))}`)}`,
+    ),
     ...facts.imported.declared.map((text, index) => fact('Imported', said(text, at('imported', 'declared', index)))),
     fact('Orders', byLane(facts, 'orders')),
     fact('Refused', byLane(facts, 'refused')),
     fact('Rejected', byLane(facts, 'rejected')),
-    fact('Unsettled', html`${byLane(facts, 'marketsUnsettled')} markets`),
+    fact('Not settled', html`markets: ${byLane(facts, 'marketsUnsettled')}`),
   ];
 }
 
 /** A count of every lane, or once where all agree. */
 function byLane({ lanes }: Facts, name: 'orders' | 'refused' | 'rejected' | 'marketsUnsettled'): Markup {
   const of = (index: number) => whole(lanes[index]![name], reported('summary', 'facts', 'lanes', index, name));
-  if (new Set(lanes.map((lane) => lane[name])).size === 1) return html`${of(0)}${lanes.length > 1 ? ' in every lane' : null}`;
+  if (new Set(lanes.map((lane) => lane[name])).size === 1)
+    return html`${of(0)}${lanes.length > 1 ? ' in every lane' : null}`;
   return html`${lanes.map(({ lane }, index) => html`${index > 0 ? '; ' : null}${lane} ${of(index)}`)}`;
 }
 

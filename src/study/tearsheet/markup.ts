@@ -32,14 +32,14 @@ function textOf(content: Content): string {
   if (content === null) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');
-  return escape(String(content));
+  return escaped(String(content));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters and marks that turn the direction of text must not act on the page
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text for HTML, safe between tags and in attributes in double or single quotes; control characters show as "\ufffd". */
-export function escape(text: string): string {
+export function escaped(text: string): string {
   return text
     .replaceAll(UNSEEN, '\ufffd')
     .replaceAll('&', '&amp;')

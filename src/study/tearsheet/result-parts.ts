@@ -4,7 +4,7 @@ import type { Tearsheet } from './contents.ts';
 import { amount, type Cell, cell, cents, dollars, lots, reported, said, share, whole } from './figure.ts';
 import { intervalStrip, type StripScale, stripScale } from './interval-strip.ts';
 import { type Content, html, type Markup } from './markup.ts';
-import type { Query, QueryId } from './queries.ts';
+import type { Queries } from './queries.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
 
@@ -20,7 +20,7 @@ const LANE_COLUMNS = [
 ];
 
 /** Every arm in every lane with its interval drawn on one scale, then the arm asked for less each control. */
-export function resultParts(sheet: Tearsheet, queries: Readonly<Record<QueryId, Query>>): Markup {
+export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
   const { arms, differences, run } = sheet.summary;
   const scale = stripScale(arms.flatMap(({ lanes }) => lanes.map(({ interval }) => interval)));
   const surveyed = arms.some((arm) => arm.surveyed);
@@ -29,7 +29,10 @@ export function resultParts(sheet: Tearsheet, queries: Readonly<Record<QueryId, 
     columns: LANE_COLUMNS,
     groups: arms.map((arm, index) => ({
       heading: armName(arm),
-      rows: arm.lanes.map((line, at) => ({ cells: laneCells(arm.arm, line, scale, ['summary', 'arms', index, 'lanes', at, 'interval']), class: line.lane })),
+      rows: arm.lanes.map((line, at) => ({
+        cells: laneCells(arm.arm, line, scale, ['summary', 'arms', index, 'lanes', at, 'interval']),
+        class: line.lane,
+      })),
     })),
   });
   return section({
@@ -80,6 +83,7 @@ function againstControls(differences: readonly DifferenceLine[], arm: string): M
   return table({
     caption: html`<bdi>${arm}</bdi> less each control, cents a contract, the same days drawn for both. Strips from ${scale[0].toFixed(0)}¢ to ${scale[1].toFixed(0)}¢.`,
     columns: LANE_COLUMNS.slice(0, 4),
+    small: true,
     groups: controls.map((control) => ({
       heading: html`less <bdi>${control}</bdi>`,
       rows: differences.flatMap((line, index) =>
@@ -108,7 +112,7 @@ function finding({ summary: { arms, run } }: Tearsheet): Markup {
     .flatMap(({ arm, lanes }) => lanes.map((line) => ({ arm, line })))
     .filter(({ line }) => line.centsPerContract !== null)
     .sort((a, b) => b.line.centsPerContract! - a.line.centsPerContract!)[0];
-  const said = html`<bdi>${run.arm}</bdi> has an interval above zero in ${words(above)} of ${words(main!.lanes.length)} lanes.`;
+  const said = html`<bdi>${run.arm}</bdi> has its interval above zero in ${words(above)} of ${words(main!.lanes.length)} lanes.`;
   if (best === undefined) return html`${said} No control traded beside it.`;
   return html`${said} The best any control did was <bdi>${best.arm}</bdi> in the ${best.line.lane} lane: ${cents(best.line.centsPerContract, cell('lanes', best.arm, best.line.lane, 'cents'))} a contract.`;
 }

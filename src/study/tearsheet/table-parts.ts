@@ -5,64 +5,63 @@ import { axisDollars } from './equity-parts.ts';
 import { amount, cell, dollars, lots, whole } from './figure.ts';
 import { laneLook } from './lane-look.ts';
 import { type Content, html, type Markup } from './markup.ts';
-import type { Query, QueryId } from './queries.ts';
+import type { Queries, Query } from './queries.ts';
 import { missing, panel, panels, section } from './section.ts';
 import { table } from './table.ts';
-
-type Queries = Readonly<Record<QueryId, Query>>;
 
 /** Rows shown from each end of a long table. */
 const FROM_EACH_END = 12;
 
-/** Net by calendar day: drawn, then the best and the worst. */
-export function daysPart({ days, summary: { headline } }: Tearsheet, queries: Queries): Markup {
-  const order = [...days].sort((a, b) => b.netE6 - a.netE6 || (a.day < b.day ? -1 : 1));
-  const at = ({ day }: DayRow, column: string) => cell('days', day, column);
+/** Net by calendar day and by market: drawn, then the best and the worst of each. */
+export function daysPart({ days, markets, summary: { headline } }: Tearsheet, queries: Queries): Markup {
+  const { lane } = headline;
+  const byDay = [...days].sort((a, b) => b.netE6 - a.netE6 || (a.day < b.day ? -1 : 1));
+  const byMarket = [...markets].sort((a, b) => b.netE6 - a.netE6 || (a.ticker < b.ticker ? -1 : 1));
+  const body = html`${panels([
+    panel('Net by day', dayBars(days, lane)),
+    panel('Days from best to worst, added up', ranks('days', byDay, lane)),
+    panel('Markets from best to worst, added up', ranks('markets', byMarket, lane)),
+  ])}
+<h3>By day</h3>${dayTable(byDay, lane, queries.days)}
+<h3>By market</h3>${marketTable(byMarket, lane, queries.markets)}`;
   return section({
     id: 'days',
-    title: 'By day',
-    how: 'Each calendar day is one draw: its brackets and cities win and lose together. A result that rests on few days is worth little.',
-    finding: dayFinding(order, headline.lane),
-    body:
-      days.length === 0
-        ? missing('Nothing traded.')
-        : html`${panels([panel('Net by day', dayBars(days, headline.lane)), panel('Days from best to worst, added up', dayRanks(order, headline.lane))])}
-${ends(order, 'days', headline.lane, queries.days, [['Day'], ['Net', 'Net so far', 'Markets', 'Fills', 'Contracts']], (row) => [
-  html`<time datetime="${row.day}">${row.day}</time>`,
-  dollars(row.netE6, at(row, 'net_e6')),
-  dollars(row.cumulativeE6, at(row, 'cumulative_e6')),
-  whole(row.markets, at(row, 'markets')),
-  whole(row.fills, at(row, 'fills')),
-  lots(row.contractsE2, at(row, 'contracts_e2')),
-])}`,
-    queries: [queries.days],
+    title: 'By day and by market',
+    how: 'Each calendar day is one draw: its brackets and cities win and lose together, so a result that rests on few days is worth little. Many small gains beside few large losses are the mark of a bet that has not lost yet.',
+    finding: html`In the ${lane} lane ${dayFinding(byDay)} ${marketFinding(byMarket)}`,
+    body: days.length === 0 ? missing('Nothing traded.') : body,
+    queries: [queries.days, queries.markets],
   });
 }
 
-/** Net by market, best and worst. */
-export function marketsPart({ markets, summary: { headline } }: Tearsheet, queries: Queries): Markup {
-  const order = [...markets].sort((a, b) => b.netE6 - a.netE6 || (a.ticker < b.ticker ? -1 : 1));
+function dayTable(order: readonly DayRow[], lane: string, query: Query): Markup {
+  const at = ({ day }: DayRow, column: string) => cell('days', day, column);
+  return ends(order, 'days', lane, query, [['Day'], ['Net', 'Net so far', 'Markets', 'Fills', 'Contracts']], (row) => [
+    html`<time datetime="${row.day}">${row.day}</time>`,
+    dollars(row.netE6, at(row, 'net_e6')),
+    dollars(row.cumulativeE6, at(row, 'cumulative_e6')),
+    whole(row.markets, at(row, 'markets')),
+    whole(row.fills, at(row, 'fills')),
+    lots(row.contractsE2, at(row, 'contracts_e2')),
+  ]);
+}
+
+function marketTable(order: readonly MarketRow[], lane: string, query: Query): Markup {
   const at = ({ ticker }: MarketRow, column: string) => cell('markets', ticker, column);
-  return section({
-    id: 'markets',
-    title: 'By market',
-    how: 'Every market traded, from the one that gave most to the one that took most. Many small gains beside few large losses are the mark of a bet that has not lost yet.',
-    finding: marketFinding(order, headline.lane),
-    body:
-      markets.length === 0
-        ? missing('Nothing traded.')
-        : ends(order, 'markets', headline.lane, queries.markets, [['Market', 'Day', 'Outcome'], ['Net', 'Gross', 'Fees', 'Fills', 'Contracts']], (row) => [
-            html`<bdi>${row.ticker}</bdi>`,
-            html`<time datetime="${row.day}">${row.day}</time>`,
-            html`<bdi>${row.outcome}</bdi>`,
-            dollars(row.netE6, at(row, 'net_e6')),
-            dollars(row.grossE6, at(row, 'gross_e6')),
-            amount(row.feesE6, at(row, 'fees_e6')),
-            whole(row.fills, at(row, 'fills')),
-            lots(row.contractsE2, at(row, 'contracts_e2')),
-          ]),
-    queries: [queries.markets],
-  });
+  const columns = [
+    ['Market', 'Day', 'Outcome'],
+    ['Net', 'Gross', 'Fees', 'Fills', 'Contracts'],
+  ] as const;
+  return ends(order, 'markets', lane, query, columns, (row) => [
+    html`<bdi>${row.ticker}</bdi>`,
+    html`<time datetime="${row.day}">${row.day}</time>`,
+    html`<bdi>${row.outcome}</bdi>`,
+    dollars(row.netE6, at(row, 'net_e6')),
+    dollars(row.grossE6, at(row, 'gross_e6')),
+    amount(row.feesE6, at(row, 'fees_e6')),
+    whole(row.fills, at(row, 'fills')),
+    lots(row.contractsE2, at(row, 'contracts_e2')),
+  ]);
 }
 
 /** The first and the last rows of a long table, and where the rest is. */
@@ -78,42 +77,88 @@ function ends<T>(
   const columns = [...texts.map((title) => ({ title })), ...numbers.map((title) => ({ title, number: true }))];
   const written = (some: readonly T[]) => some.map((row) => ({ cells: cells(row) }));
   const all = whole(rows.length, { source: `rows:${id}`, at: '' });
-  if (hidden <= 0) return table({ caption: html`All ${all} ${what} of the ${lane} lane.`, columns, groups: [{ rows: written(rows) }], sortable: true });
+  if (hidden <= 0)
+    return table({
+      caption: html`All ${all} ${what} of the ${lane} lane.`,
+      columns,
+      groups: [{ rows: written(rows) }],
+      sortable: true,
+    });
   const rest = html`${whole(hidden, { source: `rest:${id}`, at: String(2 * FROM_EACH_END) })} more ${what} in the query below`;
   return table({
     caption: html`The best and the worst of ${all} ${what} of the ${lane} lane.`,
     columns,
-    groups: [{ rows: written(rows.slice(0, FROM_EACH_END)) }, { heading: rest, rows: written(rows.slice(-FROM_EACH_END)) }],
+    groups: [
+      { rows: written(rows.slice(0, FROM_EACH_END)) },
+      { heading: rest, rows: written(rows.slice(-FROM_EACH_END)) },
+    ],
   });
 }
 
 function dayBars(days: readonly DayRow[], lane: string): Markup {
   const { colour } = laneLook(lane);
-  const bars = days.map(({ day, netE6 }) => ({ from: new Date(`${day}T00:00:00Z`), to: new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000), dollars: netE6 / 1e6 }));
+  const bars = days.map(({ day, netE6 }) => ({
+    from: new Date(`${day}T00:00:00Z`),
+    to: new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000),
+    dollars: netE6 / 1e6,
+  }));
   return chart(
-    { id: 'days-bars', title: 'Net by calendar day', description: `Net dollars of each of ${days.length} days in the ${lane} lane.` },
+    {
+      id: 'days-bars',
+      title: 'Net by calendar day',
+      description: `Net dollars of each of ${days.length} days in the ${lane} lane.`,
+    },
     {
       x: { type: 'utc', ticks: 4, label: null },
       y: { domain: domainWithZero(bars.map((bar) => bar.dollars)), ticks: 5, label: null, tickFormat: axisDollars },
       marks: [
         Plot.gridY({ ticks: 5, stroke: 'var(--grid)', strokeOpacity: 1 }),
-        Plot.rectY(bars, { x1: 'from', x2: 'to', y1: 0, y2: 'dollars', fill: colour, stroke: colour, strokeWidth: 0.8 }),
+        Plot.rectY(bars, {
+          x1: 'from',
+          x2: 'to',
+          y1: 0,
+          y2: 'dollars',
+          fill: colour,
+          stroke: colour,
+          strokeWidth: 0.8,
+        }),
         Plot.ruleY([0], { stroke: 'var(--zero)' }),
       ],
     },
   );
 }
 
-function dayRanks(order: readonly DayRow[], lane: string): Markup {
+function ranks(what: 'days' | 'markets', order: readonly { readonly netE6: number }[], lane: string): Markup {
   const { colour } = laneLook(lane);
   let sum = 0;
-  const points = [{ rank: 0, dollars: 0 }, ...order.map(({ netE6 }, index) => ({ rank: index + 1, dollars: (sum += netE6) / 1e6 }))];
+  const points = [
+    { rank: 0, dollars: 0 },
+    ...order.map(({ netE6 }, index) => {
+      sum += netE6;
+      return { rank: index + 1, dollars: sum / 1e6 };
+    }),
+  ];
   return chart(
-    { id: 'days-ranks', title: 'Days from best to worst, added up', description: `Cumulative net dollars of ${order.length} days sorted from best to worst.` },
+    {
+      id: `ranks-${what}`,
+      title: `${what} from best to worst, added up`,
+      description: `Cumulative net dollars of ${order.length} ${what} from the best to the worst in the ${lane} lane.`,
+    },
     {
       marginBottom: 38,
-      x: { domain: [0, order.length], ticks: 5, label: 'days, best first', labelAnchor: 'center', labelArrow: 'none' },
-      y: { domain: domainWithZero(points.map((point) => point.dollars)), ticks: 5, label: null, tickFormat: axisDollars },
+      x: {
+        domain: [0, order.length],
+        ticks: 5,
+        label: `${what}, best first`,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+      },
+      y: {
+        domain: domainWithZero(points.map((point) => point.dollars)),
+        ticks: 5,
+        label: null,
+        tickFormat: axisDollars,
+      },
       marks: [
         Plot.gridY({ ticks: 5, stroke: 'var(--grid)', strokeOpacity: 1 }),
         Plot.ruleY([0], { stroke: 'var(--zero)' }),
@@ -123,18 +168,17 @@ function dayRanks(order: readonly DayRow[], lane: string): Markup {
   );
 }
 
-function dayFinding(order: readonly DayRow[], lane: string): Markup {
+function dayFinding(order: readonly DayRow[]): Markup | null {
   const [best, worst] = [order[0], order.at(-1)];
-  if (best === undefined || worst === undefined) return html`Nothing traded in the ${lane} lane.`;
-  const one = (row: DayRow) => html`<time datetime="${row.day}">${row.day}</time> with ${dollars(row.netE6, cell('days', row.day, 'net_e6'))}`;
-  return html`${won(order, 'days')} in the ${lane} lane. Best ${one(best)}, worst ${one(worst)}.`;
+  if (best === undefined || worst === undefined) return html`nothing traded.`;
+  const one = (row: DayRow) =>
+    html`<time datetime="${row.day}">${row.day}</time> with ${dollars(row.netE6, cell('days', row.day, 'net_e6'))}`;
+  return html`${won(order, 'days')}; best ${one(best)}, worst ${one(worst)}.`;
 }
 
-function marketFinding(order: readonly MarketRow[], lane: string): Markup {
-  const [best, worst] = [order[0], order.at(-1)];
-  if (best === undefined || worst === undefined) return html`Nothing traded in the ${lane} lane.`;
-  const one = (row: MarketRow) => html`<bdi>${row.ticker}</bdi> with ${dollars(row.netE6, cell('markets', row.ticker, 'net_e6'))}`;
-  return html`${won(order, 'markets')} in the ${lane} lane. Best ${one(best)}, worst ${one(worst)}.`;
+function marketFinding(order: readonly MarketRow[]): Markup | null {
+  if (order.length === 0) return null;
+  return html`${won(order, 'markets')}.`;
 }
 
 function won(rows: readonly { readonly netE6: number }[], what: 'days' | 'markets'): Markup {

@@ -22,22 +22,30 @@ export function table(options: {
   readonly groups: readonly { readonly heading?: Content; readonly rows: readonly Row[] }[];
   /** Whether a reader may sort it by a column: only where all rows are alike. */
   readonly sortable?: boolean;
+  /** Kept narrow: few columns, which would stand far apart. */
+  readonly small?: boolean;
 }): Markup {
-  const { caption, columns, groups, sortable = false } = options;
+  const { caption, columns, groups, sortable = false, small = false } = options;
   const head = columns.map(
-    ({ title, number, class: name = '' }) => html`<th scope="col" class="${number ? 'right ' : ''}${name}">${title}</th>`,
+    ({ title, number, class: name = '' }) =>
+      html`<th scope="col" class="${number ? 'right ' : ''}${name}">${title}</th>`,
   );
   const bodies = groups.map(({ heading, rows }) => {
-    const lead = heading === undefined ? null : html`<tr class="group"><th colspan="${columns.length}" scope="colgroup">${heading}</th></tr>`;
+    const lead =
+      heading === undefined
+        ? null
+        : html`<tr class="group"><th colspan="${columns.length}" scope="colgroup">${heading}</th></tr>`;
     return html`<tbody>${lead}${rows.map((row) => rowOf(row, columns))}</tbody>`;
   });
-  return html`<div class="wide" tabindex="0"><table${sortable ? html` class="sortable"` : null}><caption>${caption}</caption><thead><tr>${head}</tr></thead>${bodies}</table></div>`;
+  return html`<div class="wide${small ? ' small' : null}" tabindex="0"><table${sortable ? html` class="sortable"` : null}><caption>${caption}</caption><thead><tr>${head}</tr></thead>${bodies}</table></div>`;
 }
 
 function rowOf({ cells, class: name = '' }: Row, columns: readonly Column[]): Markup {
   const written = cells.map((content, index) => {
     const kind = `${columns[index]?.number ? 'right ' : ''}${columns[index]?.class ?? ''}`.trim();
-    return index === 0 ? html`<th scope="row" class="${kind}">${content}</th>` : html`<td class="${kind}">${content}</td>`;
+    return index === 0
+      ? html`<th scope="row" class="${kind}">${content}</th>`
+      : html`<td class="${kind}">${content}</td>`;
   });
   return html`<tr class="${name}">${written}</tr>`;
 }
