@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
+import { rerunParts } from '../study/attribution/rerun-parts.ts';
 import { fileSink } from '../study/query-sink.ts';
-import { openRun } from '../study/run-store.ts';
-import type { Tearsheet } from '../study/tearsheet/contents.ts';
+import { openRun, type StoredRun } from '../study/run-store.ts';
+import type { RerunParts, Tearsheet } from '../study/tearsheet/contents.ts';
 import { renderTearsheet, TEARSHEET_MARK } from '../study/tearsheet/page.ts';
 import { readTearsheet } from '../study/tearsheet/read-tearsheet.ts';
 import type { ReportFlags } from './commands/report.ts';
+import { openProgress } from './progress.ts';
+import { reopenRun } from './reopen-run.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -19,15 +22,29 @@ export async function writeReport(flags: ReportFlags, session: Session): Promise
   const wanted = flags.out ?? (session.json ? null : join(run.folder, 'tearsheet.html'));
   const path = wanted === null ? null : resolve(wanted);
   if (path !== null) checkTarget(path);
-  const unavailable = 'Not asked for: the tape was not run again (--no-sensitivity).';
-  const sheet = await readTearsheet(run, session.dataFolder, {
-    sensitivity: { unavailable },
-    capacity: { unavailable },
-  });
+  const parts = flags.sensitivity ? await againParts(run, session) : NOT_ASKED;
+  const sheet = await readTearsheet(run, session.dataFolder, parts);
   if (path !== null) await writePage(path, sheet);
   if (session.json) session.print(JSON.stringify(sheet));
   else if (path !== null) session.print(said(sheet, path));
   if (flags.open && path !== null) show(path, session);
+}
+
+const WHY_NOT = 'Not asked for: the tape was not run again (--no-sensitivity).';
+const NOT_ASKED: RerunParts = { sensitivity: { unavailable: WHY_NOT }, capacity: { unavailable: WHY_NOT } };
+
+/** Runs the tape again, with a progress bar; at once where that was done before. */
+async function againParts(run: StoredRun, session: Session): Promise<RerunParts> {
+  const progress = await openProgress(session, 'assumptions and capacity', run.result.tape.rows);
+  try {
+    return await rerunParts(run, {
+      reopen: () => reopenRun(run.result, session.dataFolder),
+      signal: session.signal,
+      onProgress: (rows, total) => progress.update(rows, total),
+    });
+  } finally {
+    progress.stop();
+  }
 }
 
 function said({ summary }: Tearsheet, path: string): string {

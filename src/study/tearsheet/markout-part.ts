@@ -158,7 +158,7 @@ function finding(markouts: readonly MarkoutCurve[], arm: string, lane: string): 
         : against === 0
           ? 'Where the interval excludes zero, it lies above it.'
           : 'Some intervals lie above zero and some below.';
-  return html`In the ${lane} lane the mark stands ${mean(first)} in our favour after ${horizonText(first.horizon)} and ${mean(last)} at ${horizonText(last.horizon)}. ${verdict}`;
+  return html`In the ${lane} lane a fill is worth ${mean(first)} a contract after ${horizonText(first.horizon)} and ${mean(last)} at ${horizonText(last.horizon)}. ${verdict}`;
 }
 
 function horizonText(horizon: string): Markup {

@@ -2,7 +2,7 @@ const LIGHT = `--paper:#fdfdfc;--panel:#f4f4f1;--ink:#15181c;--muted:#555c64;--r
 --loss:#9c2a1c;--pessimistic:#1f5fa6;--base:#a95a00;--optimistic:#87398c;--warn:#7a4d00;--warn-panel:#fdf3dd;--stripe:#ecd9ac;--no:#9c2a1c;--no-ink:#ffffff;`;
 
 const DARK = `--paper:#101317;--panel:#181c21;--ink:#e7e9ec;--muted:#a4acb5;--rule:#2b3138;--grid:#22272d;--zero:#727a83;--control:#98a1aa;--path:#98a1aa;--bar:#9ba4ad;
---loss:#ff9c88;--pessimistic:#74b2f3;--base:#f0a850;--optimistic:#da97e2;--warn:#f2c879;--warn-panel:#241d0f;--stripe:#3a2f17;--no:#ff9c88;--no-ink:#101317;`;
+--loss:#ff9c88;--pessimistic:#74b2f3;--base:#f0a850;--optimistic:#da97e2;--warn:#f2c879;--warn-panel:#241d0f;--stripe:#3a2f17;--no:#c0463a;--no-ink:#ffffff;`;
 
 const PAGE = `
 *{box-sizing:border-box}
@@ -97,7 +97,8 @@ figcaption small{display:block;font-weight:400;color:var(--muted);font-size:12.5
 .interval text{font-size:11px;fill:var(--muted);text-anchor:middle}
 .interval.tall{height:36px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.35}
-caption{text-align:left;color:var(--muted);font-size:13px;padding:0 0 6px;max-width:100ch}
+caption{text-align:left;color:var(--muted);font-size:13px;padding:0 0 6px}
+caption span.text{display:inline-block;position:sticky;left:0;max-width:min(100ch,calc(100vw - 32px))}
 th,td{padding:5px 10px;text-align:left;font-weight:400;vertical-align:middle;border-bottom:1px solid var(--grid)}
 th:first-child{padding-left:0}
 td:last-child,th:last-child{padding-right:2px}
@@ -132,6 +133,9 @@ body{font-size:14.5px}
 tbody th[scope=row],thead th:first-child{position:sticky;left:0;background:var(--paper)}
 tbody th[scope=row]{white-space:normal;max-width:38vw}
 .chart{font-size:12px}
+th,td{padding:5px 6px}
+.interval,.change{min-width:104px}.strip-cell{width:104px}
+.swatch{margin-right:5px}
 }
 @media print{
 body{font-size:11px}main,.top,footer{max-width:none;padding:0}

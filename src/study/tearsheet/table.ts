@@ -37,7 +37,7 @@ export function table(options: {
         : html`<tr class="group"><th colspan="${columns.length}" scope="colgroup">${heading}</th></tr>`;
     return html`<tbody>${lead}${rows.map((row) => rowOf(row, columns))}</tbody>`;
   });
-  return html`<div class="wide${small ? ' small' : null}" tabindex="0"><table${sortable ? html` class="sortable"` : null}><caption>${caption}</caption><thead><tr>${head}</tr></thead>${bodies}</table></div>`;
+  return html`<div class="wide${small ? ' small' : null}" tabindex="0"><table${sortable ? html` class="sortable"` : null}><caption><span class="text">${caption}</span></caption><thead><tr>${head}</tr></thead>${bodies}</table></div>`;
 }
 
 function rowOf({ cells, class: name = '' }: Row, columns: readonly Column[]): Markup {
