@@ -44,7 +44,7 @@ function changes({ rows, lane, baseCents }: Sensitivity): Markup {
       { title: 'As run' },
       { title: 'Changed to' },
       { title: 'Change', number: true },
-      { title: 'Against zero', class: 'strip-cell' },
+      { title: 'Change, drawn', class: 'strip-cell' },
       { title: '¢ each', number: true },
       { title: 'Fills', number: true },
     ],
@@ -105,7 +105,7 @@ export function capacityPart({ capacity }: Tearsheet): Markup {
 
 function capacityBody(capacity: Capacity): Markup {
   const points = capacity.points.flatMap((point) =>
-    point.participation === null || point.cents === null
+    point.participation === null || point.participation === 0 || point.cents === null
       ? []
       : [{ ...point, percent: point.participation * 100, dollars: point.netE6 / 1e6, each: point.cents }],
   );
@@ -167,11 +167,14 @@ function capacityChart(
       marginLeft: 56,
       marginBottom: 38,
       x: {
-        domain: [0, Math.max(...points.map(({ percent }) => percent)) * 1.08],
-        ticks: 5,
-        label: 'our share of the volume, %',
+        type: 'log',
+        insetLeft: 14,
+        insetRight: 14,
+        ticks: points.map(({ percent }) => percent),
+        label: 'our share of the volume, %, log scale',
         labelAnchor: 'center',
         labelArrow: 'none',
+        tickFormat: (value: number) => String(Number(value.toPrecision(2))),
       },
       y: { domain: domainWithZero(points.map((point) => point[what])), ticks: 5, label: null, tickFormat },
       marks: [

@@ -52,7 +52,8 @@ export function priceCents(value: number | null, where: Cell): Markup {
 
 /** 0…1 as a percentage. */
 export function share(value: number | null, where: Cell): Markup {
-  const text = value === null ? '' : value > 0 && value < 0.001 ? 'under 0.1 %' : percent(value);
+  const text =
+    value === null ? '' : value > 0 && value < 0.001 ? `${Number((value * 100).toPrecision(2))} %` : percent(value);
   return figure('share', value, where, text);
 }
 

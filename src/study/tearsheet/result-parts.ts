@@ -51,7 +51,7 @@ function armName({ arm, control, surveyed }: ArmLines): Markup {
 
 /** A lane by its name, with its colour beside it. */
 export function laneName(lane: string): Markup {
-  return html`<i class="swatch ${lane}" aria-hidden="true"></i>${lane}`;
+  return html`<span class="n"><i class="swatch ${lane}" aria-hidden="true"></i>${lane}</span>`;
 }
 
 function laneCells(arm: string, line: LaneLine, scale: StripScale, path: (string | number)[]): Content[] {

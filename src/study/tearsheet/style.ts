@@ -105,6 +105,7 @@ td:last-child,th:last-child{padding-right:2px}
 thead th{color:var(--muted);font-size:12.5px;white-space:nowrap;border-bottom:1px solid var(--zero);vertical-align:bottom}
 tbody th{white-space:nowrap}
 .right{text-align:right}
+.panel table{font-size:13px}.panel th,.panel td{padding:5px 0 5px 8px}
 .group th{font-weight:620;padding-top:14px;border-bottom-color:var(--rule);white-space:normal}
 .strip-cell{width:230px}
 td small{display:block;color:var(--muted);font-size:11.5px;white-space:nowrap}

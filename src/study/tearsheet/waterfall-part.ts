@@ -22,7 +22,7 @@ interface Bar {
 export function waterfallPart({ waterfalls, summary: { run, arms, headline } }: Tearsheet, queries: Queries): Markup {
   const own = waterfalls.filter(({ arm }) => arm === run.arm);
   const bars = own.map(barsOf);
-  const domain = domainWithZero(bars.flatMap((each) => each.flatMap(({ from, to }) => [from, to])));
+  const domain = withLabels(bars.flat());
   return section({
     id: 'waterfall',
     title: 'Where the money went',
@@ -67,6 +67,14 @@ function at({ arm, lane }: Waterfall, column: string): Cell {
   return cell('waterfall', arm, lane, column);
 }
 
+/** From the lowest to the highest end of a bar, with room for the label beyond it. */
+function withLabels(bars: readonly Bar[]): [number, number] {
+  const [low, high] = domainWithZero(bars.flatMap(({ from, to }) => [from, to]));
+  const room = (high - low) * 0.3;
+  const [down, up] = [bars.filter(({ from, to }) => to < from), bars.filter(({ from, to }) => to >= from)];
+  return [Math.min(low, ...down.map(({ to }) => to - room)), Math.max(high, ...up.map(({ to }) => to + room))];
+}
+
 function barsOf({ claimedE6, steps, netE6 }: Waterfall): Bar[] {
   const bars: Bar[] = [];
   if (claimedE6 !== null) bars.push(bar('claimed', 0, claimedE6, true));
@@ -90,7 +98,6 @@ function drawn({ lane, netE6 }: Waterfall, bars: readonly Bar[], domain: [number
   const { colour } = laneLook(lane);
   const steps = bars.filter(({ total }) => !total);
   const links = steps.slice(1).map((step, index) => ({ x: step.from, from: steps[index]!.name, to: step.name }));
-  const room = (domain[1] - domain[0]) * 0.3;
   return chart(
     {
       id: `waterfall-${lane}`,
@@ -101,7 +108,7 @@ function drawn({ lane, netE6 }: Waterfall, bars: readonly Bar[], domain: [number
       height: 34 + bars.length * 22,
       marginLeft: 92,
       marginTop: 6,
-      x: { domain: [domain[0] - room, domain[1] + room], ticks: 4, label: null, tickFormat: axisDollars },
+      x: { domain, ticks: 4, label: null, tickFormat: axisDollars },
       y: { domain: bars.map(({ name }) => name), label: null, tickSize: 0, padding: 0.28 },
       marks: [
         Plot.gridX({ ticks: 4, stroke: 'var(--grid)', strokeOpacity: 1 }),
