@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { html, type Markup, trusted } from './markup.ts';
+import { html, type Markup, trusted, visible } from './markup.ts';
 
 /** The size every panel is drawn at, in px; the page scales it to its column. */
 export const PANEL = { width: 380, height: 230 } as const;
@@ -30,7 +30,7 @@ export function chart(text: ChartText, options: Plot.PlotOptions): Markup {
   const svg = String(drawn.outerHTML);
   const open = svg.indexOf('>') + 1;
   const box = /viewBox="[^"]*"/.exec(svg.slice(0, open))?.[0] ?? '';
-  const inner = thinned(svg.slice(open).replace(/<style>[\s\S]*?<\/style>/, ''));
+  const inner = thinned(visible(svg.slice(open).replace(/<style>[\s\S]*?<\/style>/, '')));
   const label = html`role="img" aria-labelledby="${text.id}-title ${text.id}-desc"><title id="${text.id}-title">${text.title}</title><desc id="${text.id}-desc">${text.description}</desc>`;
   return trusted(`<svg class="chart" ${box} ${label}${inner}`);
 }

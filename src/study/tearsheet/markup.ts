@@ -38,10 +38,14 @@ function textOf(content: Content): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters and marks that turn the direction of text must not act on the page
 const UNSEEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text for HTML, safe between tags and in attributes in double or single quotes; control characters show as "\ufffd". */
+/** Text without what acts unseen: control characters, and marks that turn its direction, show as "\ufffd". */
+export function visible(text: string): string {
+  return text.replaceAll(UNSEEN, '\ufffd');
+}
+
+/** Text for HTML, safe between tags and in attributes in double or single quotes. */
 export function escaped(text: string): string {
-  return text
-    .replaceAll(UNSEEN, '\ufffd')
+  return visible(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

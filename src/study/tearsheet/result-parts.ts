@@ -25,7 +25,7 @@ export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
   const scale = stripScale(arms.flatMap(({ lanes }) => lanes.map(({ interval }) => interval)));
   const surveyed = arms.some((arm) => arm.surveyed);
   const results = table({
-    caption: html`Net is gross less fees and less what never settled; ¢ each is net cents per contract bought or sold. All strips share one scale, from ${scale[0].toFixed(0)}¢ to ${scale[1].toFixed(0)}¢.${surveyed ? ' * looked at the whole tape first: for comparison only, nobody can trade so.' : null}`,
+    caption: html`Net is gross less fees and less what never settled; ¢ each is net cents per contract bought or sold. All strips share one scale.${surveyed ? ' * looked at the whole tape first: for comparison only, nobody can trade so.' : null}`,
     columns: LANE_COLUMNS,
     groups: arms.map((arm, index) => ({
       heading: armName(arm),
@@ -81,7 +81,7 @@ function againstControls(differences: readonly DifferenceLine[], arm: string): M
   const scale = stripScale(differences.map(({ interval }) => interval));
   const controls = [...new Set(differences.map(({ control }) => control))];
   return table({
-    caption: html`<bdi>${arm}</bdi> less each control, cents a contract, the same days drawn for both. Strips from ${scale[0].toFixed(0)}¢ to ${scale[1].toFixed(0)}¢.`,
+    caption: html`<bdi>${arm}</bdi> less each control, cents a contract, the same days drawn for both. These strips share a scale of their own.`,
     columns: LANE_COLUMNS.slice(0, 4),
     small: true,
     groups: controls.map((control) => ({
