@@ -49,7 +49,10 @@ function ran({ summary }: Tearsheet): Markup[] {
 function before({ summary: { facts } }: Tearsheet): Markup[] {
   const at = (...path: (string | number)[]) => reported('summary', 'facts', ...path);
   return [
-    fact('Grade', html`${facts.grade}${facts.sizesRecorded ? null : '; no displayed sizes recorded'}`),
+    fact(
+      'Grade',
+      html`${said(facts.grade, at('grade'))}${facts.sizesRecorded ? null : '; no displayed sizes recorded'}`,
+    ),
     fact('Rows', html`${whole(facts.rows, at('rows'))} in ${whole(facts.markets, at('markets'))} markets`),
     fact(
       'Times',

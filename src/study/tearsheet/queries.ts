@@ -4,29 +4,24 @@ import { bins, EDGES, FILLS, PRINTS } from '../attribution/reliability.ts';
 import { STEP_NAMES, WATERFALLS } from '../attribution/waterfall.ts';
 import type { Tearsheet } from './contents.ts';
 
+export type QueryId =
+  | 'lanes'
+  | 'differences'
+  | 'equity'
+  | 'waterfall'
+  | 'markouts'
+  | 'paths'
+  | 'reliability'
+  | 'days'
+  | 'markets';
+
 /** One question to the run's own tables that gives numbers of the page. */
 export interface Query {
   readonly id: QueryId;
-  /** The columns that name a row of the answer. */
-  readonly keys: readonly string[];
-  readonly sql: string;
-  /** The same as a command line, quoted for a shell. */
+  /** As a command line, quoted for a shell. */
   readonly command: string;
 }
 
-const KEYS = {
-  lanes: ['arm', 'lane'],
-  differences: ['control', 'lane'],
-  equity: ['arm', 'lane'],
-  waterfall: ['arm', 'lane'],
-  markouts: ['arm', 'lane', 'liquidity'],
-  paths: ['ticker'],
-  reliability: ['bets', 'from_cents'],
-  days: ['day'],
-  markets: ['ticker'],
-} as const;
-
-export type QueryId = keyof typeof KEYS;
 export type Queries = Readonly<Record<QueryId, Query>>;
 
 /** What a market came to in 1e-6 dollars; what never settled is lost. */
@@ -78,5 +73,5 @@ FROM ${traded} ORDER BY net_e6 DESC, ticker`,
 }
 
 function query(id: QueryId, sql: string): Query {
-  return { id, keys: KEYS[id], sql, command: `tapedeck query "${sql.replaceAll(/[\\"$`]/g, '\\$&')}"` };
+  return { id, command: `tapedeck query "${sql.replaceAll(/[\\"$`]/g, '\\$&')}"` };
 }
