@@ -1,3 +1,4 @@
+import { LANES } from '../../sim/lane.ts';
 import { minute } from '../number-text.ts';
 import type { Summary } from '../summary.ts';
 import type { Tearsheet } from './contents.ts';
@@ -16,11 +17,19 @@ export function firstPage({ summary }: Tearsheet): Markup {
 <p class="kicker"><bdi>${run.strategy}</bdi> (<bdi>${run.arm}</bdi>) on <bdi>${facts.tape}</bdi>, ${dates(summary)}</p>
 <h1 id="verdict-title">The edge survives every lane: <strong class="verdict ${verdict.survives}"><span aria-hidden="true">${sign}</span> ${answer}</strong></h1>
 <p class="grounds">${said(groundsOf(verdict.sentence), reported('summary', 'verdict', 'sentence'))}</p>
+${lanesLeftOut(summary)}
 </div>
 ${headline(summary)}
 <dl class="strip">${strip(summary).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </section>
 `;
+}
+
+/** "Every lane" is every lane that was run: the page says which were not. */
+function lanesLeftOut({ arms }: Summary): Markup | null {
+  const run = arms[0]!.lanes.map(({ lane }) => lane);
+  const left = LANES.map(({ name }) => name).filter((name) => !run.includes(name));
+  return left.length === 0 ? null : html`<p class="grounds left">Not run: the ${left.join(' and the ')} lane.</p>`;
 }
 
 /** The verdict's sentence without the answer, which stands above it. */
@@ -36,8 +45,9 @@ export function dates({ facts }: Summary): Markup {
 }
 
 function headline({ headline: worst, run, arms }: Summary): Markup {
-  const at = arms[0]!.lanes.findIndex(({ lane }) => lane === worst.lane);
-  const { interval } = arms[0]!.lanes[at]!;
+  const { lanes } = arms[0]!;
+  const at = lanes.findIndex(({ lane }) => lane === worst.lane);
+  const { interval } = lanes[at]!;
   const path = (name: string) => reported('summary', 'arms', 0, 'lanes', at, 'interval', name);
   const range =
     typeof interval === 'string'
@@ -45,7 +55,7 @@ function headline({ headline: worst, run, arms }: Summary): Markup {
       : html`${intervalStrip(interval, stripScale([interval]), worst.lane, true)}
 <p class="range">95 % interval ${cents(interval.lower, path('lower'))} to ${cents(interval.upper, path('upper'))}, over ${whole(interval.days, path('days'))} calendar days</p>`;
   return html`<div class="headline">
-<p class="label">Worst lane: ${worst.lane}</p>
+<p class="label">${lanes.length === 1 ? 'The one lane that was run' : 'Worst lane'}: ${worst.lane}</p>
 <p class="big">${dollars(worst.netE6, cell('lanes', run.arm, worst.lane, 'net_e6'))} <span>net</span></p>
 <p class="big second">${cents(worst.centsPerContract, cell('lanes', run.arm, worst.lane, 'cents'))} <span>a contract</span></p>
 ${range}
@@ -67,6 +77,6 @@ function strip({ run, facts, headline: worst, arms, sharpe }: Summary): [string,
     ['Days traded', whole(facts.daysTraded, reported('summary', 'facts', 'daysTraded'))],
     ['Independent days', decimal(facts.effectiveDays, reported('summary', 'facts', 'effectiveDays'))],
     ['Share of volume', share(facts.participation, reported('summary', 'facts', 'participation'))],
-    ['Sharpe, days traded', ratio],
+    ['Sharpe, by day', ratio],
   ];
 }

@@ -28,6 +28,7 @@ bdi{overflow-wrap:anywhere}
 .synthetic strong{letter-spacing:.08em}
 
 .first{display:grid;grid-template-columns:minmax(0,1fr) 340px;gap:0 56px;border-top:2px solid var(--ink);padding-top:26px}
+.synthetic+main .first{border-top:0}
 .kicker{margin:0 0 6px;color:var(--muted)}
 h1{font-size:clamp(27px,4vw,46px);line-height:1.12;letter-spacing:-.022em;font-weight:650;margin:0 0 16px;text-wrap:balance}
 .verdict{display:inline-block;white-space:nowrap;padding:0 .3em .03em;border-radius:4px;border:2px solid var(--ink)}
@@ -35,6 +36,7 @@ h1{font-size:clamp(27px,4vw,46px);line-height:1.12;letter-spacing:-.022em;font-w
 .verdict.yes{background:var(--ink);color:var(--paper)}
 .verdict.unknown{border-style:dashed}
 .grounds{margin:0;max-width:68ch}
+.grounds.left{margin-top:8px;font-weight:600}
 .headline{border-left:1px solid var(--rule);padding-left:28px}
 .label{margin:0;color:var(--muted)}
 .big{margin:0;font-size:38px;line-height:1.2;font-weight:600;letter-spacing:-.02em}

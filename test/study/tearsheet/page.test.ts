@@ -21,6 +21,14 @@ describe('a tearsheet', () => {
     for (const link of document.querySelectorAll('nav a')) expect(ids).toContain(link.getAttribute('href').slice(1));
   });
 
+  it('names the lanes that were not run, because the verdict speaks of every lane', () => {
+    const { summary } = exampleSheet();
+    const arms = summary.arms.map((arm) => ({ ...arm, lanes: arm.lanes.filter(({ lane }) => lane === 'pessimistic') }));
+    const shown = parseHTML(renderTearsheet(exampleSheet({ summary: { ...summary, arms } }))).document;
+    expect(shown.querySelector('.answer').textContent).toContain('Not run: the base and the optimistic lane.');
+    expect(document.querySelector('.answer').textContent).not.toContain('Not run');
+  });
+
   it('says SYNTHETIC above everything where the tape is', () => {
     const { summary } = exampleSheet();
     const made = renderTearsheet(
