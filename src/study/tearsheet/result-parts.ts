@@ -11,7 +11,7 @@ import { table } from './table.ts';
 const LANE_COLUMNS = [
   { title: 'Lane' },
   { title: '¢ each', number: true },
-  { title: '95 % interval', number: true },
+  { title: '95 % interval', number: true, class: 'range-cell' },
   { title: html`Against zero`, class: 'strip-cell' },
   ...['Net', 'Gross', 'Fees', 'Unsettled', 'Contracts', 'Fills', 'Maker', 'Deepest fall'].map((title) => ({
     title,

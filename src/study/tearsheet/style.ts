@@ -123,6 +123,7 @@ pre{margin:8px 0 0;padding:12px 14px;background:var(--panel);border-left:3px sol
 footer{margin-top:60px;padding-top:14px;padding-bottom:40px;color:var(--muted);font-size:13px}
 footer p{border-top:1px solid var(--rule);padding-top:14px;margin:0}
 
+@media (min-width:981px){.range-cell{white-space:nowrap}}
 @media (max-width:980px){.head{grid-template-columns:minmax(0,1fr)}.first{grid-template-columns:minmax(0,1fr)}.headline{border-left:0;padding:18px 0 0;max-width:420px}}
 @media (max-width:620px){
 main,.top,footer{padding-left:16px;padding-right:16px}
