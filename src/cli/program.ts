@@ -9,6 +9,7 @@ import { inspectCommand } from './commands/inspect.ts';
 import { liveCommand, recordCommand } from './commands/later.ts';
 import { newCommand } from './commands/new.ts';
 import { queryCommand } from './commands/query.ts';
+import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { synthCommand } from './commands/synth.ts';
 import { tapesCommand } from './commands/tapes.ts';
@@ -92,6 +93,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(explainCommand(signal))
     .command(queryCommand(signal))
     .command(runsCommand(signal))
+    .command(reportCommand(signal))
     .command(feesCommand(signal))
     .command(liveCommand())
     .command(recordCommand())
@@ -123,6 +125,7 @@ const COMMANDS = [
   'explain',
   'query',
   'runs',
+  'report',
   'fees',
   'live',
   'record',

@@ -245,6 +245,7 @@ function deeper({ run }: Summary): string[] {
   const where = `WHERE run_id = '${run.id}'`;
   return [
     'To look deeper:',
+    '  npx tapedeck report latest    writes the tearsheet: charts, attribution, sensitivity',
     `  tapedeck query "SELECT * FROM fills ${where} LIMIT 20"`,
     `  tapedeck query "SELECT * FROM decisions ${where} LIMIT 20"`,
     '  tapedeck query "SHOW TABLES"',

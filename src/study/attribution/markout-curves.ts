@@ -6,11 +6,12 @@ import { ATTRIBUTED } from './attributed-sql.ts';
 import { HORIZONS } from './horizons.ts';
 import type { RunDatabase } from './run-database.ts';
 
-const POINTS = [...HORIZONS, { name: 'close', column: 'close_e5' }];
+/** Every horizon and the close: its name, and the column of `markouts` that holds it. */
+export const POINTS = [...HORIZONS, { name: 'close', column: 'close_e5' }];
 const SORTS = ['all', 'maker', 'taker'] as const;
 
 /** What fills gained after them by calendar day: only those whose market had a mark before them. */
-const BY_DAY = `${ATTRIBUTED} SELECT a.arm, a.lane, a.liquidity, m.day, sum(a.quantity_e2) AS contracts_e2,
+export const BY_DAY = `${ATTRIBUTED} SELECT a.arm, a.lane, a.liquidity, m.day, sum(a.quantity_e2) AS contracts_e2,
   ${POINTS.map(({ column }) => `sum(a.signed_e2 * (a.${column} - a.at_fill)) AS ${column}`).join(', ')}
   FROM attributed a JOIN run_markets m ON m.arm = a.arm AND m.lane = a.lane AND m.ticker = a.ticker
   WHERE a.known GROUP BY ALL ORDER BY m.day, a.liquidity`;

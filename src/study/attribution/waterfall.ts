@@ -17,7 +17,8 @@ const moved = (from: string, to: string): string => `sum(signed_e2 * (${to} - ${
 
 const STEPS = STRETCHES.map(([name, from, to]) => `${moved(from!, to!)} AS "${name}"`).join(', ');
 
-const WATERFALLS = `${ATTRIBUTED}, claims AS (
+/** One row an arm and lane: each step and the claim in 1e-7 dollars. */
+export const WATERFALLS = `${ATTRIBUTED}, claims AS (
   SELECT a.*, o.fair_price_e4 * 10 AS fair_e5 FROM attributed a JOIN orders o USING (arm, lane, order_id)
 ), charged AS (
   SELECT arm, lane, sum(payout_e6 % 10000) AS fees_e6 FROM settlements GROUP BY ALL
@@ -31,7 +32,8 @@ SELECT c.arm, c.lane, ${STEPS},
   sum(quantity_e2) AS contracts_e2
 FROM claims c LEFT JOIN charged p USING (arm, lane) GROUP BY c.arm, c.lane`;
 
-const NAMES = [...STRETCHES.map(([name]) => name!), 'settlement', 'unsettled', 'fees'];
+/** The steps of a waterfall, in order. */
+export const STEP_NAMES = [...STRETCHES.map(([name]) => name!), 'settlement', 'unsettled', 'fees'];
 
 /** Where the money of every arm and lane went. Asserts that the steps sum to the net P&L that its ledger gave, to the last half 1e-6 dollar. */
 export async function readWaterfalls(database: RunDatabase, run: RunResult): Promise<Waterfall[]> {
@@ -55,7 +57,7 @@ function waterfallOf(arm: string, lane: string, row: Readonly<Record<string, Sql
     claimedE6: claimed === null ? null : Number(claimed) / 10,
     claimedShare: Number(row.contracts_e2 ?? 0) === 0 ? 0 : Number(row.claimed_e2) / Number(row.contracts_e2),
     // + 0, because −0 is a number too.
-    steps: NAMES.map((name) => ({ name, amountE6: Number(row[name] ?? 0) / 10 + 0 })),
+    steps: STEP_NAMES.map((name) => ({ name, amountE6: Number(row[name] ?? 0) / 10 + 0 })),
     netE6,
   };
 }
