@@ -110,7 +110,6 @@ function place(venue: Venue, { market, side, price, quantity, time }: ShadowOrde
       cancelOnPause: false,
       fairPrice: null,
       group: null,
-      fairPrice: null,
       submitTime: time,
     },
     time,
