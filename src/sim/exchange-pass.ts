@@ -11,25 +11,39 @@ import { TapeCursor } from './tape-cursor.ts';
 import type { Venue } from './venue.ts';
 import { displayed } from './venue-market.ts';
 
+const NOBODY: readonly Venue[] = [];
+
 /** The recorded market as the exchange knew it, row by row at exchange time, and what each row does to our orders there. */
 export class ExchangePass {
   readonly cursor = new TapeCursor('exchange', 0);
   readonly #state: MarketState;
-  readonly #venues: readonly Venue[];
   readonly #event = new MarketEvent();
   /** 1 for markets in which a venue has, or had, something of ours. */
   readonly #touched: Uint8Array;
+  /** By market, the venues that have, or had, something of ours there: nobody else is concerned by its rows. */
+  readonly #concerned = new Map<MarketIndex, Venue[]>();
 
-  constructor(state: MarketState, venues: readonly Venue[]) {
+  constructor(state: MarketState) {
     this.#state = state;
-    this.#venues = venues;
     this.#touched = new Uint8Array(state.markets.length);
+  }
+
+  /** Takes note of the markets that a venue has entered. To be called after each request that it took. */
+  learn(venue: Venue): void {
+    const { entered } = venue;
+    if (entered.length === 0) return;
+    for (const market of entered) {
+      this.#touched[market] = 1;
+      const concerned = this.#concerned.get(market);
+      if (concerned === undefined) this.#concerned.set(market, [venue]);
+      else concerned.push(venue);
+    }
+    entered.length = 0;
   }
 
   /** Walks all rows up to a time. True when one of them may have changed an order of ours. */
   run(until: number): boolean {
     const { cursor } = this;
-    this.#learnTouched();
     let changed = false;
     while (cursor.time <= until) {
       if (this.#applyRun(until)) continue;
@@ -41,7 +55,6 @@ export class ExchangePass {
 
   /** Walks every block but the last at hand, so that they can be forgotten. */
   leaveOldBlocks(): void {
-    this.#learnTouched();
     while (this.cursor.behind) if (!this.#applyRun(Number.POSITIVE_INFINITY)) this.#step();
   }
 
@@ -74,13 +87,6 @@ export class ExchangePass {
     return true;
   }
 
-  #learnTouched(): void {
-    for (const { entered } of this.#venues) {
-      for (const market of entered) this.#touched[market] = 1;
-      entered.length = 0;
-    }
-  }
-
   #step(): void {
     const { cursor } = this;
     const event = this.#event;
@@ -91,7 +97,7 @@ export class ExchangePass {
     else if (event.kind === DELTA) this.#delta(event);
     else {
       this.#state.apply(event);
-      for (const venue of this.#venues) {
+      for (const venue of this.#concernedBy(event.market)) {
         if (event.kind !== SNAPSHOT && event.kind !== QUOTE) onTrade(venue, event);
         else if (!event.more) {
           venue.requeue(event.market, event.exchangeTime);
@@ -108,11 +114,11 @@ export class ExchangePass {
     state.apply(event);
     const changed = state.book(event.market)!;
     if (changed.tornReason !== '') {
-      for (const venue of this.#venues) venue.losePlace(event.market);
+      for (const venue of this.#concernedBy(event.market)) venue.losePlace(event.market);
       return;
     }
     const after = displayed(changed, event.side, event.price);
-    for (const venue of this.#venues) onDelta(venue, event, before, after);
+    for (const venue of this.#concernedBy(event.market)) onDelta(venue, event, before, after);
   }
 
   #detail(event: MarketEvent): void {
@@ -121,10 +127,19 @@ export class ExchangePass {
     assert(detail !== null, 'a detail row without its detail');
     const wasActive = detail.type === 'lifecycle' && state.isActive(detail.change.market);
     state.apply(event);
-    for (const venue of this.#venues) {
-      if (detail.type === 'lifecycle') venue.lifecycle(detail.change, wasActive, exchangeTime);
-      else if (detail.type === 'settlement') venue.settled(detail.settlement.market, exchangeTime);
-      else if (detail.type === 'coverage') venue.coverage(detail.change.market, detail.change.covered, exchangeTime);
+    if (detail.type === 'lifecycle') {
+      for (const venue of this.#concernedBy(detail.change.market))
+        venue.lifecycle(detail.change, wasActive, exchangeTime);
+    } else if (detail.type === 'settlement') {
+      const { market } = detail.settlement;
+      for (const venue of this.#concernedBy(market)) venue.settled(market, exchangeTime);
+    } else if (detail.type === 'coverage') {
+      const { market, covered } = detail.change;
+      for (const venue of this.#concernedBy(market)) venue.coverage(market, covered, exchangeTime);
     }
+  }
+
+  #concernedBy(market: MarketIndex): readonly Venue[] {
+    return this.#concerned.get(market) ?? NOBODY;
   }
 }

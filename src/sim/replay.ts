@@ -49,8 +49,7 @@ export class Replay {
     this.#options = options;
     this.#lanes = options.lanes;
     this.#local = new TapeCursor('local', options.feed);
-    const venues = options.lanes.map((lane) => lane.venue);
-    this.#exchange = new ExchangePass(options.exchangeState, venues);
+    this.#exchange = new ExchangePass(options.exchangeState);
     this.#headStart = Math.min(...options.lanes.map((lane) => lane.requestDelay));
     this.#hearsBook = options.lanes.some((lane) => lane.engine.hearsBook);
     this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);
@@ -116,7 +115,9 @@ export class Replay {
         due = this.#hear(Math.min(due, this.#nextSample - 1, horizon - 1, exchangeLimit - 1), due);
       } else {
         exchange.run(due);
-        this.#dueLane!.work();
+        const lane = this.#dueLane!;
+        lane.work();
+        exchange.learn(lane.venue);
         this.#live = this.#anyLive();
         due = this.#earliest();
       }

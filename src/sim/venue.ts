@@ -51,7 +51,7 @@ export class Venue {
   readonly resolution: number;
   /** Markets in which we have orders, or took something, by index. */
   readonly markets = new Map<MarketIndex, VenueMarket>();
-  /** Markets that got their entry in `markets` since whoever walks the recorded rows last looked. */
+  /** Markets that got their entry in `markets` and that whoever walks the recorded rows has not learned of yet. */
   readonly entered: MarketIndex[] = [];
   /** Orders that may still trade. */
   live = 0;
@@ -59,7 +59,6 @@ export class Venue {
   readonly #orders = new Map<OrderId, VenueOrder>();
   /** Our signed position as the venue knows it, ahead of what we have heard. */
   readonly #positions = new Map<MarketIndex, number>();
-  readonly #settled = new Set<MarketIndex>();
   readonly #groups = new Map<OrderGroupId, OrderGroup>();
   readonly #budget: WriteBudget;
 
@@ -253,7 +252,6 @@ export class Venue {
   settled(index: MarketIndex, time: Time): void {
     const market = this.markets.get(index);
     this.#positions.delete(index);
-    this.#settled.add(index);
     if (market === undefined) return;
     for (const own of [...market.resting, ...market.seeking]) this.end(own, time, 'market-closed');
   }
@@ -302,7 +300,7 @@ export class Venue {
   }
 
   #refusal(market: MarketIndex): RejectReason | null {
-    return this.#settled.has(market) ? 'market-not-open' : marketRefusal(this.state, market, this.grade);
+    return this.state.isSettled(market) ? 'market-not-open' : marketRefusal(this.state, market, this.grade);
   }
 
   #groupTriggered({ group }: Order): boolean {
