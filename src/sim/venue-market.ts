@@ -22,8 +22,9 @@ export class VenueMarket {
   /** Decreases that prints have yet to explain, oldest first, by the same key: a delta may be told before its print. */
   readonly unprinted = new Map<number, UnprintedDecrease[]>();
 
-  get busy(): boolean {
-    return this.resting.length > 0 || this.seeking.length > 0;
+  /** Nothing of ours is here, and nothing we took is missing from the book: a print concerns nobody. */
+  get idle(): boolean {
+    return this.resting.length === 0 && this.seeking.length === 0 && this.depletion.none;
   }
 
   /** Resting orders of a side that a taker reaching `limit` would meet, best price first, then by time. */

@@ -40,11 +40,12 @@ export class LaneJournal implements Journal {
   readonly #arm: string;
   readonly #lane: string;
   readonly #markets: readonly Market[];
-  readonly #sink: RowSink;
+  readonly #sink: RowSink | null;
   readonly #facts = new Map<number, OrderFacts>();
   readonly #sequence: () => number;
 
-  constructor(arm: string, lane: string, markets: readonly Market[], sink: RowSink, sequence: () => number) {
+  /** Without a sink nothing is written and no row is built; counts and digest are the same. */
+  constructor(arm: string, lane: string, markets: readonly Market[], sink: RowSink | null, sequence: () => number) {
     this.#arm = arm;
     this.#lane = lane;
     this.#markets = markets;
@@ -60,7 +61,7 @@ export class LaneJournal implements Journal {
   decision(time: Time, action: string, market: MarketIndex, reasons: Reasons): void {
     this.decisions++;
     if (action.startsWith('skip')) this.#count(action);
-    this.#sink('decisions', {
+    this.#sink?.('decisions', {
       arm: this.#arm,
       lane: this.#lane,
       number: this.decisions,
@@ -142,7 +143,7 @@ export class LaneJournal implements Journal {
     this.staked.set(fill.market, (this.staked.get(fill.market) ?? 0) + grown * unit);
     this.#facts.get(fill.order)!.fees += fill.fee;
     this.#fold('fill', fill.order, fill.price, fill.quantity, fill.liquidity, fill.fee, fill.source, positionAfter);
-    this.#sink('fills', {
+    this.#sink?.('fills', {
       arm: this.#arm,
       lane: this.#lane,
       number: this.fills,
@@ -164,7 +165,7 @@ export class LaneJournal implements Journal {
   settled(settlement: Settlement, quantity: number, payout: Money, realised: Money, time: Time): void {
     const { market, outcome, value } = settlement;
     this.#fold('settle', this.#ticker(market), outcome, value, quantity, payout, realised, time);
-    this.#sink('settlements', {
+    this.#sink?.('settlements', {
       arm: this.#arm,
       lane: this.#lane,
       ticker: this.#ticker(market),
@@ -199,7 +200,7 @@ export class LaneJournal implements Journal {
     filled: number,
     filledCost: number,
   ): void {
-    this.#sink('orders', {
+    this.#sink?.('orders', {
       arm: this.#arm,
       lane: this.#lane,
       order_id: order.id,
@@ -232,7 +233,7 @@ export class LaneJournal implements Journal {
     quantity: number | null,
     price: number | null,
   ): void {
-    this.#sink('order_updates', {
+    this.#sink?.('order_updates', {
       arm: this.#arm,
       lane: this.#lane,
       order_id: order.id,

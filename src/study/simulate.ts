@@ -36,7 +36,8 @@ export interface Case {
   readonly lane: Lane;
   readonly terms: Terms;
   create(): { readonly strategy: Strategy; readonly random: Random };
-  readonly sink: RowSink;
+  /** Null where only the result is wanted. */
+  readonly sink: RowSink | null;
 }
 
 export interface PassOptions {
@@ -52,7 +53,7 @@ export interface PassOptions {
 
 interface Running {
   readonly arm: string;
-  readonly sink: RowSink;
+  readonly sink: RowSink | null;
   readonly run: LaneRun;
   readonly journal: LaneJournal;
   readonly drawdown: Drawdown;
