@@ -106,7 +106,7 @@ function usage(message: string, [command = '']: readonly string[]): Fault {
 /** A flag that takes one value and was given two is more likely a slip than a wish. */
 function refuseRepeats(flags: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(flags)) {
-    if (Array.isArray(value) && name !== '_' && name !== 'param') {
+    if (Array.isArray(value) && name !== '_' && name !== 'param' && name !== 'sweep') {
       throw new Fault('usage', `--${name} is given ${value.length} times`, { next: 'Give it once.' });
     }
   }
