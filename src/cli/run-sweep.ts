@@ -8,7 +8,9 @@ import { type Configuration, configurationsOf, gridOf, parseSwept, sweptText } f
 import { sweep } from '../study/sweep/sweep.ts';
 import { SweepFolder, sweepsOfOtherCode } from '../study/sweep/sweep-folder.ts';
 import { type SweepPlan, sweepPlan } from '../study/sweep/sweep-plan.ts';
-import { appendTrials, type Trial, trialOf } from '../study/trials.ts';
+import { type SweepRow, summariseSweep } from '../study/sweep/sweep-summary.ts';
+import { renderSweep } from '../study/sweep/sweep-text.ts';
+import { appendTrials, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
 import type { SweepFlags } from './backtest-flags.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -40,7 +42,10 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   } finally {
     folder.close();
   }
-  session.print(`${folder.outcomes.size} done`);
+  const trials = countTrials(readTrials(session.dataFolder), plan.tape.digest);
+  const summary = summariseSweep(plan, [...folder.outcomes.values()], trials);
+  const alone = (row: SweepRow): string => commandOf(flags, row);
+  session.print(session.json ? JSON.stringify(summary, null, 2) : renderSweep(summary, alone));
 }
 
 function readWorkers(text: string | undefined): number {
@@ -67,6 +72,14 @@ function readGrid(
     });
   }
   return configurationsOf(module.params, params, points);
+}
+
+/** The command that runs one configuration alone, with its controls. */
+function commandOf({ strategy, tape, param }: SweepFlags, { swept }: SweepRow): string {
+  const params = [...param, ...Object.entries(swept).map(([name, value]) => `${name}=${value}`)];
+  const words = ['tapedeck backtest', `--strategy ${strategy}`];
+  if (tape !== undefined) words.push(`--tape ${tape}`);
+  return [...words, ...params.map((text) => `--param ${text}`)].join(' ');
 }
 
 /** Says what is about to be done, and what is there already. */

@@ -7,7 +7,7 @@ import type { RunResult } from './run-result.ts';
  * Days with a loss that a "yes" needs. Resampling days that never lost gives an interval above zero for a fair bet at 95 cents in six of ten
  * ten-day runs.
  */
-const LEAST_LOSING_DAYS = 5;
+export const LEAST_LOSING_DAYS = 5;
 
 /** Whether the result holds under every assumption about what the tape does not say, and the sentence that says so. */
 export interface Verdict {
