@@ -22,4 +22,5 @@ export interface SweepFlags extends BacktestFlags {
   readonly sweep: readonly string[];
   readonly 'sweep-file'?: string;
   readonly workers?: string;
+  readonly 'walk-forward'?: string;
 }

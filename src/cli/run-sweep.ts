@@ -10,7 +10,10 @@ import { SweepFolder, sweepsOfOtherCode } from '../study/sweep/sweep-folder.ts';
 import { type SweepPlan, sweepPlan } from '../study/sweep/sweep-plan.ts';
 import { type SweepRow, summariseSweep } from '../study/sweep/sweep-summary.ts';
 import { renderSweep } from '../study/sweep/sweep-text.ts';
+import { type MarketSpan, walkForward } from '../study/sweep/walk-forward.ts';
+import { parseWalkForward } from '../study/sweep/windows.ts';
 import { appendTrials, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
+import type { Tape } from '../tape/open-tape.ts';
 import type { SweepFlags } from './backtest-flags.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
@@ -24,6 +27,7 @@ const MOST_WORKERS = 64;
 /** Runs `tapedeck backtest --sweep`: every configuration that has no result yet, then the report over all of them. */
 export async function runSweep(flags: SweepFlags, session: Session): Promise<void> {
   const workers = readWorkers(flags.workers);
+  const spec = flags['walk-forward'] === undefined ? null : parseWalkForward(flags['walk-forward']);
   let configurations: Configuration[] = [];
   const prepared = await prepareRun(flags, session, (strategy, params) => {
     configurations = readGrid(flags, strategy, params);
@@ -43,9 +47,21 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
     folder.close();
   }
   const trials = countTrials(readTrials(session.dataFolder), plan.tape.digest);
-  const summary = summariseSweep(plan, [...folder.outcomes.values()], trials);
+  const outcomes = [...folder.outcomes.values()];
+  const walked = spec === null ? null : walkForward(outcomes, marketSpans(prepared.tape), spec, settings.seed);
+  const summary = summariseSweep(plan, outcomes, trials, walked);
   const alone = (row: SweepRow): string => commandOf(flags, row);
   session.print(session.json ? JSON.stringify(summary, null, 2) : renderSweep(summary, alone));
+}
+
+function marketSpans({ markets, results }: Tape): MarketSpan[] {
+  return markets.map(({ ticker, day, openTime, closeTime }, index) => ({
+    ticker,
+    day,
+    open: openTime,
+    close: closeTime,
+    settled: results[index]?.time ?? null,
+  }));
 }
 
 function readWorkers(text: string | undefined): number {

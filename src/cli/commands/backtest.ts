@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { Fault } from '../../core/fault.ts';
 import { API_TIERS, BASIC_TIER } from '../../sim/api-budget.ts';
 import type { SweepFlags } from '../backtest-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
@@ -47,12 +48,21 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         })
         .option('sweep-file', { ...text, describe: 'JSON list of parameter sets to run as a sweep' })
         .option('workers', { ...text, describe: 'threads of a sweep; left out: one for each core' })
+        .option('walk-forward', {
+          ...text,
+          describe: 'train=20d,test=5d[,step=5d]: choose among a sweep on some days, test on the next',
+        })
         .epilogue('Parameters of a strategy: tapedeck backtest --help --strategy whale'),
     handler: async (flags) => {
       if (flags.sweep.length > 0 || flags['sweep-file'] !== undefined) {
         const { runSweep } = await import('../run-sweep.ts');
         await runSweep(flags, openSession(flags, signal));
         return;
+      }
+      if (flags.workers !== undefined || flags['walk-forward'] !== undefined) {
+        throw new Fault('usage', '--workers and --walk-forward belong to a sweep', {
+          next: 'Give --sweep name=v1,v2.',
+        });
       }
       const { runBacktest } = await import('../run-backtest.ts');
       await runBacktest(flags, openSession(flags, signal));

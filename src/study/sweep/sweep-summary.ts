@@ -3,14 +3,15 @@ import { Random } from '../../core/random.ts';
 import type { WrittenParams } from '../../engine/params.ts';
 import { armLines, type LaneLine } from '../arm-lines.ts';
 import { deflatedSharpe } from '../deflation.ts';
-import { effectiveEvents, type Interval, LEAST_DAYS, totalsByDay } from '../interval.ts';
-import type { LaneResult, TrialCount } from '../run-result.ts';
-import { LEAST_LOSING_DAYS } from '../verdict.ts';
+import { type Interval, LEAST_DAYS, totalsByDay } from '../interval.ts';
+import type { TrialCount } from '../run-result.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { familyOf } from './family.ts';
 import { type Bounds, boundsOf, type Luck, luckOf, studentised } from './luck.ts';
 import type { SweepPlan } from './sweep-plan.ts';
 import { judgeSweep, type SweepVerdict } from './sweep-verdict.ts';
+import { unproven } from './unproven.ts';
+import type { WalkForward } from './walk-forward.ts';
 
 /** One configuration as the report shows it, by the lane in which its interval reaches lowest. */
 export interface SweepRow {
@@ -60,6 +61,8 @@ export interface SweepSummary {
   /** Of the first row, worst lane: the probability that its true Sharpe ratio is above what the best of all trials shows by luck. */
   readonly deflatedSharpe: number | null;
   readonly verdict: SweepVerdict;
+  /** Null where none was asked for. */
+  readonly walkForward: WalkForward | null;
 }
 
 /** Sums up a finished sweep. Pure: the same results and the same count of trials give the same report. */
@@ -67,6 +70,7 @@ export function summariseSweep(
   plan: SweepPlan,
   outcomes: readonly ConfigurationOutcome[],
   trials: TrialCount,
+  walked: WalkForward | null,
 ): SweepSummary {
   const { seed, lanes, params } = plan.invocation;
   const inOrder = [...outcomes].sort((a, b) => a.number - b.number);
@@ -104,6 +108,7 @@ export function summariseSweep(
     ),
     deflatedSharpe: best === undefined ? null : sharpeOf(best, rows[0]!.lane, trials),
     verdict: judgeSweep(rows, luck, trials.count, plan.tape.synthetic),
+    walkForward: walked,
   };
 }
 
@@ -164,19 +169,6 @@ function lowerOf({ interval, netE6 }: LaneLine): number {
 function byLowerBound(left: SweepRow, right: SweepRow): number {
   const lower = ({ raw, netE6 }: SweepRow): number => (typeof raw === 'string' ? -1e12 + netE6 / 1e6 : raw.lower);
   return lower(right) - lower(left) || left.number - right.number;
-}
-
-/** What an interval above zero would still not prove, as the verdict on a single run has it; empty where nothing. */
-function unproven(lanes: readonly LaneResult[]): string {
-  for (const { lane, markets } of lanes) {
-    const effective = effectiveEvents(markets);
-    if (effective < LEAST_DAYS) return `only ${effective.toFixed(1)} effective independent days in the ${lane} lane`;
-    const losing = totalsByDay(markets).filter(({ netE6 }) => netE6 < 0).length;
-    if (losing < LEAST_LOSING_DAYS) {
-      return `only ${losing} days lost money in the ${lane} lane: a rare large loss may not have been seen yet`;
-    }
-  }
-  return '';
 }
 
 function sharpeOf({ lanes }: ConfigurationResult, lane: string, trials: TrialCount): number | null {

@@ -9,7 +9,7 @@ const FAILURES_SHOWN = 5;
 
 /** The report of a sweep for a terminal, ending with a line end. `command` makes the command that runs one configuration alone. */
 export function renderSweep(summary: SweepSummary, command: (row: SweepRow) => string): string {
-  const parts = [title(summary), ranking(summary), failures(summary), luck(summary), verdict(summary)];
+  const parts = [title(summary), ranking(summary), failures(summary), luck(summary), verdict(summary), walked(summary)];
   const [first] = summary.rows;
   if (first !== undefined) parts.push(['To look deeper at the first, with its controls:', `  ${command(first)}`]);
   return `${parts
@@ -101,6 +101,49 @@ function verdict({ verdict: { sentence }, deflatedSharpe }: SweepSummary): strin
     lines.push(...wrap(text, WIDTH - 2).map((line) => `  ${line}`));
   }
   return lines;
+}
+
+function walked({ walkForward }: SweepSummary): string[] {
+  if (walkForward === null) return [];
+  const { spec, windows, lanes, verdict: end } = walkForward;
+  const right = (title: string) => ({ title, right: true });
+  const table = textTable(
+    [{ title: 'tested' }, right('purged'), right('chosen'), right('strength'), right('days'), right('net')],
+    windows
+      .filter(({ chosen }) => chosen !== null)
+      .map(({ test, purged, chosen, strength, testDays, testNetE6 }) => [
+        `${test.from} to ${test.to}`,
+        count(purged),
+        String(chosen),
+        signed(strength!),
+        count(testDays),
+        signedDollars(testNetE6),
+      ]),
+  );
+  const aside = windows.filter(({ chosen }) => chosen === null).length;
+  const chained = textTable(
+    [{ title: 'chained' }, right('days'), right('net'), right('¢ each'), right('95 % interval')],
+    lanes.map(({ lane, days, netE6, centsPerContract, interval }) => [
+      lane,
+      count(days),
+      signedDollars(netE6),
+      cents(centsPerContract),
+      bounds(interval),
+    ]),
+  );
+  const notes = [
+    'strength: Σ net / √Σ net² of the worst lane on the training days; the strongest above zero is chosen. purged: markets of the training days whose result was not known when the test began.',
+    ...(aside > 0
+      ? [`In ${count(aside)} further windows no configuration had earned anything, and none was traded.`]
+      : []),
+  ];
+  return [
+    `Walk-forward: ${spec.trainDays} days to choose, ${spec.testDays} to test, ${count(windows.length)} windows`,
+    ...table.map((line) => `  ${line}`),
+    ...notes.flatMap((note) => wrap(note, WIDTH - 2).map((line) => `  ${line}`)),
+    ...chained.map((line) => `  ${line}`),
+    ...wrap(end.sentence, WIDTH - 2).map((line) => `  ${line}`),
+  ];
 }
 
 function bounds(value: { readonly lower: number; readonly upper: number } | string): string {
