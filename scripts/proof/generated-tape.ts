@@ -6,7 +6,7 @@ import type { Quantity } from '../../src/core/quantity.ts';
 import { Random } from '../../src/core/random.ts';
 import { BID, type Side } from '../../src/core/side.ts';
 import { packKey, type TapeBlock } from '../../src/core/tape-block.ts';
-import { HOUR, MILLISECOND, type Time } from '../../src/core/time.ts';
+import { HOUR, MILLISECOND } from '../../src/core/time.ts';
 import type { SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import type { TapeSink } from '../../src/sim/synthetic/emit.ts';
 import { generate } from '../../src/sim/synthetic/generator.ts';

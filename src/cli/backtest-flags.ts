@@ -16,3 +16,11 @@ export interface BacktestFlags extends GlobalFlags {
   readonly limits?: string;
   readonly tier: string;
 }
+
+/** What it takes beside that to run many configurations. */
+export interface SweepFlags extends BacktestFlags {
+  readonly sweep: readonly string[];
+  readonly 'sweep-file'?: string;
+  readonly workers?: string;
+  readonly 'walk-forward'?: string;
+}

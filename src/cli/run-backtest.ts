@@ -1,66 +1,26 @@
-import { resolve } from 'node:path';
-import { Fault } from '../core/fault.ts';
-import type { FeeChange } from '../core/fee-schedule.ts';
-import { type Money, parseMoney } from '../core/money.ts';
-import { formatDate } from '../core/time.ts';
-import { STANDARD_LIMITS } from '../engine/limits.ts';
 import { readParams } from '../engine/params.ts';
-import { isAbout } from '../ledger/fee-book.ts';
-import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
-import { KNOWN_FEES } from '../ledger/known-fees.ts';
-import { API_TIERS } from '../sim/api-budget.ts';
-import { LANES, type Lane } from '../sim/lane.ts';
 import { backtest } from '../study/backtest.ts';
-import { cleanPartialRuns } from '../study/run-store.ts';
 import { summarise } from '../study/summary.ts';
 import { renderSummary } from '../study/summary-text.ts';
-import type { TapeSource } from '../study/tape-source.ts';
-import { openTape, type Tape } from '../tape/open-tape.ts';
-import { tapesFolder } from '../tape/tape-folder.ts';
 import type { BacktestFlags } from './backtest-flags.ts';
-import { DEMO_TAPE, openDemoTape } from './demo-tape.ts';
-import { givenParams } from './given-params.ts';
-import { readLatency } from './latency-flag.ts';
-import { readLimits } from './limits-file.ts';
-import { loadStrategy } from './load-strategy.ts';
+import { prepareRun } from './prepare-run.ts';
 import { openProgress } from './progress.ts';
-import { readJsonFile } from './read-json.ts';
 import type { Session } from './session.ts';
-import { tapeFees, tapeSource } from './tape-source.ts';
 
 /** Runs `tapedeck backtest`: everything a person wrote is checked first, then the tape is opened, run, and reported. */
 export async function runBacktest(flags: BacktestFlags, session: Session): Promise<void> {
-  const lanes = readLanes(flags.lanes);
-  const startingCash = readCash(flags.cash);
-  const latency = readLatency(flags.latency);
-  const limits = flags.limits === undefined ? STANDARD_LIMITS : readLimits(flags.limits);
-  const params = givenParams(flags.param, flags.params);
-  const declared = flags.fees === undefined ? [] : declaredFees(flags.fees);
-  const strategy = await loadStrategy(flags.strategy);
-  readParams(strategy.module.params, params);
-  const tape = await openTapeOrDemo(flags.tape, session);
-  cleanPartialRuns(session.dataFolder);
-  const source = await tapeSource(tape);
-  const fees: FeeChange[] = [...KNOWN_FEES, ...(await tapeFees(tape)), ...declared];
-  for (const text of idleFees(declared, source, flags.fees)) session.note(`note: ${text}`);
+  const { strategy, source, settings, names } = await prepareRun(flags, session, ({ module }, params) => {
+    readParams(module.params, params);
+  });
   const remarks = new Set<string>();
   const progress = await openProgress(session, 'replay', source.facts.rows);
   try {
     const { result } = await backtest({
+      ...settings,
       tape: source,
       module: strategy.module,
       strategyHash: strategy.hash,
-      names: { strategy: strategy.found, tape: nameOfTape(tape, session.dataFolder) },
-      params,
-      controls: flags.controls,
-      lanes,
-      latency,
-      fees,
-      membership: flags.membership,
-      tier: API_TIERS.find((tier) => tier.name === flags.tier)!,
-      limits,
-      startingCash,
-      seed: flags.seed,
+      names,
       dataFolder: session.dataFolder,
       signal: session.signal,
       onProgress: (rows) => progress.update(rows),
@@ -73,58 +33,4 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
   } finally {
     progress.stop();
   }
-}
-
-/** A tape of the data folder by its name, so that the folder may move; another by its whole path. */
-function nameOfTape({ folder, manifest }: Tape, dataFolder: string): string {
-  return folder === resolve(tapesFolder(dataFolder), manifest.name) ? manifest.name : folder;
-}
-
-async function openTapeOrDemo(named: string | undefined, session: Session): Promise<Tape> {
-  if (named !== undefined && named !== DEMO_TAPE) return openTape(session.dataFolder, named);
-  if (named === undefined) session.note('no tape named: using the SYNTHETIC demo tape');
-  return openDemoTape(session);
-}
-
-/** Lanes by name, in their own order however they were written. */
-function readLanes(text: string): Lane[] {
-  const names = text.split(',').map((name) => name.trim());
-  const known = LANES.map((lane) => lane.name).join(', ');
-  const strange = names.find((name) => !LANES.some((lane) => lane.name === name));
-  if (strange !== undefined) {
-    throw new Fault('usage', `there is no lane "${strange}"`, { next: `Lanes: ${known}; separate several by commas.` });
-  }
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new Fault('usage', `--lanes names ${twice} twice`, { next: 'Name it once.' });
-  return LANES.filter((lane) => names.includes(lane.name));
-}
-
-function readCash(text: string): Money {
-  let cash: number;
-  try {
-    cash = parseMoney(text);
-  } catch (cause) {
-    throw new Fault('usage', `--cash ${text} is not an amount of dollars`, {
-      next: 'Write it like --cash 10000.',
-      cause,
-    });
-  }
-  if (cash <= 0)
-    throw new Fault('usage', `--cash ${text} leaves nothing to trade with`, { next: 'Give an amount above 0.' });
-  return cash as Money;
-}
-
-function declaredFees(file: string): FeeChange[] {
-  return parseFeeDeclarations(readJsonFile('--fees', file));
-}
-
-/** What to say of declared fee rows that no market of the tape can meet: most likely a slip in a ticker or a date. */
-function idleFees(declared: readonly FeeChange[], { markets, facts }: TapeSource, file = ''): string[] {
-  const idle = declared.filter(
-    (change) => change.from > facts.lastTimeUs || !markets.some(({ series, event }) => isAbout(change, series, event)),
-  );
-  return idle.map(({ series, event, from }) => {
-    const why = from > facts.lastTimeUs ? 'begins after the tape ends' : 'is about no market of this tape';
-    return `the row of ${file} for ${event ?? series} from ${formatDate(from)} ${why}`;
-  });
 }

@@ -100,7 +100,7 @@ export class EngineContext implements Context {
   }
 
   get positions(): number {
-    return this.#engine.account.openMarkets().length;
+    return this.#engine.account.openCount;
   }
 
   get available(): Money {

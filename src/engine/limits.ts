@@ -1,4 +1,4 @@
-import type { Market, MarketIndex } from '../core/market.ts';
+import type { MarketIndex } from '../core/market.ts';
 import { dollars, type Money } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import { contracts, type Quantity } from '../core/quantity.ts';
@@ -64,7 +64,6 @@ export class Limits {
   readonly #account: Account;
   readonly #orders: OwnOrders;
   readonly #state: MarketState;
-  readonly #eventMarkets = new Map<string, Market[]>();
   readonly #tradesKnown: boolean;
   readonly #fee: (market: MarketIndex, price: Price, quantity: Quantity) => Money;
 
@@ -83,11 +82,6 @@ export class Limits {
     this.#account = account;
     this.#orders = orders;
     this.#state = state;
-    for (const market of state.markets) {
-      const listed = this.#eventMarkets.get(market.event);
-      if (listed === undefined) this.#eventMarkets.set(market.event, [market]);
-      else listed.push(market);
-    }
   }
 
   /**
@@ -205,7 +199,7 @@ export class Limits {
   #worstOfEvent(own: OwnOrder, others: readonly OwnOrder[], growth: number): Money {
     const { event, mutuallyExclusive } = this.#state.markets[own.market]!;
     const legs: ExposureLeg[] = [];
-    for (const market of this.#eventMarkets.get(event)!) {
+    for (const market of this.#state.marketsOf(event)) {
       const orders: { side: Side; price: Price; quantity: Quantity }[] = [];
       if (market.index === own.market) orders.push({ side: own.side, price: own.price, quantity: growth as Quantity });
       for (const other of others) {

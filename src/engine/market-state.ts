@@ -41,6 +41,9 @@ export class MarketState {
   readonly #told: Market[] = [];
   /** A copy of #told that nobody can change, made when asked for. */
   #shown: readonly Market[] | null = null;
+  readonly #settled: Uint8Array;
+  /** Built when first asked for: the exchange's side never does. */
+  #byEvent: Map<string, Market[]> | null = null;
   #snapshotOpen = false;
 
   constructor(markets: readonly Market[]) {
@@ -51,6 +54,7 @@ export class MarketState {
     this.#status = new Uint8Array(markets.length).fill(INITIALIZED);
     this.#covered = new Uint8Array(markets.length);
     this.#known = new Uint8Array(markets.length);
+    this.#settled = new Uint8Array(markets.length);
   }
 
   /** The markets told of so far, in that order: a strategy may know no others. */
@@ -90,6 +94,24 @@ export class MarketState {
   /** Whether the tape vouches for this market now. */
   isCovered(market: MarketIndex): boolean {
     return this.#covered[market] === 1;
+  }
+
+  /** Whether the market has paid. */
+  isSettled(market: MarketIndex): boolean {
+    return this.#settled[market] === 1;
+  }
+
+  /** The markets of an event, in order of index. */
+  marketsOf(event: string): readonly Market[] {
+    if (this.#byEvent === null) {
+      this.#byEvent = new Map();
+      for (const market of this.markets) {
+        const listed = this.#byEvent.get(market.event);
+        if (listed === undefined) this.#byEvent.set(market.event, [market]);
+        else listed.push(market);
+      }
+    }
+    return this.#byEvent.get(event) ?? [];
   }
 
   /** One delta row; the caller has set `sequence`. Drivers call it directly where nobody hears the row. */
@@ -180,6 +202,7 @@ export class MarketState {
       this.#covered[market] = covered ? 1 : 0;
       if (!covered) this.#books[market]?.tear(reason);
     } else if (detail.type === 'lifecycle') this.#applyLifecycle(detail.change);
+    else if (detail.type === 'settlement') this.#settled[detail.settlement.market] = 1;
   }
 
   #applyLifecycle(change: MarketChange): void {

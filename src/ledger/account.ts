@@ -39,6 +39,8 @@ const FLAT: PositionView = Object.freeze(new Position());
 export class Account {
   readonly startingCash: Money;
   readonly #positions = new Map<MarketIndex, Position>();
+  /** Those of them that are not flat. */
+  readonly #held = new Map<MarketIndex, Position>();
   readonly #closed = new Set<MarketIndex>();
   readonly #reservations = new Reservations();
   #cash: number;
@@ -91,11 +93,14 @@ export class Account {
     return [...this.#positions.keys()];
   }
 
-  /** The markets with an open position, in the order of their first fill. */
-  openMarkets(): MarketIndex[] {
-    const open: MarketIndex[] = [];
-    for (const [market, position] of this.#positions) if (position.quantity !== 0) open.push(market);
-    return open;
+  /** How many markets hold an open position. */
+  get openCount(): number {
+    return this.#held.size;
+  }
+
+  /** The markets with an open position, in the order in which they were opened. */
+  openMarkets(): IterableIterator<MarketIndex> {
+    return this.#held.keys();
   }
 
   /** Books a fill of ours. Where its order has a reservation, that shrinks by the filled quantity. */
@@ -108,6 +113,8 @@ export class Account {
     const costBefore = position.cost;
     const realisedBefore = position.realised;
     const change = position.trade(fill.side, fill.price, fill.quantity);
+    if (position.quantity === 0) this.#held.delete(fill.market);
+    else this.#held.set(fill.market, position);
     position.fees = (position.fees + fill.fee) as Money;
     this.#cash += change - fill.fee;
     this.#openCost += position.cost - costBefore;
@@ -129,6 +136,7 @@ export class Account {
     if (position === undefined || position.quantity === 0) return null;
     this.#openCost -= position.cost;
     const result = position.settle(settlement);
+    this.#held.delete(market);
     this.#cash += result.payout - result.fee;
     this.#settled += result.realised;
     this.#fees += result.fee;
@@ -155,8 +163,7 @@ export class Account {
   /** Cash and open positions at the given YES prices; null where an open position has no mark. */
   equity(mark: (market: MarketIndex) => Price | undefined): Money | null {
     let total = this.#cash;
-    for (const [market, position] of this.#positions) {
-      if (position.quantity === 0) continue;
+    for (const [market, position] of this.#held) {
       const at = mark(market);
       if (at === undefined) return null;
       total += position.value(at);
@@ -167,8 +174,9 @@ export class Account {
   /** Sums the books anew from every market, asserts that they agree with the running totals, and returns them. */
   audit(): AuditReport {
     const sum = { openCost: 0, realised: 0, settled: 0, fees: 0, paid: 0, received: 0, payouts: 0 };
-    for (const position of this.#positions.values()) {
+    for (const [market, position] of this.#positions) {
       position.audit();
+      assert(this.#held.has(market) === (position.quantity !== 0), 'an open position is not listed as held');
       for (const name of SUMMED) sum[name] += position[name === 'openCost' ? 'cost' : name];
     }
     assert(sum.openCost === this.#openCost && sum.fees === this.#fees, 'open cost or fees do not sum');

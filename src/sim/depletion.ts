@@ -19,6 +19,11 @@ interface Taken {
 export class Depletion {
   readonly #taken = new Map<number, Taken>();
 
+  /** Nothing we took is remembered. */
+  get none(): boolean {
+    return this.#taken.size === 0;
+  }
+
   /** What of a level's displayed `size` is still there for us. */
   left(side: Side, price: number, size: number): number {
     const taken = this.#taken.get(price * 2 + side);

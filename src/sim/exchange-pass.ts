@@ -9,6 +9,8 @@ import type { Venue } from './venue.ts';
 import { displayed } from './venue-market.ts';
 import type { VenueWatch } from './venue-watch.ts';
 
+const NOBODY: readonly Venue[] = [];
+
 /** A venue, and who looks on. */
 interface Watched {
   readonly venue: Venue;
@@ -24,11 +26,12 @@ export class ExchangePass {
   readonly cursor = new TapeCursor('exchange', 0);
   readonly #state: MarketState;
   readonly #local: { readonly state: MarketState; readonly cursor: TapeCursor };
-  readonly #venues: readonly Venue[];
   readonly #watched: readonly Watched[];
   readonly #event = new MarketEvent();
   /** 1 for the markets that are followed. */
   readonly #followed: Uint8Array;
+  /** By market, the venues that had an order for it: nobody else is concerned by its rows. */
+  readonly #concerned = new Map<MarketIndex, Venue[]>();
 
   /** `local` is the market as the engines know it, never ahead of this pass once it has been run to their time. */
   constructor(
@@ -38,10 +41,9 @@ export class ExchangePass {
   ) {
     this.#state = state;
     this.#local = local;
-    this.#venues = lanes.map(({ venue }) => venue);
     this.#watched = lanes.filter(({ watch }) => watch !== undefined);
     this.#followed = new Uint8Array(state.markets.length);
-    for (const venue of this.#venues) venue.follow = (market) => this.#follow(market);
+    for (const { venue } of lanes) venue.follow = (market) => this.#follow(market, venue);
   }
 
   /** Walks all rows up to a time. True when one of them may have changed an order of ours. */
@@ -84,8 +86,11 @@ export class ExchangePass {
     return true;
   }
 
-  /** Follows a market's book from here on. */
-  #follow(market: MarketIndex): void {
+  /** Follows a market's book from here on, and tells a venue of its rows. */
+  #follow(market: MarketIndex, venue: Venue): void {
+    const concerned = this.#concerned.get(market);
+    if (concerned === undefined) this.#concerned.set(market, [venue]);
+    else if (!concerned.includes(venue)) concerned.push(venue);
     if (this.#followed[market] === 1) return;
     this.#followed[market] = 1;
     const { state, cursor } = this.#local;
@@ -108,7 +113,7 @@ export class ExchangePass {
     else if (event.kind === DELTA) this.#delta(event);
     else {
       this.#state.apply(event);
-      for (const venue of this.#venues) {
+      for (const venue of this.#concernedBy(event.market)) {
         if (event.kind !== SNAPSHOT && event.kind !== QUOTE) onTrade(venue, event);
         else if (!event.more) {
           venue.requeue(event.market, event.exchangeTime);
@@ -126,11 +131,11 @@ export class ExchangePass {
     state.apply(event);
     const changed = state.book(event.market)!;
     if (changed.tornReason !== '') {
-      for (const venue of this.#venues) venue.losePlace(event.market);
+      for (const venue of this.#concernedBy(event.market)) venue.losePlace(event.market);
       return;
     }
     const after = displayed(changed, event.side, event.price);
-    for (const venue of this.#venues) onDelta(venue, event, before, after);
+    for (const venue of this.#concernedBy(event.market)) onDelta(venue, event, before, after);
   }
 
   #detail(event: MarketEvent): void {
@@ -139,10 +144,19 @@ export class ExchangePass {
     assert(detail !== null, 'a detail row without its detail');
     const wasActive = detail.type === 'lifecycle' && state.isActive(detail.change.market);
     state.apply(event);
-    for (const venue of this.#venues) {
-      if (detail.type === 'lifecycle') venue.lifecycle(detail.change, wasActive, exchangeTime);
-      else if (detail.type === 'settlement') venue.settled(detail.settlement.market, exchangeTime);
-      else if (detail.type === 'coverage') venue.coverage(detail.change.market, detail.change.covered, exchangeTime);
+    if (detail.type === 'lifecycle') {
+      for (const venue of this.#concernedBy(detail.change.market))
+        venue.lifecycle(detail.change, wasActive, exchangeTime);
+    } else if (detail.type === 'settlement') {
+      const { market } = detail.settlement;
+      for (const venue of this.#concernedBy(market)) venue.settled(market, exchangeTime);
+    } else if (detail.type === 'coverage') {
+      const { market, covered } = detail.change;
+      for (const venue of this.#concernedBy(market)) venue.coverage(market, covered, exchangeTime);
     }
+  }
+
+  #concernedBy(market: MarketIndex): readonly Venue[] {
+    return this.#concerned.get(market) ?? NOBODY;
   }
 }

@@ -20,7 +20,7 @@ function beyond(own: VenueOrder, price: number): boolean {
  */
 export function onTrade(venue: Venue, event: MarketEvent): void {
   const market = venue.markets.get(event.market);
-  if (market === undefined || !venue.state.isCovered(event.market)) return;
+  if (market === undefined || market.idle || !venue.state.isCovered(event.market)) return;
   const certain = event.exchangeTime - venue.resolution;
   let budget: number = event.quantity;
   for (const side of [BID, ASK] as const) {

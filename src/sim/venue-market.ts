@@ -19,8 +19,9 @@ export class VenueMarket {
     this.split = new DecreaseSplit(trades);
   }
 
-  get busy(): boolean {
-    return this.resting.length > 0 || this.seeking.length > 0;
+  /** Nothing of ours is here, and nothing we took is missing from the book: a print concerns nobody. */
+  get idle(): boolean {
+    return this.resting.length === 0 && this.seeking.length === 0 && this.depletion.none;
   }
 
   /** Resting orders of a side that a taker reaching `limit` would meet, best price first, then by time. */

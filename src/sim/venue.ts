@@ -59,7 +59,6 @@ export class Venue {
   readonly #orders = new Map<OrderId, VenueOrder>();
   /** Our signed position as the venue knows it, ahead of what we have heard. */
   readonly #positions = new Map<MarketIndex, number>();
-  readonly #settled = new Set<MarketIndex>();
   readonly #groups = new Map<OrderGroupId, OrderGroup>();
   readonly #budget: WriteBudget;
 
@@ -74,7 +73,7 @@ export class Venue {
 
   /** An order reaches the venue. */
   submit(order: Order, time: Time): void {
-    this.follow(order.market);
+    if (!this.markets.has(order.market)) this.follow(order.market);
     const refused = this.#budget.pay('submit', time)
       ? (this.#refusal(order.market) ??
         malformed(order, this.state.gridOf(order.market), time, this.#groupTriggered(order)))
@@ -256,7 +255,6 @@ export class Venue {
   settled(index: MarketIndex, time: Time): void {
     const market = this.markets.get(index);
     this.#positions.delete(index);
-    this.#settled.add(index);
     if (market === undefined) return;
     for (const own of [...market.resting, ...market.seeking]) this.end(own, time, 'market-closed');
   }
@@ -302,7 +300,7 @@ export class Venue {
   }
 
   #refusal(market: MarketIndex): RejectReason | null {
-    return this.#settled.has(market) ? 'market-not-open' : marketRefusal(this.state, market, this.grade);
+    return this.state.isSettled(market) ? 'market-not-open' : marketRefusal(this.state, market, this.grade);
   }
 
   #groupTriggered({ group }: Order): boolean {

@@ -37,7 +37,7 @@ export interface DifferenceLine {
 }
 
 /** One line a lane of an arm, intervals drawn from the run's own seed. */
-export function armLines(run: RunResult, arm: ArmResult): ArmLines {
+export function armLines(run: Pick<RunResult, 'seed'>, arm: ArmResult): ArmLines {
   const lanes = arm.lanes.map((lane): LaneLine => {
     return {
       lane: lane.lane,

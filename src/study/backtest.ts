@@ -15,11 +15,12 @@ import { freezeMarkets } from './freeze-markets.ts';
 import { invocationOf, type RunNames, type RunSettings } from './invocation.ts';
 import type { RowSink } from './lane-journal.ts';
 import { RunFolder } from './run-folder.ts';
-import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
+import type { ArmResult, LaneResult, RunResult, TrialCount } from './run-result.ts';
 import { type Case, simulate } from './simulate.ts';
 import { worstLane } from './summary.ts';
 import { surveyTape } from './survey.ts';
 import type { TapeSource } from './tape-source.ts';
+import { appendTrials, countTrials, readTrials, trialOf } from './trials.ts';
 
 export interface BacktestOptions extends RunSettings {
   readonly tape: TapeSource;
@@ -71,7 +72,7 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
     });
     const told = armResults(arms, cases, results);
     await markFills(tape, log.fills, tracedMarkets(tape, told, log), folder.write.bind(folder), check);
-    const result = describeRun(options, fees, told, started);
+    const result = describeRun(options, fees, told, started, recordTrial(options, told[0]!));
     return await folder.seal(result);
   } catch (error) {
     folder.discard();
@@ -79,7 +80,8 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   }
 }
 
-function checkFees(tape: TapeSource, fees: FeeBook): void {
+/** Throws a Fault (`unknown-fee-schedule`) for a series whose fees are not known, before any work. */
+export function checkFees(tape: TapeSource, fees: FeeBook): void {
   const first = tape.facts.firstTimeUs as Time;
   const seen = new Set<string>();
   for (const market of tape.markets) {
@@ -123,7 +125,13 @@ function armResults(arms: readonly Arm[], cases: readonly Case[], results: reado
   }));
 }
 
-function describeRun(options: BacktestOptions, fees: FeeBook, arms: readonly ArmResult[], started: number): RunResult {
+function describeRun(
+  options: BacktestOptions,
+  fees: FeeBook,
+  arms: readonly ArmResult[],
+  started: number,
+  trials: TrialCount,
+): RunResult {
   const { tape, module } = options;
   const config = {
     strategy: module.name,
@@ -146,6 +154,7 @@ function describeRun(options: BacktestOptions, fees: FeeBook, arms: readonly Arm
     tape: tape.facts,
     seed: options.seed,
     digest,
+    trials,
     hashes: {
       code: codeHash(),
       strategy: options.strategyHash,
@@ -168,4 +177,20 @@ export function runDigest(arms: readonly ArmResult[]): string {
   const digest = new Digest();
   for (const arm of arms) for (const lane of arm.lanes) digest.add(arm.name, lane.lane, lane.digest);
   return digest.hex();
+}
+
+/**
+ * Enters the arm asked for into the registry, before the run is kept: a result that was seen is a trial whatever becomes of its folder.
+ * Controls are no trials: nobody picks among them.
+ */
+function recordTrial(options: BacktestOptions, main: ArmResult): TrialCount {
+  const { tape, module, dataFolder, names } = options;
+  const parts = {
+    tape: tape.facts,
+    strategy: { name: module.name, hash: options.strategyHash },
+    invocation: invocationOf(names, options),
+    params: main.params,
+  };
+  appendTrials(dataFolder, [trialOf(parts, main.lanes, 'backtest')]);
+  return countTrials(readTrials(dataFolder), tape.facts.digest);
 }

@@ -19,11 +19,11 @@ export class Drawdown {
 }
 
 /** Writes one equity row of a lane. A position without a mark leaves the equity unknown, and its cost stands in for the drawdown. */
-export function sampleEquity(arm: string, run: LaneRun, time: Time, drawdown: Drawdown, sink: RowSink): void {
+export function sampleEquity(arm: string, run: LaneRun, time: Time, drawdown: Drawdown, sink: RowSink | null): void {
   const { account, state } = run.engine;
   const equity = account.equity((market) => state.mark(market));
   drawdown.see(equity ?? account.cash + account.openCost);
-  sink('equity', {
+  sink?.('equity', {
     arm,
     lane: run.lane.name,
     time_us: time,

@@ -40,11 +40,12 @@ export class LaneJournal implements Journal {
   readonly #arm: string;
   readonly #lane: string;
   readonly #markets: readonly Market[];
-  readonly #sink: RowSink;
+  readonly #sink: RowSink | null;
   readonly #facts = new Map<number, OrderFacts>();
   readonly #sequence: () => number;
 
-  constructor(arm: string, lane: string, markets: readonly Market[], sink: RowSink, sequence: () => number) {
+  /** Without a sink nothing is written and no row is built; counts and digest are the same. */
+  constructor(arm: string, lane: string, markets: readonly Market[], sink: RowSink | null, sequence: () => number) {
     this.#arm = arm;
     this.#lane = lane;
     this.#markets = markets;
@@ -60,7 +61,7 @@ export class LaneJournal implements Journal {
   decision(time: Time, action: string, market: MarketIndex, reasons: Reasons): void {
     this.decisions++;
     if (action.startsWith('skip')) this.#count(action);
-    this.#sink('decisions', {
+    this.#sink?.('decisions', {
       arm: this.#arm,
       lane: this.#lane,
       number: this.decisions,
@@ -151,7 +152,7 @@ export class LaneJournal implements Journal {
       fill.source,
       positionAfter,
     );
-    this.#sink('fills', {
+    this.#sink?.('fills', {
       arm: this.#arm,
       lane: this.#lane,
       number: this.fills,
@@ -173,7 +174,7 @@ export class LaneJournal implements Journal {
   settled(settlement: Settlement, quantity: number, payout: Money, realised: Money, time: Time): void {
     const { market, outcome, value } = settlement;
     this.#digest.add('settle', this.#ticker(market), outcome, value, quantity, payout, realised, time);
-    this.#sink('settlements', {
+    this.#sink?.('settlements', {
       arm: this.#arm,
       lane: this.#lane,
       ticker: this.#ticker(market),
@@ -208,7 +209,7 @@ export class LaneJournal implements Journal {
     filled: number,
     filledCost: number,
   ): void {
-    this.#sink('orders', {
+    this.#sink?.('orders', {
       arm: this.#arm,
       lane: this.#lane,
       order_id: order.id,
@@ -241,7 +242,7 @@ export class LaneJournal implements Journal {
     quantity: number | null,
     price: number | null,
   ): void {
-    this.#sink('order_updates', {
+    this.#sink?.('order_updates', {
       arm: this.#arm,
       lane: this.#lane,
       order_id: order.id,

@@ -1,6 +1,14 @@
 import type { Grade } from '../core/tape-block.ts';
 import type { Invocation } from './invocation.ts';
 
+/** How often a tape has been looked at. */
+export interface TrialCount {
+  /** Different configurations that traded on the tape. */
+  readonly count: number;
+  /** Standard deviation of their daily Sharpe ratios, each in its worst lane; null with fewer than two. */
+  readonly sharpeDeviation: number | null;
+}
+
 /** The tape a run was made on, as its manifest tells it. */
 export interface TapeFacts {
   readonly name: string;
@@ -88,6 +96,8 @@ export interface RunResult {
   readonly seed: string;
   /** SHA-256 over the digests of all arms and lanes: equal for equal tape, config and seed. */
   readonly digest: string;
+  /** How often this tape had been looked at when the run was made, this run included. */
+  readonly trials: TrialCount;
   readonly hashes: {
     readonly code: string;
     readonly strategy: string;

@@ -127,7 +127,8 @@ export function cleanPartialRuns(dataFolder: string): string[] {
   return removed;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

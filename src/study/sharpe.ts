@@ -18,12 +18,20 @@ export function sharpe(outcomes: readonly MarketOutcome[]): Sharpe | string {
   if (effective < LEAST_DAYS_FOR_SHARPE) {
     return `no Sharpe ratio: ${effective.toFixed(1)} effective independent days, ${LEAST_DAYS_FOR_SHARPE} are needed`;
   }
+  const daily = dailySharpe(outcomes);
+  if (daily === null) return 'no Sharpe ratio: every day gave the same P&L';
+  return {
+    value: daily * Math.sqrt(365),
+    label: `daily net dollars, mean / deviation × √365, over the ${days.length} days traded; takes every day of a year for such a day`,
+  };
+}
+
+/** Mean over standard deviation of daily net P&L over the days traded, not scaled to a year; null where the days do not differ. */
+export function dailySharpe(outcomes: readonly MarketOutcome[]): number | null {
+  const days = totalsByDay(outcomes);
+  if (days.length < 2) return null;
   const mean = days.reduce((sum, day) => sum + day.netE6, 0) / days.length;
   const squares = days.reduce((sum, day) => sum + (day.netE6 - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / (days.length - 1));
-  if (deviation === 0) return 'no Sharpe ratio: every day gave the same P&L';
-  return {
-    value: (mean / deviation) * Math.sqrt(365),
-    label: `daily net dollars, mean / deviation × √365, over the ${days.length} days traded; takes every day of a year for such a day`,
-  };
+  return deviation === 0 ? null : mean / deviation;
 }

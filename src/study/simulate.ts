@@ -38,7 +38,8 @@ export interface Case {
   readonly lane: Lane;
   readonly terms: Terms;
   create(): { readonly strategy: Strategy; readonly random: Random };
-  readonly sink: RowSink;
+  /** Null where only the result is wanted. */
+  readonly sink: RowSink | null;
   /** Looks on at its venue. Default nobody. */
   readonly watch?: VenueWatch;
 }
@@ -59,7 +60,7 @@ const LONG_MS = 2_000;
 
 interface Running {
   readonly arm: string;
-  readonly sink: RowSink;
+  readonly sink: RowSink | null;
   readonly run: LaneRun;
   readonly journal: LaneJournal;
   readonly drawdown: Drawdown;

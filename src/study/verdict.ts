@@ -1,12 +1,13 @@
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
-import { LEAST_DAYS, totalsByDay } from './interval.ts';
+import { deflate } from './deflation.ts';
+import { type Interval, LEAST_DAYS, totalsByDay } from './interval.ts';
 import type { RunResult } from './run-result.ts';
 
 /**
  * Days with a loss that a "yes" needs. Resampling days that never lost gives an interval above zero for a fair bet at 95 cents in six of ten
  * ten-day runs.
  */
-const LEAST_LOSING_DAYS = 5;
+export const LEAST_LOSING_DAYS = 5;
 
 /** Whether the result holds under every assumption about what the tape does not say, and the sentence that says so. */
 export interface Verdict {
@@ -30,10 +31,11 @@ export function judge(
     .filter(isPlacebo)
     .map((arm) => arm.name);
   const against = differences.filter((line) => placebos.includes(line.control));
+  const { count } = run.trials;
   const claims = [
-    ...lanes.map(({ lane, interval }) => ({ interval, what: `the ${lane} lane` })),
+    ...lanes.map(({ lane, interval }) => ({ interval: forTrials(interval, count), what: `the ${lane} lane` })),
     ...against.map(({ lane, control, interval }) => ({
-      interval,
+      interval: forTrials(interval, count),
       what: `the difference to ${control} in the ${lane} lane`,
     })),
   ];
@@ -43,6 +45,11 @@ export function judge(
   const missing = claims.filter(({ interval }) => typeof interval === 'string').map(({ what }) => what);
   const answer = answerOf(lanes, failed, missing, effectiveDays, unseenLoss(run));
   return { ...answer, sentence: answer.sentence + provisos(run, answer.survives, placebos) };
+}
+
+/** The interval that counts when it is one of several looks at the tape. */
+function forTrials(interval: Interval | string, count: number): Interval | string {
+  return typeof interval === 'string' ? interval : deflate(interval, count);
 }
 
 function answerOf(
@@ -98,6 +105,12 @@ function isPlacebo(arm: RunResult['arms'][number]): boolean {
 
 function provisos(run: RunResult, survives: Verdict['survives'], placebos: readonly string[]): string {
   const notes: string[] = [];
+  const { count } = run.trials;
+  if (count > 1) {
+    notes.push(
+      `It is one of ${count} trials on this tape: for that each interval was widened before it was judged, because the best of ${count} looks good by luck alone.`,
+    );
+  }
   if (placebos.length === 0 && survives !== 'no')
     notes.push('No placebo was run, so luck and drift are not told from skill.');
   if (run.tape.synthetic) notes.push('The tape is SYNTHETIC: this says nothing about any real market.');

@@ -31,6 +31,14 @@ export interface OpenOptions {
  */
 export type CacheUse = 'none' | 'read' | 'built' | 'rebuilt' | 'unwritable';
 
+/** A tape as another thread can be given it: plain values, its columns in memory that both share; none where it is streamed. */
+export interface SharedTape {
+  readonly folder: string;
+  readonly manifest: TapeManifest;
+  readonly rows: readonly MarketRow[];
+  readonly columns: TapeColumns | null;
+}
+
 /** A sealed tape, opened for reading. Rows are read on the first call of `blocks` or `columns`. */
 export class Tape {
   readonly folder: string;
@@ -62,6 +70,26 @@ export class Tape {
     this.#head = head;
     this.#damaged = damaged;
     this.#options = options;
+  }
+
+  /** A tape that another thread has opened. Without columns this thread streams its own. */
+  static shared({ folder, manifest, rows, columns }: SharedTape): Tape {
+    const tape = new Tape(
+      folder,
+      manifest,
+      rows,
+      null,
+      false,
+      columns === null ? { maxResidentRows: 0, threads: 1 } : {},
+    );
+    if (columns !== null) tape.#columns = Promise.resolve(columns);
+    return tape;
+  }
+
+  /** This tape for other threads; a resident one is read first, once for all. */
+  async share(): Promise<SharedTape> {
+    const columns = this.resident ? await this.columns() : null;
+    return { folder: this.folder, manifest: this.manifest, rows: this.#rows, columns };
   }
 
   /** Known once rows have been read. */

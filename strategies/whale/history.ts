@@ -14,20 +14,23 @@ const NOTHING: MarketHistory = { prints: 0, volume: 0, lastTime: Number.NEGATIVE
 
 /** Prints so far, by market. */
 export class Histories {
-  readonly #byMarket = new Map<MarketIndex, MarketHistory>();
+  readonly #byMarket: (MarketHistory | undefined)[] = [];
 
   of(market: MarketIndex): MarketHistory {
-    return this.#byMarket.get(market) ?? NOTHING;
+    return this.#byMarket[market] ?? NOTHING;
   }
 
   add(trade: Trade): void {
-    let history = this.#byMarket.get(trade.market);
-    if (history === undefined) {
-      history = { ...NOTHING };
-      this.#byMarket.set(trade.market, history);
-    }
+    const history = this.#byMarket[trade.market] ?? this.#begin(trade.market);
     history.prints++;
     history.volume += trade.quantity;
     history.lastTime = trade.localTime;
+  }
+
+  #begin(market: MarketIndex): MarketHistory {
+    const history = { ...NOTHING };
+    while (this.#byMarket.length <= market) this.#byMarket.push(undefined);
+    this.#byMarket[market] = history;
+    return history;
   }
 }

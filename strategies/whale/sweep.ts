@@ -44,7 +44,8 @@ export function takerPays(side: Side, price: Price): number {
 export class SweepDetector {
   readonly #threshold: Money;
   readonly #window: Duration;
-  readonly #running = new Map<number, Running>();
+  /** By market × 2 + side: an array, because every print of the tape looks here. */
+  readonly #running: (Running | undefined)[] = [];
   #begun = 0;
   #last = 0;
 
@@ -64,11 +65,7 @@ export class SweepDetector {
     this.#last = 0;
     if (takerSide === null) return null;
     const key = market * 2 + takerSide;
-    let running = this.#running.get(key);
-    if (running === undefined) {
-      running = { number: 0, anchor: Number.NEGATIVE_INFINITY, quantity: 0, cost: 0, told: false };
-      this.#running.set(key, running);
-    }
+    const running = this.#running[key] ?? this.#begin(key);
     if (exchangeTime - running.anchor > this.#window) {
       running.number = ++this.#begun;
       running.anchor = exchangeTime;
@@ -91,5 +88,12 @@ export class SweepDetector {
       time: exchangeTime,
       sequence: trade.sequence,
     };
+  }
+
+  #begin(key: number): Running {
+    const running = { number: 0, anchor: Number.NEGATIVE_INFINITY, quantity: 0, cost: 0, told: false };
+    while (this.#running.length <= key) this.#running.push(undefined);
+    this.#running[key] = running;
+    return running;
   }
 }

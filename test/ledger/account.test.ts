@@ -52,7 +52,7 @@ describe('netting in one market', () => {
     const account = accountAfter(trade(A, ASK, 40, 10), trade(A, BID, 30, 10));
     expect(account.cash).toBe(dollars(101));
     expect(account.position(A)).toMatchObject({ quantity: 0, cost: 0, realised: dollars(1), volume: 2_000 });
-    expect(account.openMarkets()).toEqual([]);
+    expect([...account.openMarkets()]).toEqual([]);
     expect(account.tradedMarkets()).toEqual([A]);
   });
 

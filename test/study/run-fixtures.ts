@@ -109,6 +109,7 @@ export function runResult(arms: readonly ArmResult[], change: Partial<RunResult>
     },
     seed: '7',
     digest: 'feedface'.repeat(8),
+    trials: { count: 1, sharpeDeviation: null },
     hashes: { code: 'c', strategy: 's', tape: 't', config: 'g', fees: 'f' },
     invocation: invocationOf(
       { strategy: 'whale', tape: 'weather' },

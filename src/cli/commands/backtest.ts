@@ -1,12 +1,13 @@
 import type { CommandModule } from 'yargs';
+import { Fault } from '../../core/fault.ts';
 import { API_TIERS, BASIC_TIER } from '../../sim/api-budget.ts';
-import type { BacktestFlags } from '../backtest-flags.ts';
+import type { SweepFlags } from '../backtest-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
 
 const text = { type: 'string', requiresArg: true } as const;
 
 /** `tapedeck backtest`: a strategy over a tape, its controls beside it, in every lane. */
-export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags, BacktestFlags> {
+export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags, SweepFlags> {
   return {
     command: 'backtest',
     describe: 'run a strategy over a tape and report what is left after honest fills and fees',
@@ -39,8 +40,30 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           default: BASIC_TIER.name,
           describe: 'usage level at the venue: how many requests a second it takes',
         })
+        .option('sweep', {
+          ...text,
+          array: true,
+          default: [],
+          describe: 'name=v1,v2 or name=from..to/step; repeated: every combination, without controls',
+        })
+        .option('sweep-file', { ...text, describe: 'JSON list of parameter sets to run as a sweep' })
+        .option('workers', { ...text, describe: 'threads of a sweep; left out: one for each core' })
+        .option('walk-forward', {
+          ...text,
+          describe: 'train=20d,test=5d[,step=5d]: choose among a sweep on some days, test on the next',
+        })
         .epilogue('Parameters of a strategy: tapedeck backtest --help --strategy whale'),
     handler: async (flags) => {
+      if (flags.sweep.length > 0 || flags['sweep-file'] !== undefined) {
+        const { runSweep } = await import('../run-sweep.ts');
+        await runSweep(flags, openSession(flags, signal));
+        return;
+      }
+      if (flags.workers !== undefined || flags['walk-forward'] !== undefined) {
+        throw new Fault('usage', '--workers and --walk-forward belong to a sweep', {
+          next: 'Give --sweep name=v1,v2.',
+        });
+      }
       const { runBacktest } = await import('../run-backtest.ts');
       await runBacktest(flags, openSession(flags, signal));
     },

@@ -137,7 +137,7 @@ describe('whale on a tape of a book', () => {
       [40, 5, 'bid', 'taker'],
       [52, 5, 'ask', 'maker'],
     ]);
-    expect(played.run.engine.account.openMarkets()).toEqual([]);
+    expect([...played.run.engine.account.openMarkets()]).toEqual([]);
   });
 
   it('a fader’s stop buys YES back when the ask rises to it', () => {

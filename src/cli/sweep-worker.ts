@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Fault } from '../core/fault.ts';
+import { type Invocation, settingsOf } from '../study/invocation.ts';
+import type { TapeFacts } from '../study/run-result.ts';
+import { type ConfigurationOutcome, type PassSetting, runConfigurations } from '../study/sweep/configuration-pass.ts';
+import type { Configuration } from '../study/sweep/grid.ts';
+import { type SharedTape, Tape } from '../tape/open-tape.ts';
+import { loadStrategy } from './load-strategy.ts';
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly tape: SharedTape;
+  readonly facts: TapeFacts;
+  readonly strategy: { readonly found: string; readonly hash: string };
+  readonly invocation: Invocation;
+}
+
+/** What a worker says: how far its pass is, what its batch gave, or why it ended without. */
+export type WorkerMessage =
+  | { readonly type: 'rows'; readonly rows: number }
+  | { readonly type: 'done'; readonly outcomes: readonly ConfigurationOutcome[] }
+  | { readonly type: 'fault'; readonly code: Fault['code']; readonly message: string; readonly next: string };
+
+const port = parentPort!;
+const start = workerData as WorkerStart;
+const say = (message: WorkerMessage): void => port.postMessage(message);
+
+async function open(): Promise<PassSetting> {
+  const strategy = await loadStrategy(start.strategy.found);
+  if (strategy.hash !== start.strategy.hash) {
+    throw new Fault('run-changed', `strategy ${start.strategy.found} was changed while the sweep started`, {
+      next: 'Start it again.',
+    });
+  }
+  const tape = Tape.shared(start.tape);
+  const { markets } = tape;
+  return {
+    tape: { facts: start.facts, markets, blocks: () => tape.blocks() },
+    module: strategy.module,
+    settings: settingsOf(start.invocation),
+    onProgress: (rows) => say({ type: 'rows', rows }),
+  };
+}
+
+const opened = open();
+
+port.on('message', async (batch: readonly Configuration[]) => {
+  try {
+    say({ type: 'done', outcomes: await runConfigurations(await opened, batch) });
+  } catch (error) {
+    // Anything else is our own mistake: thrown here it ends the thread, and the pool tells it with its stack.
+    if (!(error instanceof Fault)) throw error;
+    say({ type: 'fault', code: error.code, message: error.message, next: error.next });
+  }
+});

@@ -1,0 +1,146 @@
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatTime, type Time } from '../core/time.ts';
+import type { WrittenParams } from '../engine/params.ts';
+import { writeFault } from '../tape/write-fault.ts';
+import { codeHash, sha256 } from './code-hash.ts';
+import { centsPerContract, totalsByDay } from './interval.ts';
+import type { Invocation } from './invocation.ts';
+import type { LaneResult, TapeFacts, TrialCount } from './run-result.ts';
+import { dailySharpe } from './sharpe.ts';
+
+/** One look at a tape: a configuration, and what it showed in each lane. A line of `<data>/trials.ndjson`. */
+export interface Trial {
+  /** SHA-256 of what makes it a trial of its own; see {@link trialKey}. */
+  readonly key: string;
+  readonly time: string;
+  readonly tape: { readonly name: string; readonly digest: string; readonly synthetic: boolean };
+  readonly strategy: string;
+  readonly hashes: { readonly strategy: string; readonly code: string };
+  readonly params: WrittenParams;
+  /** "backtest", or the id of the sweep. */
+  readonly source: string;
+  readonly lanes: readonly TrialLane[];
+}
+
+export interface TrialLane {
+  readonly lane: string;
+  readonly fills: number;
+  readonly net_e6: number;
+  readonly cents_per_contract: number | null;
+  readonly days: number;
+  /** Mean over deviation of daily net dollars, not scaled to a year; null with fewer than two days. */
+  readonly daily_sharpe: number | null;
+}
+
+/** What a trial was made of. */
+export interface TrialParts {
+  readonly tape: TapeFacts;
+  readonly strategy: { readonly name: string; readonly hash: string };
+  readonly invocation: Invocation;
+  /** All parameters, defaults included. */
+  readonly params: WrittenParams;
+}
+
+/**
+ * What two looks must share to be one trial: the tape, the strategy's code, its parameters, the terms it trades on and the seed. Not the
+ * program's own code: the same question asked again of a corrected program is not another draw from the urn.
+ */
+export function trialKey({ tape, strategy, invocation, params }: TrialParts): string {
+  const { latency, fees, membership, tier, limits, startingCashE6, seed } = invocation;
+  const terms = { latency, fees, membership, tier, limits, startingCashE6, seed };
+  const sorted = Object.entries(params).sort(([left], [right]) => (left < right ? -1 : 1));
+  return sha256(JSON.stringify({ tape: tape.digest, strategy: strategy.hash, terms, params: sorted }));
+}
+
+export function trialOf(parts: TrialParts, lanes: readonly LaneResult[], source: string): Trial {
+  const { tape, strategy, params } = parts;
+  return {
+    key: trialKey(parts),
+    time: formatTime((Date.now() * 1_000) as Time),
+    tape: { name: tape.name, digest: tape.digest, synthetic: tape.synthetic },
+    strategy: strategy.name,
+    hashes: { strategy: strategy.hash, code: codeHash() },
+    params,
+    source,
+    lanes: lanes.map((lane) => ({
+      lane: lane.lane,
+      fills: lane.fills,
+      net_e6: lane.netE6,
+      cents_per_contract: centsPerContract(lane.markets),
+      days: totalsByDay(lane.markets).length,
+      daily_sharpe: dailySharpe(lane.markets),
+    })),
+  };
+}
+
+function registryOf(dataFolder: string): string {
+  return join(dataFolder, 'trials.ndjson');
+}
+
+/**
+ * Adds trials to the registry. One `write` at the end of the file, so that several processes may add at once; a line that a crash tore
+ * is closed first. Throws a Fault (`disk-full`, `cannot-write`).
+ */
+export function appendTrials(dataFolder: string, trials: readonly Trial[]): void {
+  if (trials.length === 0) return;
+  const path = registryOf(dataFolder);
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    const descriptor = openSync(path, 'a+');
+    try {
+      const { size } = fstatSync(descriptor);
+      const last = Buffer.alloc(1);
+      const torn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 10;
+      const bytes = Buffer.from(`${torn ? '\n' : ''}${trials.map((trial) => `${JSON.stringify(trial)}\n`).join('')}`);
+      const written = writeSync(descriptor, bytes);
+      if (written < bytes.length) throw Object.assign(new Error('the registry took a part only'), { code: 'ENOSPC' });
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw writeFault(error, path);
+  }
+}
+
+/** Every trial of the registry in the order it was added, repetitions included; a torn line is none. */
+export function readTrials(dataFolder: string): Trial[] {
+  const path = registryOf(dataFolder);
+  if (!existsSync(path)) return [];
+  const trials: Trial[] = [];
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    if (line === '') continue;
+    try {
+      trials.push(JSON.parse(line) as Trial);
+    } catch {
+      // A process ended while it wrote this line: its run, or its batch, was not kept either.
+    }
+  }
+  return trials;
+}
+
+/** Different trials of a tape, each as it was last seen, in the order they were first seen. */
+export function distinctTrials(trials: readonly Trial[], tapeDigest: string): Trial[] {
+  const byKey = new Map<string, Trial>();
+  for (const trial of trials) if (trial.tape.digest === tapeDigest) byKey.set(trial.key, trial);
+  return [...byKey.values()];
+}
+
+/**
+ * Counts the different trials of a tape. One that never traded is listed but not counted: nothing of it could have been picked for
+ * its luck. At least one: whoever asks has looked.
+ */
+export function countTrials(trials: readonly Trial[], tapeDigest: string): TrialCount {
+  const counted = distinctTrials(trials, tapeDigest).filter(({ lanes }) => lanes.some(({ fills }) => fills > 0));
+  const ratios = counted
+    .map(({ lanes }) => lanes.map(({ daily_sharpe }) => daily_sharpe).filter((ratio) => ratio !== null))
+    .filter((lanes) => lanes.length > 0)
+    .map((lanes) => Math.min(...lanes));
+  return { count: Math.max(1, counted.length), sharpeDeviation: deviation(ratios) };
+}
+
+function deviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
