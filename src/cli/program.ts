@@ -13,6 +13,7 @@ import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { synthCommand } from './commands/synth.ts';
 import { tapesCommand } from './commands/tapes.ts';
+import { trialsCommand } from './commands/trials.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
 import { abortOnInterrupt, type GlobalFlags, watchOutput } from './session.ts';
@@ -94,6 +95,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(queryCommand(signal))
     .command(runsCommand(signal))
     .command(reportCommand(signal))
+    .command(trialsCommand(signal))
     .command(feesCommand(signal))
     .command(liveCommand())
     .command(recordCommand())
@@ -126,6 +128,7 @@ const COMMANDS = [
   'query',
   'runs',
   'report',
+  'trials',
   'fees',
   'live',
   'record',

@@ -135,7 +135,7 @@ function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null):
   const shown = lanes.find(({ lane }) => lane === line.lane)!;
   const series = luck === null ? [] : familyOf([result]).series;
   const probability = luck === null ? null : luck.probability(Math.min(...series.map(studentised)));
-  const strong = luck !== null && series.every((each) => studentised(each) > luck.critical);
+  const strong = luck !== null && series.every((each) => studentised(each) > luck.critical.above);
   const but = strong ? unproven(lanes) : '';
   const own = series.find(({ lane }) => lane === line.lane);
   return {

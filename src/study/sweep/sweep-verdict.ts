@@ -41,6 +41,6 @@ function answerOf(rows: readonly SweepRow[], luck: Luck | null, trials: number):
   }
   const best = rows.find(({ luckProbability }) => luckProbability !== null)!;
   const shown = `The best that could be judged, ${best.number} (${sweptText(best.swept)}), shows ${cents(best.centsPerContract)} a contract in its worst lane`;
-  const chance = `luck alone makes the best of so many as strong with probability ${percent(best.luckProbability!)}`;
+  const chance = `luck alone makes the best of so many as strong with probability ${percent(best.luckProbability!)}, and 2.5 % or less is asked for`;
   return { survives: 'no', sentence: `${asked} no. ${shown}; ${chance}.` };
 }
