@@ -179,8 +179,9 @@ export function writtenParams(schema: ParamSchema, given: Readonly<Record<string
   const written: Record<string, string | number | boolean> = {};
   for (const [name, definition] of Object.entries(schema)) {
     const raw = given[name] ?? definition.standard;
-    const numericText = typeof definition.standard === 'number' && typeof raw === 'string';
-    written[name] = numericText ? Number(raw) : (raw as string | number | boolean);
+    const kind = typeof raw === 'string' ? typeof definition.standard : 'string';
+    written[name] =
+      kind === 'number' ? Number(raw) : kind === 'boolean' ? raw === 'true' : (raw as string | number | boolean);
   }
   return written;
 }

@@ -80,6 +80,7 @@ function before({ facts, assumptions }: Summary, paint: Paint): string[] {
       ),
     ),
     ...fact('Unsettled', unsettled(facts)),
+    ...trials(facts),
   ];
   const assumed = Object.entries(assumptions);
   if (assumed.length === 0) return lines;
@@ -107,6 +108,11 @@ function participation({ participation: share }: Facts): string {
   if (share === null) return 'not known: the tape has no trades';
   const most = share > 0 && share < 0.001 ? 'under 0.1 %' : `at most ${percent(share)}`;
   return `${most} of the contracts traded in our markets were ours`;
+}
+
+function trials({ trials: tried }: Facts): string[] {
+  if (tried <= 1) return [];
+  return fact('Trials', `${count(tried)} different configurations tried on this tape so far, this one among them`);
 }
 
 function byLane({ lanes }: Facts, text: (lane: Facts['lanes'][number]) => string): string {

@@ -32,6 +32,8 @@ export interface Facts {
   /** The least over the lanes: days weighted by the capital staked on them. */
   readonly effectiveDays: number;
   readonly lanes: readonly LaneFacts[];
+  /** Different configurations tried on this tape when the run was made, this one included. */
+  readonly trials: number;
 }
 
 /** What the arm asked for did in one lane, without a word on what it earned. */
@@ -124,7 +126,7 @@ export function worstLane(arm: ArmResult): LaneResult {
   return arm.lanes.reduce((worst, lane) => (lane.netE6 < worst.netE6 ? lane : worst));
 }
 
-function factsOf({ tape }: RunResult, main: ArmResult): Facts {
+function factsOf({ tape, trials }: RunResult, main: ArmResult): Facts {
   const shares = main.lanes.map((lane) => lane.participation);
   return {
     synthetic: tape.synthetic,
@@ -158,5 +160,6 @@ function factsOf({ tape }: RunResult, main: ArmResult): Facts {
       marketsUnsettled: lane.markets.filter((market) => market.openCostE6 > 0).length,
       unsettledCostE6: lane.openCostE6,
     })),
+    trials: trials.count,
   };
 }

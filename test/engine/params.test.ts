@@ -57,6 +57,9 @@ describe('strategy parameters', () => {
   });
 
   it('a manifest keeps what was written, defaults included', () => {
+    expect(writtenParams(schema, { threshold: '2500', loud: 'true' })).toEqual(
+      writtenParams(schema, { threshold: 2_500, loud: true }),
+    );
     expect(writtenParams(schema, { threshold: '2500', loud: true })).toMatchObject({
       threshold: 2_500,
       size: 5,
