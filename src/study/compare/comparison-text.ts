@@ -97,7 +97,12 @@ function differences({ lanes, unpaired }: Comparison): string[] {
     ]),
   );
   const notes = refusals(both.map(({ lane, difference }) => ({ where: lane, interval: difference })));
-  return ['b less a, the same event days drawn for both', ...table.map((line) => `  ${line}`), ...notes];
+  return [
+    'b less a, the same event days drawn for both',
+    ...table.map((line) => `  ${line}`),
+    ...notes,
+    '  What is chosen by a comparison looks better here than it is: show it on days that did not choose it.',
+  ];
 }
 
 function rows({ lanes, a, b }: Comparison): string[] {
