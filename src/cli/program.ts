@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { compareCommand } from './commands/compare.ts';
 import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
@@ -92,6 +93,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(tapesCommand(signal))
     .command(inspectCommand(signal))
     .command(explainCommand(signal))
+    .command(compareCommand(signal))
     .command(queryCommand(signal))
     .command(runsCommand(signal))
     .command(reportCommand(signal))
@@ -125,6 +127,7 @@ const COMMANDS = [
   'tapes',
   'inspect',
   'explain',
+  'compare',
   'query',
   'runs',
   'report',

@@ -31,6 +31,7 @@ const RUN_JSON: Columns = {
   seed: 'VARCHAR',
   digest: 'VARCHAR',
   hashes: 'STRUCT(code VARCHAR, strategy VARCHAR, tape VARCHAR, config VARCHAR, fees VARCHAR)',
+  invocation: 'JSON',
   assumptions: 'JSON',
   arms: `STRUCT("name" VARCHAR, control BOOLEAN, params JSON, surveyed BOOLEAN, lanes STRUCT(${LANE})[])[]`,
   startedAt: 'VARCHAR',
@@ -181,7 +182,7 @@ const RUNS = (
   from: string,
 ): string => `SELECT ${FOLDER} AS run_id, strategy, arms[1].name AS arm, tape.name AS tape, tape.digest AS tape_digest,
   tape.synthetic AS synthetic, list_min([lane.netE6 for lane in arms[1].lanes]) AS worst_net_e6, arms[1].params AS params, seed, digest,
-  hashes.code AS code_hash, hashes.strategy AS strategy_hash, hashes.config AS config_hash, hashes.fees AS fees_hash, assumptions,
+  hashes.code AS code_hash, hashes.strategy AS strategy_hash, hashes.config AS config_hash, hashes.fees AS fees_hash, invocation, assumptions,
   startedAt AS started_at, elapsedMs AS elapsed_ms, peakMemoryBytes AS peak_memory_bytes, nodeVersion AS node_version FROM ${from}`;
 
 const EACH_LANE = (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/core/fault.ts';
 import {
+  cents,
   complement,
   formatCents,
   formatPrice,
@@ -18,6 +19,11 @@ describe('a price', () => {
     for (const value of EVERY) expect(parsePrice(formatPrice(value))).toBe(value);
     expect(formatPrice(price(5_600))).toBe('0.5600');
     expect(parsePrice('1.0000')).toBe(ONE_DOLLAR);
+  });
+
+  it('is made from cents to the hundredth, and from nothing finer', () => {
+    for (const value of EVERY) expect(cents(value / 100)).toBe(value);
+    for (const wrong of [0.005, 100.01, -1, 33.333, Number.NaN]) expect(() => cents(wrong)).toThrow(Fault);
   });
 
   it('and its complement make one dollar exactly, each of the 10,001', () => {

@@ -27,8 +27,16 @@ export function renderExplanation(explanation: Explanation): string {
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
+    .map((lines) => lines.flatMap(fit).join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** A line that is too long goes on below, two spaces further in. */
+function fit(line: string): string[] {
+  const indent = line.length - line.trimStart().length;
+  return wrap(line.trimStart(), WIDTH - indent - 2).map(
+    (part, at) => ' '.repeat(at === 0 ? indent : indent + 2) + part,
+  );
 }
 
 function head({ run, arm, lane, laneIs, order }: Explanation): string[] {
@@ -36,15 +44,13 @@ function head({ run, arm, lane, laneIs, order }: Explanation): string[] {
     order.time_in_force,
     order.post_only ? 'post-only' : '',
     order.reduce_only ? 'reduce-only' : '',
+    ...(order.fair_price_e4 === null ? [] : [`fair by its own word: ${cents(order.fair_price_e4)}`]),
   ].filter((term) => term !== '');
   const ended = order.reason === null ? order.status : `${order.status} (${order.reason})`;
   return [
     `order ${order.order_id} of ${arm} in the ${lane} lane${laneIs === 'worst' ? ', its worst' : ''}: run ${run.id}`,
     ...(run.synthetic ? ['SYNTHETIC: a program generated this tape. Nothing below is about a real market.'] : []),
-    ...wrap(
-      `${order.side} ${contracts(order.quantity_e2)} of ${order.ticker} at ${cents(order.price_e4)} (YES price), ${terms.join(', ')}: ${ended}, ${contracts(order.filled_e2)} filled`,
-      WIDTH,
-    ),
+    `${order.side} ${contracts(order.quantity_e2)} of ${order.ticker} at ${cents(order.price_e4)} (YES price), ${terms.join(', ')}: ${ended}, ${contracts(order.filled_e2)} filled`,
   ];
 }
 
@@ -60,7 +66,7 @@ function heard({ heard: known, order, run }: Explanation): string[] {
   return [
     `Heard before (a row is heard ${span(feedUs)} after it was received)`,
     ...market.map((told) => `  ${row(told)}, heard ${clock(told.local_time_us + feedUs)}`),
-    ...wrap(`at ${formatTime(order.submit_time_us as Time)} it ${decided}`, WIDTH - 2).map((line) => `  ${line}`),
+    `  at ${formatTime(order.submit_time_us as Time)} it ${decided}`,
   ];
 }
 
@@ -68,10 +74,10 @@ function decisions({ decisions: rows, order }: Explanation): string[] {
   if (rows.length === 0) return ['Decision', '  the strategy explained none in this market'];
   return [
     'Decision',
-    ...rows.flatMap(({ action, time_us, reasons }) => {
+    ...rows.map(({ action, time_us, reasons }) => {
       const earlier = order.submit_time_us - time_us;
       const when = earlier === 0 ? '' : ` (${span(earlier)} before)`;
-      return wrap(`${action}${when}: ${plainReasons(reasons)}`, WIDTH - 2).map((line) => `  ${line}`);
+      return `  ${action}${when}: ${plainReasons(reasons)}`;
     }),
   ];
 }
@@ -105,7 +111,7 @@ function wire({ request, lane }: Explanation): string[] {
 }
 
 function book({ met, unseen, order }: Explanation): string[] {
-  if (unseen !== null) return ['At the venue', ...wrap(`not shown: ${unseen}`, WIDTH - 2).map((line) => `  ${line}`)];
+  if (unseen !== null) return ['At the venue', `  not shown: ${unseen}`];
   if (met === null) return [];
   const title = `At the venue when it arrived (${clock(met.timeUs)})`;
   if (met.state === 'none') return [title, '  this tape has no books'];
@@ -121,7 +127,7 @@ function book({ met, unseen, order }: Explanation): string[] {
 }
 
 function queue(explanation: Explanation): string[] {
-  const { steps, cancels } = explanation;
+  const { steps, cancels, met } = explanation;
   if (steps.length === 0) return [];
   const lines = steps.map((step) => stepLine(step, explanation));
   const hidden = lines.length - 2 * STEPS_SHOWN;
@@ -130,8 +136,8 @@ function queue(explanation: Explanation): string[] {
       ? lines
       : [...lines.slice(0, STEPS_SHOWN), `… ${hidden} steps more (all with --json) …`, ...lines.slice(-STEPS_SHOWN)];
   return [
-    `Its place (this lane takes cancels to be ${where(cancels)})`,
-    ...shown.flatMap((line) => wrap(line, WIDTH - 4).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`)),
+    met?.state === 'none' ? 'Its place' : `Its place (this lane takes cancels to be ${where(cancels)})`,
+    ...shown.map((line) => `  ${line}`),
   ];
 }
 
@@ -139,16 +145,18 @@ function where(cancels: string): string {
   return cancels === 'behind' ? 'behind us' : cancels === 'ahead' ? 'ahead of us' : 'spread evenly over the queue';
 }
 
-function stepLine(step: ExplainedStep, { order }: Explanation): string {
+function stepLine(step: ExplainedStep, { order, fills }: Explanation): string {
   const cause = step.tape === null ? (step.message ?? `row ${step.row}`) : row(step.tape);
   const time = step.tape === null ? `${clock(step.timeUs)} ` : '';
-  const filled = step.filledE2 === 0 ? '' : `, ${contracts(step.filledE2)} of ours traded${why(step, order)}`;
+  const filled = step.filledE2 === 0 ? '' : `, ${contracts(step.filledE2)} of ours traded${why(step, order, fills)}`;
   return `${time}${cause}: ${place(step, order.price_e4)}${filled}`;
 }
 
 /** By which rule a row that fills us does so. */
-function why({ tape }: ExplainedStep, order: OrderRow): string {
+function why({ tape }: ExplainedStep, order: OrderRow, fills: readonly ExplainedFill[]): string {
   if (tape === null) return '';
+  const took = fills.some((fill) => fill.tape_sequence === tape.sequence && fill.liquidity === 'taker');
+  if (took) return ': without a book the next print on its side stands for what it took';
   if (tape.kind === 'trade' || tape.kind === 'unsided-trade') {
     return tape.price_e4 === order.price_e4 ? ': its turn has come' : ': the trade went through its price';
   }

@@ -66,6 +66,8 @@ export class OrderWatch implements VenueWatch {
   before(venue: Venue, due: Due, time: Time): void {
     if (due.type !== 'submit' || due.order.id !== this.#id) return;
     this.#market = due.order.market;
+    // What the venue itself does next: until then it keeps no book of a market that is new to us.
+    venue.follow(due.order.market);
     this.met = bookMet(venue, due.order, time);
   }
 

@@ -31,6 +31,7 @@ export interface OrderRow {
   readonly filled_e2: number;
   readonly filled_cost_e6: number;
   readonly fees_e6: number;
+  readonly fair_price_e4: number | null;
 }
 
 export interface DecisionRow {
