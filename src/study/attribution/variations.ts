@@ -105,7 +105,7 @@ function rules(base: Setting, { grade, coverage }: TapeFacts): Variation[] {
       });
   const found: Variation[] = [];
   if (grade.depth === 'L2') found.push(...rule('cancels', 'cancels in our queue', CANCELS));
-  else found.push(...rule('fillsAtPrice', 'a trade at our price', PRICES));
+  else found.push(...rule('fillsAtPrice', `a trade${grade.depth === 'L1' ? ' or quote' : ''} at our price`, PRICES));
   if (grade.depth === 'none') found.push(...rule('takesPrintsAt', 'a taker pays', PAYS));
   if (grade.depth === 'L2' && !grade.trades) found.push(...rule('withoutTrades', 'filled by', DECREASES));
   if (coverage.share < 1) found.push(...rule('survivesGap', 'orders in a stretch without coverage', GAPS));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { tapeSource } from '../../../src/cli/tape-source.ts';
 import type { MarketIndex, Settlement } from '../../../src/core/market.ts';
 import { DETAIL, type Detail } from '../../../src/core/market-event.ts';
@@ -8,7 +7,7 @@ import { contracts, type Quantity } from '../../../src/core/quantity.ts';
 import { Random } from '../../../src/core/random.ts';
 import type { Side } from '../../../src/core/side.ts';
 import { milliseconds, seconds, type Time } from '../../../src/core/time.ts';
-import { quantity } from '../../../src/engine/params.ts';
+import { flag, quantity } from '../../../src/engine/params.ts';
 import { type Context, defineStrategy } from '../../../src/engine/strategy.ts';
 import { KNOWN_FEES } from '../../../src/ledger/known-fees.ts';
 import { BASIC_TIER } from '../../../src/sim/api-budget.ts';
@@ -81,15 +80,18 @@ export async function randomTapeIn(folder: string, seed: string, steps = 300): P
 export const RANDOM_TRADER = defineStrategy({
   name: 'random-trader',
   summary: 'a test',
-  params: { size: quantity({ standard: 3, min: 0.01, max: 20, role: 'size', help: 'most contracts of an order' }) },
-  create: ({ size }, { random }) => ({
+  params: {
+    size: quantity({ standard: 3, min: 0.01, max: 20, role: 'size', help: 'most contracts of an order' }),
+    claims: flag({ standard: true, help: 'whether some orders name a fair price' }),
+  },
+  create: ({ size, claims }, { random }) => ({
     onBook(market, context) {
-      if (random.uniform() < 0.05) act(market, context, random, size);
+      if (random.uniform() < 0.05) act(market, context, random, size, claims);
     },
   }),
 });
 
-function act(market: MarketIndex, context: Context, random: Random, size: Quantity): void {
+function act(market: MarketIndex, context: Context, random: Random, size: Quantity, claims: boolean): void {
   const book = context.book(market);
   const [open] = context.openOrders(market);
   if (open?.state.status === 'resting' && random.uniform() < 0.5) context.cancel(open.id);
@@ -98,7 +100,8 @@ function act(market: MarketIndex, context: Context, random: Random, size: Quanti
   const touch = random.uniform() < 0.5 ? book.bestBid : book.bestAsk;
   const price = Math.min(9_900, Math.max(100, touch + 100 * (random.below(5) - 2))) as Price;
   const request = { market, side, price, quantity: (1 + random.below(size)) as Quantity };
-  const claimed = random.uniform() < 0.5 ? request : { ...request, fairPrice: random.below(10_001) as Price };
+  const fairPrice = random.below(10_001) as Price;
+  const claimed = random.uniform() < 0.5 || !claims ? request : { ...request, fairPrice };
   context.submit(random.uniform() < 0.5 ? claimed : { ...claimed, timeInForce: 'immediate-or-cancel' });
 }
 
@@ -118,14 +121,15 @@ export function settingsOf(seed: string): RunSettings {
 }
 
 /** A run of the random trader as `run.json` and its tables hold it. */
-export async function randomRun(folder: string, tape: TapeSource, seed: string): Promise<StoredRun> {
+export async function randomRun(folder: string, tape: TapeSource, seed: string, claims = true): Promise<StoredRun> {
   const { result } = await backtest({
     ...settingsOf(seed),
+    params: { claims },
     tape,
     module: RANDOM_TRADER,
     strategyHash: 'a test',
     names: { strategy: 'random-trader', tape: RANDOM_TAPE },
     dataFolder: folder,
   });
-  return openRun(join(folder), result.id);
+  return openRun(folder, result.id);
 }

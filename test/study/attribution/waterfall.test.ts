@@ -12,6 +12,29 @@ const folder = mkdtempSync(join(tmpdir(), 'tapedeck-waterfall-'));
 const SEEDS = ['one', 'two', 'three', 'four', 'five'];
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+it('a fair price changes no order and no fill, and stands in the row of its order', async () => {
+  const tape = await randomTapeIn(join(folder, 'claims'), 'books');
+  const [silent, claiming] = [
+    await randomRun(join(folder, 'claims'), tape, 'one', false),
+    await randomRun(join(folder, 'claims'), tape, 'one'),
+  ];
+  expect(claiming.result.digest).toBe(silent.result.digest);
+  for (const [run, claims] of [
+    [silent, false],
+    [claiming, true],
+  ] as const) {
+    const database = await openRunDatabase(run, join(folder, 'claims'));
+    const [row] = await database.rows(
+      'SELECT count(fair_price_e4) > 100 AS some, count(*) > 200 AS orders FROM orders',
+    );
+    expect(row).toEqual({ some: claims, orders: true });
+    for (const { claimedE6, claimedShare } of await readWaterfalls(database, run.result)) {
+      expect([claimedE6 !== null, claimedShare > 0]).toEqual([claims, claims]);
+    }
+    database.close();
+  }
+});
+
 describe('where the money went, over random orders on random books', () => {
   const read: { run: StoredRun; database: RunDatabase; waterfalls: Waterfall[] }[] = [];
   beforeAll(async () => {

@@ -54,7 +54,7 @@ export const MARKETS = `SELECT f.arm, f.lane, f.ticker, any_value(k.event) AS ev
       - (CASE WHEN any_value(p.ticker) IS NULL THEN 10000 * greatest(0, -sum(CASE f.side WHEN 'bid' THEN f.quantity_e2 ELSE -f.quantity_e2 END)) ELSE 0 END) AS gross_e6,
     sum(f.fee_e6) + any_value(coalesce(p.kept_e6, 0)) AS fees_e6,
     CASE WHEN any_value(p.ticker) IS NULL AND sum(CASE f.side WHEN 'bid' THEN f.quantity_e2 ELSE -f.quantity_e2 END) <> 0 THEN 'unsettled'
-      ELSE coalesce(CASE any_value(s.outcome) WHEN 'yes' THEN 'yes' WHEN 'no' THEN 'no' ELSE any_value(s.outcome) || ' at ' || (any_value(s.value_e4) / 100)::VARCHAR || '¢' END, 'unsettled') END AS outcome
+      ELSE coalesce(CASE any_value(s.outcome) WHEN 'yes' THEN 'yes' WHEN 'no' THEN 'no' ELSE any_value(s.outcome) || ' at ' || rtrim(rtrim(format('{:.2f}', any_value(s.value_e4) / 100), '0'), '.') || '¢' END, 'unsettled') END AS outcome
   FROM fills f JOIN listed k USING (ticker) LEFT JOIN settled s USING (ticker) LEFT JOIN (
     SELECT arm, lane, ticker, value_e4 * quantity_e2 AS received_e6, payout_e6 % 10000 AS kept_e6 FROM settlements
   ) p ON p.arm = f.arm AND p.lane = f.lane AND p.ticker = f.ticker
