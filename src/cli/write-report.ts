@@ -8,6 +8,7 @@ import { openRun, type StoredRun } from '../study/run-store.ts';
 import type { RerunParts, Tearsheet } from '../study/tearsheet/contents.ts';
 import { renderTearsheet, TEARSHEET_MARK } from '../study/tearsheet/page.ts';
 import { readTearsheet } from '../study/tearsheet/read-tearsheet.ts';
+import { wrap } from '../study/text-table.ts';
 import type { ReportFlags } from './commands/report.ts';
 import { openProgress } from './progress.ts';
 import { reopenRun } from './reopen-run.ts';
@@ -50,7 +51,7 @@ async function againParts(run: StoredRun, session: Session): Promise<RerunParts>
 function said({ summary }: Tearsheet, path: string): string {
   const here = relative(process.cwd(), path);
   const size = Math.ceil(statSync(path).size / 1_000).toLocaleString('en-US');
-  return `${summary.verdict.sentence}\ntearsheet of ${summary.run.id}, ${size} kB: ${here.startsWith('..') ? path : here}`;
+  return `${wrap(summary.verdict.sentence, 98).join('\n')}\ntearsheet of ${summary.run.id}, ${size} kB: ${here.startsWith('..') ? path : here}`;
 }
 
 async function writePage(path: string, sheet: Tearsheet): Promise<void> {

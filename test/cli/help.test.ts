@@ -14,6 +14,7 @@ const commands = [
   'inspect',
   'query',
   'runs',
+  'report',
   'fees',
   'live',
   'record',

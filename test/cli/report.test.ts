@@ -42,7 +42,7 @@ describe('the tearsheet of a run, by the compiled command', () => {
     expect(json.format).toBe('tapedeck-tearsheet');
     expect(await wrongNumbers(html, json, data)).toEqual([]);
     expect(nakedNumbers(html)).toEqual([]);
-  });
+  }, 180_000);
 
   it('would be found out by one changed digit and by one number more', () => {
     const [figure] = figuresOf(html).filter(({ source, unit }) => source === 'lanes' && unit === 'e6');
@@ -53,6 +53,20 @@ describe('the tearsheet of a run, by the compiled command', () => {
     expect(isEqual(figure!, Number(figure!.value) + 1)).toBe(false);
     expect(nakedNumbers(html.replace('</main>', '<p>gained $7</p></main>'))).toEqual(['gained $7']);
   });
+
+  it('sets what a strategy claimed beside what it got, both as their SQL says', async () => {
+    const own = join(folder, 'maker-data');
+    await tapedeck(['backtest', '--strategy', 'maker', '--data', own, '--quiet']);
+    const file = join(folder, 'maker.html');
+    const written = await tapedeck(['report', 'latest', '--no-sensitivity', '--data', own, '--out', file]);
+    expect(written.status, written.stderr).toBe(0);
+    const shown = readFileSync(file, 'utf8');
+    const { stdout } = await tapedeck(['report', 'latest', '--no-sensitivity', '--data', own, '--json']);
+    expect(await wrongNumbers(shown, JSON.parse(stdout), own, ['differences'])).toEqual([]);
+    const claims = figuresOf(shown).filter(({ source, at }) => source === 'waterfall' && at.endsWith('|claimed_e6'));
+    expect(claims.length).toBeGreaterThanOrEqual(3);
+    for (const { value } of claims) expect(Number(value)).toBeGreaterThan(0);
+  }, 180_000);
 
   it('runs the tape again for what each assumption is worth, and keeps that for the next time', async () => {
     expect(parseHTML(html).document.querySelectorAll('#assumptions svg.change').length).toBeGreaterThan(10);

@@ -137,8 +137,8 @@ body{font-size:14.5px}
 tbody th[scope=row],thead th:first-child{position:sticky;left:0;background:var(--paper)}
 tbody th[scope=row]{white-space:normal;max-width:38vw}
 .chart{font-size:12px}
-th,td{padding:5px 6px}
-.interval,.change{min-width:104px}.strip-cell{width:104px}
+table{font-size:13px}th,td{padding:5px 4px}
+.interval,.change{min-width:82px}.strip-cell{width:82px}
 .swatch{margin-right:5px}
 }
 @media print{

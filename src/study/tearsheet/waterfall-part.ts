@@ -70,7 +70,7 @@ function at({ arm, lane }: Waterfall, column: string): Cell {
 /** From the lowest to the highest end of a bar, with room for the label beyond it. */
 function withLabels(bars: readonly Bar[]): [number, number] {
   const [low, high] = domainWithZero(bars.flatMap(({ from, to }) => [from, to]));
-  const room = (high - low) * 0.3;
+  const room = (high - low) * 0.36;
   const [down, up] = [bars.filter(({ from, to }) => to < from), bars.filter(({ from, to }) => to >= from)];
   return [Math.min(low, ...down.map(({ to }) => to - room)), Math.max(high, ...up.map(({ to }) => to + room))];
 }
@@ -106,7 +106,7 @@ function drawn({ lane, netE6 }: Waterfall, bars: readonly Bar[], domain: [number
     },
     {
       height: 34 + bars.length * 22,
-      marginLeft: 92,
+      marginLeft: 102,
       marginTop: 6,
       x: { domain, ticks: 4, label: null, tickFormat: axisDollars },
       y: { domain: bars.map(({ name }) => name), label: null, tickSize: 0, padding: 0.28 },
