@@ -1,3 +1,4 @@
+import { Fault } from '../core/fault.ts';
 import { gradeName } from '../core/tape-block.ts';
 import { formatDate, type Time } from '../core/time.ts';
 import { count } from '../study/number-text.ts';
@@ -16,9 +17,20 @@ const COLUMNS = [
   { title: 'size', right: true },
 ];
 
-/** Prints the catalog of tapes; one that cannot be opened is listed with the reason. */
-export function showTapes(session: Session): void {
-  const entries = listTapes(session.dataFolder);
+/**
+ * Prints the catalog of tapes; one that cannot be opened is listed with the reason. With `verify` every byte is read, and a damaged tape
+ * is also a Fault (`tape-corrupt`).
+ */
+export function showTapes(verify: boolean, session: Session): void {
+  const entries = listTapes(session.dataFolder, verify);
+  list(entries, session);
+  const damaged = entries.filter(({ fault }) => fault !== null).map(({ name }) => name);
+  if (!verify) return;
+  if (damaged.length === 0) session.note(`verified: every byte of ${entries.length} tapes is as it was sealed`);
+  else throw new Fault('tape-corrupt', `damaged: ${damaged.join(', ')}`, { next: 'Restore or import them again.' });
+}
+
+function list(entries: readonly TapeEntry[], session: Session): void {
   if (session.json) {
     session.print(JSON.stringify(entries.map(plainEntry), null, 2));
     return;

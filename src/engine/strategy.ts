@@ -102,7 +102,7 @@ export interface Context {
   resetGroup(group: OrderGroupId): void;
   /** Asks for `onTimer` at `time`, which must not be in the past. */
   wakeAt(time: Time, tag: string): void;
-  /** Writes a decision row: call it when deciding to trade and when deciding not to. */
+  /** Writes a decision row: call it when deciding to trade and when deciding not to. A report counts actions that begin with "skip", "pause" or "missed". */
   explain(action: string, market: MarketIndex, reasons: Reasons): void;
 }
 

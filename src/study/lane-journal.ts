@@ -10,6 +10,9 @@ import type { OrderView, Reasons } from '../engine/strategy.ts';
 import { Digest } from './digest.ts';
 import type { RunTable } from './run-tables.ts';
 
+/** Actions that say why there was no trade, by their first words: the rest of an action is what they differ in. */
+const NOT_TRADING = /^(skip|pause|missed|refused)\b|: missed$/;
+
 /** Takes one row of a table of the run. */
 export type RowSink = (table: RunTable, row: Readonly<Record<string, unknown>>) => void;
 
@@ -60,7 +63,7 @@ export class LaneJournal implements Journal {
 
   decision(time: Time, action: string, market: MarketIndex, reasons: Reasons): void {
     this.decisions++;
-    if (action.startsWith('skip')) this.#count(action);
+    if (NOT_TRADING.test(action)) this.#count(action);
     this.#sink?.('decisions', {
       arm: this.#arm,
       lane: this.#lane,
@@ -198,6 +201,8 @@ export class LaneJournal implements Journal {
     this.#facts.delete(order.id);
     const { state } = order;
     const reason = 'reason' in state ? state.reason : null;
+    if (order.filled === 0 && state.status !== 'rejected')
+      this.#count(`unfilled order: ${reason ?? 'open at the end'}`);
     this.#orderRow(order.order, facts, state.status, reason, order.filled, order.filledCost);
   }
 

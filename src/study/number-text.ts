@@ -42,3 +42,10 @@ export function cents(value: number | null): string {
 export function minute(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 16)}`;
 }
+
+/** A number of effective days, never rounded up to a whole that it misses: "10.8", but "29.9" for 29.96. */
+export function effectiveDaysText(value: number): string {
+  const text = value.toFixed(1);
+  const whole = Number(text);
+  return Number.isInteger(whole) && whole > value + 1e-6 ? (whole - 0.1).toFixed(1) : text;
+}

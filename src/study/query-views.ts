@@ -1,14 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../core/fault.ts';
 import { sqlName, sqlText } from '../tape/duckdb.ts';
 import { EVENT_COLUMNS } from '../tape/event-sql.ts';
-import { checkLength } from '../tape/file-hash.ts';
-import { MANIFEST_FILE, readManifest } from '../tape/manifest.ts';
+import { MANIFEST_FILE } from '../tape/manifest.ts';
 import { MARKET_COLUMNS } from '../tape/market-table.ts';
-import { tapesFolder } from '../tape/tape-folder.ts';
-import { RUN_FILE, runIds } from './run-store.ts';
+import { RUN_FILE } from './run-store.ts';
 import { RUN_TABLE_NAMES, RUN_TABLES } from './run-tables.ts';
+import type { WholeFolders } from './whole-folders.ts';
 
 /** A view over files of a data folder: its SQL and the files it reads. */
 export interface FileView {
@@ -62,13 +60,7 @@ const COVERAGE_COLUMNS: Columns = {
   reason: 'VARCHAR',
 };
 
-/** The views of `tapedeck query`, over every finished run and every sealed tape. */
-export function fileViews(dataFolder: string): FileView[] {
-  const runs = runIds(dataFolder).map((id) => join(dataFolder, 'runs', id));
-  return folderViews(runs, tapeFolders(dataFolder));
-}
-
-/** The same views over the folders of some runs and tapes. Where there is no file a view is empty, with the same columns. */
+/** The views of `tapedeck query`, over the folders of some runs and tapes. Where there is no file a view is empty, with the same columns. */
 export function folderViews(runs: readonly string[], tapes: readonly string[]): FileView[] {
   const documents = jsonTable(
     runs.map((folder) => join(folder, RUN_FILE)),
@@ -112,27 +104,6 @@ export function folderViews(runs: readonly string[], tapes: readonly string[]): 
       ),
     },
   ];
-}
-
-function tapeFolders(dataFolder: string): string[] {
-  const folder = tapesFolder(dataFolder);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && isWhole(join(folder, name)))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-/** Whether a tape's files have the lengths that its seal says. `tapedeck tapes` tells what is wrong with the others. */
-function isWhole(folder: string): boolean {
-  if (!existsSync(join(folder, MANIFEST_FILE))) return false;
-  try {
-    for (const file of readManifest(folder).files) checkLength(folder, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Fault) return false;
-    throw error;
-  }
 }
 
 function filesOf(folders: readonly string[], wanted: (file: string) => boolean): string[] {

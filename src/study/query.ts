@@ -10,7 +10,8 @@ import { type AnswerColumns, writeArrow } from './query-arrow.ts';
 import { writeCsv, writeJson, writeTable } from './query-rows.ts';
 import { fileSink, partialPath, type QuerySink, streamSink } from './query-sink.ts';
 import { queryFault, readingStatement } from './query-statement.ts';
-import { type FileView, fileViews } from './query-views.ts';
+import { type FileView, folderViews } from './query-views.ts';
+import { wholeFolders } from './whole-folders.ts';
 
 export const QUERY_FORMATS = ['table', 'json', 'csv', 'parquet', 'arrow'] as const;
 export type QueryFormat = (typeof QUERY_FORMATS)[number];
@@ -25,6 +26,8 @@ export interface QueryOptions {
   /** Rows a table shows at most. Default 50. */
   readonly rowLimit?: number;
   readonly signal?: AbortSignal;
+  /** Told of each run and tape that is damaged and that the answer therefore leaves out. */
+  readonly onLeftOut?: (text: string) => void;
 }
 
 /**
@@ -40,15 +43,16 @@ export async function query(options: QueryOptions): Promise<void> {
     });
   }
   if (out !== undefined) checkTarget(resolve(out));
-  const views = fileViews(resolve(options.dataFolder));
+  const whole = wholeFolders(resolve(options.dataFolder), options.sql);
+  for (const text of whole.leftOut) options.onLeftOut?.(text);
+  const views = folderViews(whole.runs, whole.tapes);
   const names = views.map((view) => view.name);
   const scratch = mkdtempSync(join(tmpdir(), 'tapedeck-query-'));
   const target =
     format !== 'parquet' ? null : out === undefined ? join(scratch, 'answer.parquet') : partialPath(resolve(out));
   const database = await openDatabase({ spillFolder: join(scratch, 'spill') });
   const { connection } = database;
-  const interrupt = () => connection.interrupt();
-  options.signal?.addEventListener('abort', interrupt);
+  const stopWatching = interruptOnAbort(connection, options.signal);
   try {
     for (const view of views) await createView(connection, view, options.sql);
     await lock(connection, [...views.flatMap((view) => view.paths), ...(target === null ? [] : [target])]);
@@ -59,11 +63,26 @@ export async function query(options: QueryOptions): Promise<void> {
     if (options.signal?.aborted === true) throw new Fault('interrupted', 'the query was interrupted', { cause: error });
     throw queryFault(error, names);
   } finally {
-    options.signal?.removeEventListener('abort', interrupt);
+    stopWatching();
     database.close();
     rmSync(scratch, { recursive: true, force: true });
     if (target !== null) rmSync(target, { force: true });
   }
+}
+
+/** DuckDB forgets an interrupt that comes between two statements: it is repeated until the query has ended. */
+function interruptOnAbort(connection: DuckDBConnection, signal: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    connection.interrupt();
+    timer = setInterval(() => connection.interrupt(), 50);
+  };
+  if (signal?.aborted === true) begin();
+  else signal?.addEventListener('abort', begin, { once: true });
+  return () => {
+    signal?.removeEventListener('abort', begin);
+    clearInterval(timer);
+  };
 }
 
 function checkTarget(path: string): void {

@@ -1,7 +1,7 @@
 import { formatDollars, type Money } from '../core/money.ts';
 import { MEASURED } from '../sim/latency.ts';
 import { effectiveEvents, LEAST_DAYS, netOf, totalsByDay } from './interval.ts';
-import { percent } from './number-text.ts';
+import { effectiveDaysText, percent } from './number-text.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
 
 /** A sign that a result may not be what it looks like. `text` is a full sentence for the reader. */
@@ -88,7 +88,7 @@ function concentrated({ markets }: LaneResult): Flag | null {
   if (days < LEAST_DAYS || effective >= LEAST_DAYS) return null;
   return {
     code: 'concentrated',
-    text: `${days} days traded, but most capital lay on few of them: they count as ${effective.toFixed(1)} independent days, so the intervals are too narrow.`,
+    text: `${days} days traded, but most capital lay on few of them: they count as ${effectiveDaysText(effective)} independent days, so the intervals are too narrow.`,
   };
 }
 

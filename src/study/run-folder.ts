@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase, sqlText } from '../tape/duckdb.ts';
+import { hashFile } from '../tape/file-hash.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { RowFile } from './row-file.ts';
 import type { RunResult } from './run-result.ts';
+import { SEAL_FILE } from './run-store.ts';
 import { RUN_TABLE_NAMES, RUN_TABLES, type RunTable } from './run-tables.ts';
 
 /**
@@ -53,6 +55,8 @@ export class RunFolder {
     } finally {
       database.close();
     }
+    const files = RUN_TABLE_NAMES.map((table) => hashFile(this.#partial, `${table}.parquet`));
+    writeFileSync(join(this.#partial, SEAL_FILE), `${JSON.stringify({ files }, null, 2)}\n`);
     for (let number = 1; ; number++) {
       const id = number === 1 ? result.id : `${result.id}-${number}`;
       const named = { ...result, id };

@@ -6,6 +6,9 @@ import type { RunResult } from './run-result.ts';
 /** Written last into a run's folder: a folder that has it is whole. */
 export const RUN_FILE = 'run.json';
 
+/** Length and SHA-256 of each table of a run. */
+export const SEAL_FILE = 'files.json';
+
 const PARTIAL = /^\.partial-(\d+)-/;
 
 export interface StoredRun {

@@ -1,4 +1,5 @@
 import { effectiveEvents, LEAST_DAYS_FOR_SHARPE, totalsByDay } from './interval.ts';
+import { effectiveDaysText } from './number-text.ts';
 import type { MarketOutcome } from './run-result.ts';
 
 /** A yearly Sharpe ratio with what it takes for granted. */
@@ -16,7 +17,7 @@ export function sharpe(outcomes: readonly MarketOutcome[]): Sharpe | string {
   const days = totalsByDay(outcomes);
   const effective = effectiveEvents(outcomes);
   if (effective < LEAST_DAYS_FOR_SHARPE) {
-    return `no Sharpe ratio: ${effective.toFixed(1)} effective independent days, ${LEAST_DAYS_FOR_SHARPE} are needed`;
+    return `no Sharpe ratio: ${effectiveDaysText(effective)} effective independent days, ${LEAST_DAYS_FOR_SHARPE} are needed`;
   }
   const daily = dailySharpe(outcomes);
   if (daily === null) return 'no Sharpe ratio: every day gave the same P&L';

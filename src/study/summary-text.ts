@@ -2,7 +2,7 @@ import { formatDollars, type Money } from '../core/money.ts';
 import { type Duration, formatDuration } from '../core/time.ts';
 import type { ArmLines, LaneLine } from './arm-lines.ts';
 import type { Interval } from './interval.ts';
-import { cents, contracts, count, minute, percent, signed, signedDollars } from './number-text.ts';
+import { cents, contracts, count, effectiveDaysText, minute, percent, signed, signedDollars } from './number-text.ts';
 import type { Facts, Summary } from './summary.ts';
 import { textTable, wrap } from './text-table.ts';
 
@@ -64,10 +64,7 @@ function before({ facts, assumptions }: Summary, paint: Paint): string[] {
     ),
     ...imported(facts),
     ...fact('Participation', participation(facts)),
-    ...fact(
-      'Days',
-      `${count(facts.daysTraded)} traded, worth ${facts.effectiveDays.toFixed(1)} effective independent days (weighted by stake)`,
-    ),
+    ...fact('Days', `${byLane(facts, daysText)} (weighted by stake)`),
     ...fact(
       'Fills',
       byLane(facts, (lane) => count(lane.fills)),
@@ -121,6 +118,10 @@ function byLane({ lanes }: Facts, text: (lane: Facts['lanes'][number]) => string
   return lanes.map(({ lane }, index) => `${lane} ${texts[index]}`).join('; ');
 }
 
+function daysText({ daysTraded, effectiveDays }: Facts['lanes'][number]): string {
+  return `${count(daysTraded)} traded, worth ${effectiveDaysText(effectiveDays)} effective independent days`;
+}
+
 function unsettled(facts: Facts): string {
   if (facts.lanes.every((lane) => lane.marketsUnsettled === 0)) return 'no market traded is without a settlement';
   return byLane(facts, (lane) => {
@@ -129,14 +130,18 @@ function unsettled(facts: Facts): string {
   });
 }
 
-function reasons({ reasons: all, headline }: Summary, paint: Paint): string[] {
-  if (all.length === 0) return [];
+function reasons({ reasons: all, headline, facts }: Summary, paint: Paint): string[] {
+  const title = paint('bold', `Why it did not trade (${headline.lane} lane)`);
+  if (all.length === 0) {
+    const idle = facts.lanes.some(({ lane, orders }) => lane === headline.lane && orders === 0);
+    return idle ? [title, '  It sent no order and explained nothing.'] : [];
+  }
   const rows = all.slice(0, REASONS_SHOWN).map(({ reason, count: times }) => [reason, count(times)]);
   const rest = all.slice(REASONS_SHOWN);
   if (rest.length > 0)
     rows.push([`${rest.length} more reasons`, count(rest.reduce((sum, { count: times }) => sum + times, 0))]);
   const table = textTable([{ title: '' }, { title: '', right: true }], rows).slice(1);
-  return [paint('bold', `Why it did not trade (${headline.lane} lane)`), ...table.map((line) => `  ${line}`)];
+  return [title, ...table.map((line) => `  ${line}`)];
 }
 
 function arms(summary: Summary, paint: Paint): string[] {

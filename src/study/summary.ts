@@ -45,6 +45,9 @@ export interface LaneFacts {
   readonly rejected: number;
   readonly fills: number;
   readonly marketsTraded: number;
+  readonly daysTraded: number;
+  /** Days weighted by the capital staked on them. */
+  readonly effectiveDays: number;
   readonly marketsUnsettled: number;
   readonly unsettledCostE6: number;
 }
@@ -157,6 +160,8 @@ function factsOf({ tape, trials }: RunResult, main: ArmResult): Facts {
       rejected: lane.rejected,
       fills: lane.fills,
       marketsTraded: lane.markets.filter((market) => market.volumeE2 > 0).length,
+      daysTraded: totalsByDay(lane.markets).length,
+      effectiveDays: effectiveEvents(lane.markets),
       marketsUnsettled: lane.markets.filter((market) => market.openCostE6 > 0).length,
       unsettledCostE6: lane.openCostE6,
     })),

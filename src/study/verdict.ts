@@ -1,6 +1,7 @@
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
 import { deflate } from './deflation.ts';
 import { type Interval, LEAST_DAYS, totalsByDay } from './interval.ts';
+import { effectiveDaysText } from './number-text.ts';
 import type { RunResult } from './run-result.ts';
 
 /**
@@ -78,7 +79,7 @@ function answerOf(
     };
   }
   if (effectiveDays < LEAST_DAYS) {
-    const days = `the capital lay on ${effectiveDays.toFixed(1)} effective independent days, fewer than ${LEAST_DAYS}`;
+    const days = `the capital lay on ${effectiveDaysText(effectiveDays)} effective independent days, fewer than ${LEAST_DAYS}`;
     return { survives: 'unknown', sentence: `Survives every lane: not enough days to say, ${days}.${direction}` };
   }
   if (unseen !== null) return { survives: 'unknown', sentence: `Survives every lane: cannot be said. ${unseen}` };

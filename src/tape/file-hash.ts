@@ -45,7 +45,8 @@ export function checkFile(folder: string, file: TapeFile): void {
   }
 }
 
-function corruptFile(folder: string, file: TapeFile, why: string): Fault {
+/** The Fault of a tape's file that is not as it was sealed. */
+export function corruptFile(folder: string, file: TapeFile, why: string): Fault {
   return new Fault('tape-corrupt', `${join(folder, file.name)} is damaged: ${why}`, {
     next: 'Restore the file from a copy, or import the tape again with --replace.',
   });

@@ -7,11 +7,12 @@ import { type CacheHead, readCachedColumns, readCacheHead, writeCache } from './
 import { ContentDigest } from './content-digest.ts';
 import { decodeAll, decodeBatches, type EventSource } from './decode-events.ts';
 import { type Database, openDatabase, parquetTable } from './duckdb.ts';
-import { checkFile, checkLength } from './file-hash.ts';
+import { checkFile, checkLength, corruptFile } from './file-hash.ts';
 import { MANIFEST_FILE, readManifest, type TapeFile, type TapeManifest } from './manifest.ts';
 import { type MarketResult, type MarketRow, marketOf, readMarketRows, resultOf } from './market-table.ts';
 import { BLOCK_ROWS, blocksOf, type TapeColumns } from './tape-columns.ts';
 import { tapesFolder } from './tape-folder.ts';
+import { VerifiedFiles } from './verified-files.ts';
 
 /** Above this many rows a tape is streamed from Parquet instead of held in memory: 50 million rows are 700 MB. */
 const MOST_RESIDENT_ROWS = 50_000_000;
@@ -191,7 +192,8 @@ export class Tape {
 }
 
 /**
- * Opens a tape by name, or by the path of its folder. Checks the length of every file; bytes are checked when they are read.
+ * Opens a tape by name, or by the path of its folder. Checks the length of every file; bytes are checked when they are read, or here where a
+ * cache will be read in their place.
  * Throws a Fault: `tape-not-found` (lists what there is), `tape-corrupt` (names the file), `tape-version`.
  */
 export async function openTape(dataFolder: string, nameOrPath: string, options: OpenOptions = {}): Promise<Tape> {
@@ -199,9 +201,22 @@ export async function openTape(dataFolder: string, nameOrPath: string, options: 
   const manifest = readManifest(folder);
   for (const file of manifest.files) checkLength(folder, file);
   const head = options.cache === false ? null : readCacheHead(folder, manifest);
-  if (head !== null && head !== 'damaged') return new Tape(folder, manifest, head.markets, head, false, options);
+  if (head !== null && head !== 'damaged') {
+    // The cache has a check of its own; but what runs from it must be what its Parquet says when asked in SQL.
+    checkKnown(dataFolder, folder, manifest);
+    return new Tape(folder, manifest, head.markets, head, false, options);
+  }
   const rows = await readMarkets(folder, manifest);
   return new Tape(folder, manifest, rows, null, head === 'damaged', options);
+}
+
+/** Checks the bytes of a tape's files, but for those that were found whole before and not touched since. */
+function checkKnown(dataFolder: string, folder: string, manifest: TapeManifest): void {
+  const verified = new VerifiedFiles(dataFolder);
+  for (const file of manifest.files) {
+    const problem = verified.problem(folder, file);
+    if (problem !== null) throw corruptFile(folder, file, problem);
+  }
 }
 
 async function readMarkets(folder: string, manifest: TapeManifest): Promise<MarketRow[]> {

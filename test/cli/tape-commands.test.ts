@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ECHO, type Ended, entriesOf, shell, tapedeck, temporaryFolder, write } from './compiled.ts';
@@ -105,6 +105,28 @@ describe('importing, listing and inspecting a tape', () => {
     const backtest = await there('backtest', '--strategy', write(folder, 'echo.ts', ECHO), '--tape', 'damaged');
     expect(backtest.status).toBe(3);
     expect(backtest.stderr).toContain('[tape-corrupt]');
+  });
+
+  it('finds a flipped bit: unasked in what a query or a backtest reads, and anywhere with --verify', async () => {
+    const elsewhere = join(folder, 'flipped');
+    const there = (...args: string[]) => tapedeck([...args, '--data', elsewhere]);
+    await there('import', source, '--mapping', mapping, '--name', 'one');
+    await there('import', source, '--mapping', mapping, '--name', 'two');
+    const whole = await there('tapes', '--verify');
+    expect([whole.status, whole.stderr]).toEqual([0, 'verified: every byte of 2 tapes is as it was sealed\n']);
+    const events = join(elsewhere, 'tapes', 'one', 'events.parquet');
+    const bytes = readFileSync(events);
+    bytes[bytes.length >> 1]! ^= 4;
+    writeFileSync(events, bytes);
+    const query = await there('query', 'SELECT DISTINCT tape FROM tape_events', '--format', 'csv', '--quiet');
+    expect([query.status, query.stdout]).toEqual([0, 'tape\ntwo\n']);
+    expect(query.stderr).toMatch(/^warning: a tape is left out: .*one\/events\.parquet is damaged/);
+    const backtest = await there('backtest', '--strategy', 'noop', '--tape', 'one');
+    expect([backtest.status, backtest.stdout]).toEqual([3, '']);
+    const verify = await there('tapes', '--verify');
+    expect(verify.status).toBe(3);
+    expect(verify.stdout).toMatch(/^one cannot be used: .*its bytes are not those that were sealed/m);
+    expect(verify.stderr).toContain('damaged: one [tape-corrupt]');
   });
 
   it('leaves nothing of an import of a truncated file', async () => {

@@ -89,6 +89,8 @@ export interface Scene {
   /** In place of the fixed delays. */
   readonly latency?: Latency;
   readonly limits?: LimitSettings;
+  /** Told of everything, in place of the list that is returned. */
+  readonly told?: Journal;
   readonly tier?: ApiTier;
   /** Keep the exchange's books of all markets from the first row, instead of from the first order into each. */
   readonly followAll?: boolean;
@@ -123,7 +125,7 @@ export function play(scene: Scene): Played {
       scene.latency ?? fixedLatency(milliseconds(scene.request ?? 0), milliseconds(scene.response ?? 0), 0 as Duration),
     startingCash: dollars(10_000),
     resolution: milliseconds(scene.resolutionMs ?? 0),
-    journal,
+    journal: scene.told ?? journal,
     random: new Random('scene'),
   });
   scene.created?.(run);

@@ -207,6 +207,10 @@ describe('the Sharpe ratio', () => {
     expect(sharpe(daily(29, (index) => index))).toBe('no Sharpe ratio: 29.0 effective independent days, 30 are needed');
     const lumpy = [...daily(60, () => 1), outcome({ day: dayOf(70), stakedE6: 1e9 })];
     expect(sharpe(lumpy)).toMatch(/^no Sharpe ratio: 1\.7 effective/);
+    // A little more stake on one day: 29.99 days, which are not the 30 needed.
+    const almost = daily(30, (index) => index).map((each, index) => ({ ...each, stakedE6: index === 0 ? 5.5e6 : 5e6 }));
+    expect(effectiveEvents(almost)).toBeGreaterThan(29.95);
+    expect(sharpe(almost)).toMatch(/^no Sharpe ratio: 29\.9 effective independent days, 30 are needed/);
   });
 
   it('is mean over deviation of the daily dollars times the root of 365', () => {

@@ -136,12 +136,30 @@ describe('a query over runs and tapes', () => {
     await expect(ask(' -- nothing\n;')).rejects.toEqual(failed(/there is no SQL/));
   });
 
-  it('is kept from its answer by a damaged file only where it reads that file', async () => {
+  it('leaves out a run with a damaged file where it reads that file, names it, and answers from the others', async () => {
     const damaged = await dataFolder();
-    const path = join(damaged.folder, 'runs', damaged.first.id, 'equity.parquet');
-    writeFileSync(path, 'PAR1 torn');
-    expect(await rows('SELECT count(*) AS n FROM fills', { dataFolder: damaged.folder })).toEqual([{ n: 4 }]);
-    await expect(ask('SELECT * FROM equity', { dataFolder: damaged.folder })).rejects.toThrow(/equity\.parquet/);
+    const told: string[] = [];
+    const about = { dataFolder: damaged.folder, onLeftOut: (text: string) => void told.push(text) };
+    const flip = (path: string): void => {
+      const bytes = readFileSync(path);
+      bytes[bytes.length >> 1]! ^= 4;
+      writeFileSync(path, bytes);
+    };
+    const all = await rows('SELECT DISTINCT run_id FROM fills', about);
+    expect(told).toEqual([]);
+    flip(join(damaged.folder, 'runs', damaged.first.id, 'fills.parquet'));
+    expect((await rows('SELECT count(*) AS n FROM orders', about)).length).toBe(1);
+    expect(told).toEqual([]);
+    expect(await rows('SELECT DISTINCT run_id FROM fills', about)).toEqual(
+      all.filter(({ run_id }) => run_id !== damaged.first.id),
+    );
+    expect(told).toEqual([expect.stringMatching(`run ${damaged.first.id} is left out: its fills.parquet is damaged`)]);
+    writeFileSync(join(damaged.folder, 'runs', damaged.first.id, 'run.json'), '{"format": ');
+    expect(await rows('SELECT count(*) AS n FROM runs', about)).toEqual([{ n: 1 }]);
+    expect(told[1]).toMatch(`run ${damaged.first.id} is left out: its run.json cannot be read`);
+    flip(join(damaged.folder, 'tapes', 'weather', 'events.parquet'));
+    expect(await rows('SELECT * FROM tape_events', about)).toEqual([]);
+    expect(told[2]).toMatch(/a tape is left out: .*weather\/events\.parquet is damaged/);
     rmSync(damaged.folder, { recursive: true, force: true });
   });
 

@@ -20,7 +20,7 @@ describe('the folder of a run', () => {
     run.write('decisions', { arm: 'follow', lane: 'base', number: 1 });
     expect(listRuns(folder).runs).toEqual([]);
     const { folder: sealed } = await run.seal(runResult([arm], { id: 'whale-20300101-000000-aaaaaa' }));
-    expect(readdirSync(sealed).filter((file) => !/\.parquet$|^run\.json$/.test(file))).toEqual([]);
+    expect(readdirSync(sealed).filter((file) => !/\.parquet$|^(run|files)\.json$/.test(file))).toEqual([]);
     expect(listRuns(folder).runs.map(({ id }) => id)).toEqual(['whale-20300101-000000-aaaaaa']);
   });
 

@@ -100,6 +100,22 @@ describe('the summary in a terminal', () => {
     expect(few).toContain('not enough days to say');
   });
 
+  it('tells the days of each lane where they differ, so that header and body speak of one lane', () => {
+    const lanes = [laneResult('pessimistic', gains(4, 1)), laneResult('base', gains(12, 1))];
+    const text = renderSummary(summarise(runResult([{ ...armResult('follow', gains(4, 1)), lanes }])));
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'Days pessimistic 4 traded, worth 4.0 effective independent days; base 12 traded, worth 12.0 effective independent days (weighted by stake)',
+    );
+  });
+
+  it('says so where it sent no order and explained nothing', () => {
+    const silent = {
+      ...armResult('noop', []),
+      lanes: [laneResult('base', [], { orders: 0, decisions: 0, reasons: {} })],
+    };
+    expect(renderSummary(summarise(runResult([silent])))).toContain('It sent no order and explained nothing.');
+  });
+
   it('is readable where nothing traded', () => {
     const idle = renderSummary(summarise(runResult([armResult('noop', [])])));
     expect(idle).toContain('Worst lane (pessimistic): $0.00 net, nothing traded.');

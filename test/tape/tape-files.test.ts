@@ -131,16 +131,20 @@ describe('the column cache', () => {
   const cached = (tape: string, kind: string) =>
     join(tape, '.cache', readdirSync(join(tape, '.cache')).find((name) => name.endsWith(kind))!);
 
-  test('is built once, then read without touching the events', async () => {
+  test('is built once, then read; not where the events beside it have changed', async () => {
     const folder = dataFolder();
     const { folder: tape } = await sealRows(folder, ROWS);
     const first = await openTape(folder, 'test');
     await readRows(first);
     expect(first.cacheUse).toBe('built');
-    flipByte(join(tape, 'events.parquet'), 50);
     const second = await openTape(folder, 'test');
     expect(await readRows(second)).toEqual(ROWS);
     expect(second.cacheUse).toBe('read');
+    flipByte(join(tape, 'events.parquet'), 50);
+    await expect(openTape(folder, 'test')).rejects.toMatchObject({
+      code: 'tape-corrupt',
+      message: expect.stringContaining('events.parquet is damaged: its bytes are not those that were sealed'),
+    });
   });
 
   test('damage of any kind is found, the cache is built again, and the rows are right', async () => {

@@ -39,6 +39,8 @@ export function queryCommand(signal: AbortSignal): CommandModule<GlobalFlags, Qu
         stdout: process.stdout,
         rowLimit: flags.rows,
         signal,
+        // Not a remark that --quiet may silence: the answer is not whole.
+        onLeftOut: (text) => process.stderr.write(`warning: ${text}\n`),
       });
     },
   };

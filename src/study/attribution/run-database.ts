@@ -5,6 +5,7 @@ import { readManifest } from '../../tape/manifest.ts';
 import { findTape } from '../../tape/open-tape.ts';
 import { folderViews } from '../query-views.ts';
 import type { StoredRun } from '../run-store.ts';
+import { checkRun } from '../whole-folders.ts';
 
 /** One finished run, and its tape where that is still at hand, to be asked in SQL: the views of `tapedeck query`, over these two alone. */
 export interface RunDatabase {
@@ -14,8 +15,9 @@ export interface RunDatabase {
   close(): void;
 }
 
-/** Opens a run for SQL. Throws a Fault (`run-not-found`) for a run that an earlier version made, without the tables that are read here. */
+/** Opens a run for SQL. Throws a Fault (`run-not-found`) for a run that is damaged, or that an earlier version made, without the tables that are read here. */
 export async function openRunDatabase(run: StoredRun, dataFolder: string): Promise<RunDatabase> {
+  checkRun(run.id, run.folder, dataFolder);
   const tape = tapeOf(run, dataFolder);
   const found = typeof tape !== 'string';
   const views = folderViews([run.folder], found ? [tape.folder] : []);

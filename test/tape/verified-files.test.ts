@@ -1,0 +1,76 @@
+import { chmodSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hashFile } from '../../src/tape/file-hash.ts';
+import { VerifiedFiles } from '../../src/tape/verified-files.ts';
+import { dataFolder } from './tape-fixture.ts';
+
+const NAME = 'events.parquet';
+
+function scene() {
+  const folder = dataFolder();
+  writeFileSync(join(folder, NAME), 'as it was sealed');
+  return { folder, path: join(folder, NAME), file: hashFile(folder, NAME) };
+}
+
+/** Long enough after the files were written for them to be remembered. */
+const later = (): number => Date.now() + 10_000;
+
+const problem = (folder: string, file: ReturnType<typeof hashFile>, full = false): string | null =>
+  new VerifiedFiles(folder, later).problem(folder, file, full);
+
+describe('a sealed file', () => {
+  test('is read once, and again after whatever the file system knows of', () => {
+    const { folder, path, file } = scene();
+    expect(problem(folder, file)).toBeNull();
+    const stamps = readFileSync(join(folder, '.verified.json'), 'utf8');
+    expect(problem(folder, file)).toBeNull();
+    expect(readFileSync(join(folder, '.verified.json'), 'utf8')).toBe(stamps);
+    writeFileSync(path, 'As it was sealed');
+    expect(problem(folder, file)).toBe('its bytes are not those that were sealed');
+    // Setting the time of change back does not hide it.
+    const { atime } = statSync(path);
+    utimesSync(path, atime, new Date(0));
+    expect(problem(folder, file)).toBe('its bytes are not those that were sealed');
+    writeFileSync(path, 'as it was sealed');
+    expect(problem(folder, file)).toBeNull();
+  });
+
+  test('that rots unseen is found by a full check only', () => {
+    const { folder, path, file } = scene();
+    expect(problem(folder, file)).toBeNull();
+    const known = readFileSync(join(folder, '.verified.json'), 'utf8');
+    writeFileSync(path, 'as it was sealeD');
+    // What a rotten disk does: the bytes change, the file's record does not.
+    const { ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    const stamp = [file.sha256, ino, size, mtimeNs, ctimeNs].join(' ');
+    writeFileSync(join(folder, '.verified.json'), JSON.stringify({ [Object.keys(JSON.parse(known))[0]!]: stamp }));
+    expect(problem(folder, file)).toBeNull();
+    expect(problem(folder, file, true)).toBe('its bytes are not those that were sealed');
+  });
+
+  test('that has just changed is not remembered: a second change might leave no trace', () => {
+    const { folder, file } = scene();
+    expect(new VerifiedFiles(folder).problem(folder, file)).toBeNull();
+    expect(existsSync(join(folder, '.verified.json'))).toBe(false);
+  });
+
+  test('is told to be missing, or of another length, without reading it', () => {
+    const { folder, path, file } = scene();
+    writeFileSync(path, 'short');
+    expect(problem(folder, file)).toBe('it has 5 bytes, sealed were 16');
+    expect(problem(folder, { ...file, name: 'gone' })).toBe('it is missing');
+  });
+
+  test('is read each time where nothing can be remembered', () => {
+    const { folder, file } = scene();
+    writeFileSync(join(folder, '.verified.json'), '{ torn');
+    chmodSync(folder, 0o500);
+    try {
+      expect(problem(folder, file)).toBeNull();
+      expect(problem(folder, file)).toBeNull();
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  });
+});
