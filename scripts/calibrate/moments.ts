@@ -90,7 +90,8 @@ export async function measure(connection: DuckDBConnection): Promise<Moments> {
   const sweeps = await one(`SELECT count(*) AS n, avg((high > low)::INT) AS walked, avg(high - low) AS reach,
     avg(((CASE buys WHEN 1 THEN high ELSE 100 - low END) >= 90)::INT) AS certain FROM orders WHERE spent >= 1000`);
   const prices = await rows(
-    `SELECT least(9, floor(cents / 10)) AS b, count(*) / (SELECT count(*) FROM prints) AS share FROM prints GROUP BY 1 ORDER BY 1`,
+    `SELECT b, (SELECT count(*) FROM prints WHERE least(9, floor(cents / 10)) = b) / (SELECT count(*) FROM prints) AS share
+     FROM range(10) t(b) ORDER BY b`,
   );
   return {
     cityDays: days,

@@ -10,8 +10,8 @@ import type { Stage } from './stage.ts';
 /** Orders that one burst keeps in the books at most, and the share of its moves that take. */
 const MOST_RESTING = 60;
 const TAKE_SHARE = 0.04;
-/** Rows that a move makes on average: one, or two and more where it takes. */
-const ROWS_A_MOVE = 1.05;
+/** Rows that a move makes on average: one, two and more where it takes, none where it finds no place. */
+const ROWS_A_MOVE = 0.97;
 
 /** Some seconds in which machines flicker around the best prices of one event, at the configured peak of rows a second. */
 export class NewsBurst {

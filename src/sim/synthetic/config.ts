@@ -23,7 +23,7 @@ export interface SyntheticConfig {
   readonly days: number;
   /** Scales the arrivals of traders and the pace of belief: rows grow about in proportion. 1 is the pace that was measured. */
   readonly activity: number;
-  /** Scales what market makers show. 1 is about what was measured on one quiet evening (docs/synthetic.md). */
+  /** Scales what market makers show. 1 is about what was measured on one quiet evening, 12 what measured trades must have met. */
   readonly depth: number;
   /** Mean number of sweeps of $1,000 to $20,000 in one event where the outcome is open (legs of 10 to 90 cents). */
   readonly sweepsPerEvent: number;
@@ -55,7 +55,7 @@ export const DEMO_CONFIG: SyntheticConfig = {
   firstDay: '2030-01-05',
   days: 14,
   activity: 0.5,
-  depth: 30,
+  depth: 90,
   sweepsPerEvent: 8,
   certainSweepsPerEvent: 4,
   informedSweepShare: 0,
@@ -70,7 +70,7 @@ export const MEASURED_CONFIG: SyntheticConfig = {
   seed: 'tapedeck measured',
   days: 20,
   activity: 1,
-  depth: 4,
+  depth: 12,
   sweepsPerEvent: 1.5,
   certainSweepsPerEvent: 7.5,
   lifecycle: PLAIN_LIFE,

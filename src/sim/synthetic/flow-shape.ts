@@ -45,11 +45,11 @@ export const SWEEP_TAIL =
   2;
 
 const BANDS = [1_000, 3_000, 7_000, 9_000];
-const MIDDLE = MEASURED.depth.byLegPrice[2];
+const MIDDLE = MEASURED.depth.within5[2];
 
 /** How many contracts rest around a leg's price (1e-4 dollars), against one in the middle: cheap legs are deep in contracts, not in dollars. */
 export function depthShape(leg: number): number {
   let band = 0;
   while (band < BANDS.length && leg >= BANDS[band]!) band++;
-  return MEASURED.depth.byLegPrice[band]! / MIDDLE;
+  return MEASURED.depth.within5[band]! / MIDDLE;
 }

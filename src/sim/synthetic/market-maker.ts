@@ -31,9 +31,9 @@ interface MakerStyle {
 
 /** The market makers of every market, the fastest and tightest first. */
 const STYLES: readonly MakerStyle[] = [
-  { owner: 1, halfSpread: 0.15, levels: 3, gap: 1, size: 12, tolerance: 0.4, leaves: 0.09, returns: 0.12 },
-  { owner: 2, halfSpread: 1.2, levels: 4, gap: 1, size: 30, tolerance: 0.8, leaves: 0.06, returns: 0.15 },
-  { owner: 3, halfSpread: 3, levels: 4, gap: 2, size: 65, tolerance: 1.2, leaves: 0, returns: 1 },
+  { owner: 1, halfSpread: 0.15, levels: 3, gap: 1, size: 4, tolerance: 0.4, leaves: 0.09, returns: 0.12 },
+  { owner: 2, halfSpread: 1.2, levels: 4, gap: 1, size: 10, tolerance: 0.8, leaves: 0.06, returns: 0.15 },
+  { owner: 3, halfSpread: 3, levels: 4, gap: 2, size: 22, tolerance: 1.2, leaves: 0, returns: 1 },
 ];
 
 /** A level is topped up when less than this share of the maker's usual size is left of it. */

@@ -114,7 +114,7 @@ describe('order flow', () => {
     for (const { market, owner } of queues.orders.values()) {
       if (ownerKind(owner) === 'noise') byOwner.set(`${market} ${owner}`, (byOwner.get(`${market} ${owner}`) ?? 0) + 1);
     }
-    expect([...byOwner.values()].filter((parts) => parts > 1).length).toBeGreaterThan(10);
+    expect([...byOwner.values()].filter((parts) => parts > 1).length).toBeGreaterThanOrEqual(5);
   });
 
   test('the truth names who took and who was taken from', () => {
@@ -150,7 +150,7 @@ describe('rates', () => {
     const { events } = generate({ ...SMALL, seed: 'news', activity: 0.1, bursts }, sink, queues);
     expect(events.length).toBe(1);
     const busiest = busiestSecond(sink.rows.map(({ exchangeTime }) => exchangeTime));
-    expect(busiest).toBeGreaterThan(4_800);
+    expect(busiest).toBeGreaterThan(5_000);
     expect(busiest).toBeLessThan(6_500);
   });
 
