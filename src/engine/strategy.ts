@@ -129,9 +129,10 @@ export interface Setup<V> {
   readonly survey: V | undefined;
 }
 
-/** A survey reads every print of the tape before the run and returns what the control needs. It looks ahead by design. */
+/** A survey reads every print, and every settlement, of the tape before the run and returns what the control needs. It looks ahead by design. */
 export interface Survey<V> {
   onTrade(trade: Trade): void;
+  onSettlement?(settlement: Settlement): void;
   finish(): V;
 }
 
@@ -146,6 +147,8 @@ export interface StrategyModule<S extends ParamSchema = ParamSchema, V = unknown
   readonly name: string;
   readonly summary: string;
   readonly params: S;
+  /** Set where it only proves the program: refused on recorded tapes, and live. */
+  readonly onlySynthetic?: boolean;
   create(params: ParamsOf<S>, setup: Setup<V>): Strategy;
   /** What these parameters are called beside their controls: "follow". Default: the strategy's name. */
   label?(params: ParamsOf<S>): string;

@@ -1,3 +1,4 @@
+import { Fault } from '../core/fault.ts';
 import type { Market } from '../core/market.ts';
 import { Misuse } from '../core/misuse.ts';
 import { Random } from '../core/random.ts';
@@ -98,4 +99,12 @@ function controlsOf(module: StrategyModule<ParamSchema>, values: never, main: st
     names.add(control.name);
   }
   return controls;
+}
+
+/** Throws a Fault (`usage`) for a strategy that runs on SYNTHETIC tapes only, on a recorded one. */
+export function checkTape({ name, onlySynthetic }: StrategyModule, tape: TapeFacts): void {
+  if (onlySynthetic !== true || tape.synthetic) return;
+  throw new Fault('usage', `strategy "${name}" looks ahead and runs on SYNTHETIC tapes only`, {
+    next: `The tape "${tape.name}" is recorded: name another strategy, or leave --tape out for the demo tape.`,
+  });
 }
