@@ -1,5 +1,6 @@
 import { Random } from '../core/random.ts';
-import { centsPerContract, differenceInterval, type Interval, netInterval } from './interval.ts';
+import type { Interval } from './bootstrap.ts';
+import { centsPerContract, differenceInterval, netInterval } from './interval.ts';
 import type { ArmResult, RunResult } from './run-result.ts';
 
 /** One arm in one lane. Amounts in 1e-6 dollars, contracts in 0.01. */

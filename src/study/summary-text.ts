@@ -1,7 +1,7 @@
 import { formatDollars, type Money } from '../core/money.ts';
 import { type Duration, formatDuration } from '../core/time.ts';
 import type { ArmLines, LaneLine } from './arm-lines.ts';
-import type { Interval } from './interval.ts';
+import type { Interval } from './bootstrap.ts';
 import { cents, contracts, count, minute, percent, signed, signedDollars } from './number-text.ts';
 import type { Facts, Summary } from './summary.ts';
 import { textTable, wrap } from './text-table.ts';
