@@ -1,16 +1,9 @@
-import { DEMO_CONFIG } from '../../src/sim/synthetic/config.ts';
-import { TELLINGS } from './generated-tape.ts';
-import { queueTruth } from './queue.ts';
+import { fairBets } from './fair-bets.ts';
 
-for (const telling of TELLINGS) {
-  const t = Date.now();
-  const q = queueTruth({ ...DEMO_CONFIG, days: 2, activity: 1 }, ['q1', 'q2'], telling);
-  console.log(
-    JSON.stringify(q, (k, v) => (typeof v === 'number' ? Math.round(v * 100) / 100 : v)).replaceAll(
-      '{"lane"',
-      '\n {"lane"',
-    ),
-    Date.now() - t,
-    'ms',
-  );
-}
+for (const cents of [5, 20, 50, 80, 90, 95, 98])
+  for (const days of [10, 15, 30, 60])
+    for (const bets of [1, 5]) {
+      const f = fairBets(cents, days, bets, 300);
+      const pc = (n: number) => ((100 * n) / f.runs).toFixed(1);
+      console.log(cents, days, bets, 'held', pc(f.held), 'above', pc(f.above), 'yes', pc(f.yes));
+    }

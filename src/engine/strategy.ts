@@ -140,6 +140,8 @@ export interface Survey<V> {
 export interface Control {
   readonly name: string;
   readonly params: Readonly<Record<string, string | number | boolean>>;
+  /** How often it runs, each time with randomness of its own: all draws are judged together, as one control. Default 1. */
+  readonly draws?: number;
 }
 
 /** A strategy with its typed parameters, as `--strategy` loads it. */

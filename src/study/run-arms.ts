@@ -48,6 +48,7 @@ export async function runArms(options: ArmsOptions, fees: FeeBook, sink: RowSink
     control: arm.control,
     params: arm.written,
     surveyed: arm.survey !== undefined,
+    ...(arm.draw === undefined ? {} : { draw: arm.draw }),
     lanes: results.filter((_, at) => cases[at]!.arm === arm.name),
   }));
 }

@@ -159,8 +159,9 @@ function arms(summary: Summary, paint: Paint): string[] {
   return [paint('bold', 'Results'), header, ...grouped, ...dim(notes, paint)];
 }
 
-function armName({ arm, control, surveyed }: ArmLines): string {
-  return `${arm}${surveyed ? '*' : ''}${control ? ' (control)' : ''}`;
+function armName({ arm, control, surveyed, draws }: ArmLines): string {
+  const drawn = draws > 1 ? `, ${draws} draws` : '';
+  return `${arm}${surveyed ? '*' : ''}${control ? ` (control${drawn})` : ''}`;
 }
 
 function laneCells(lane: LaneLine): string[] {
