@@ -3,7 +3,7 @@ import { DELTA, SNAPSHOT } from '../../src/core/market-event.ts';
 import { contracts } from '../../src/core/quantity.ts';
 import { Random } from '../../src/core/random.ts';
 import { BID, type Side } from '../../src/core/side.ts';
-import { MINUTE, type Time } from '../../src/core/time.ts';
+import { MINUTE, SECOND, type Time } from '../../src/core/time.ts';
 import type { ShadowOrder } from '../../src/sim/synthetic/shadow.ts';
 import type { GeneratedRow, GeneratedTape } from './generated-tape.ts';
 
@@ -31,7 +31,7 @@ export function extraOrders(tape: GeneratedTape, meanGap: number, seed: string):
     if (row.kind !== DELTA && row.kind !== SNAPSHOT) continue;
     let own = levels.get(row.market);
     if (own === undefined) {
-      own = { sides: [new Map(), new Map()], inSnapshot: false, next: row.exchangeTime + gap() };
+      own = { sides: [new Map(), new Map()], inSnapshot: false, next: row.exchangeTime + SECOND + gap() };
       levels.set(row.market, own);
     }
     for (; own.next < row.exchangeTime; own.next += gap()) {

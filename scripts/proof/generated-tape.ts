@@ -5,13 +5,14 @@ import type { Price } from '../../src/core/price.ts';
 import type { Quantity } from '../../src/core/quantity.ts';
 import { Random } from '../../src/core/random.ts';
 import { BID, type Side } from '../../src/core/side.ts';
-import { packKey, type TapeBlock } from '../../src/core/tape-block.ts';
-import { HOUR, MILLISECOND } from '../../src/core/time.ts';
+import type { TapeBlock } from '../../src/core/tape-block.ts';
+import { MILLISECOND } from '../../src/core/time.ts';
 import type { SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import type { TapeSink } from '../../src/sim/synthetic/emit.ts';
 import { generate } from '../../src/sim/synthetic/generator.ts';
 import type { ShadowOrder } from '../../src/sim/synthetic/shadow.ts';
 import type { SyntheticTruth } from '../../src/sim/synthetic/truth.ts';
+import { BlockBuilder } from './block-builder.ts';
 
 /** One row as it was generated. */
 export interface GeneratedRow {
@@ -113,39 +114,10 @@ function decreasesFirst(rows: readonly GeneratedRow[]): GeneratedRow[] {
   return told;
 }
 
-const MOST_ROWS = 65_536;
-
 function blocksOf(rows: readonly GeneratedRow[]): TapeBlock[] {
-  const blocks: TapeBlock[] = [];
-  for (let first = 0; first < rows.length; ) {
-    const baseTime = rows[first]!.localTime;
-    let end = first;
-    while (end < rows.length && end - first < MOST_ROWS && rows[end]!.localTime - baseTime <= HOUR) end++;
-    blocks.push(blockOf(rows, first, end));
-    first = end;
+  const builder = new BlockBuilder();
+  for (const { exchangeTime, localTime, kind, market, side, price, quantity, more, detail } of rows) {
+    builder.row(exchangeTime, localTime, kind, market, side, price, quantity, more, detail);
   }
-  return blocks;
-}
-
-function blockOf(rows: readonly GeneratedRow[], first: number, end: number): TapeBlock {
-  const length = end - first;
-  const baseTime = rows[first]!.localTime;
-  const details = new Map<number, Detail>();
-  const columns = {
-    localOffset: new Uint32Array(length),
-    delay: new Uint32Array(length),
-    key: new Uint32Array(length),
-    price: new Uint16Array(length),
-    quantity: new Int32Array(length),
-  };
-  for (let at = 0; at < length; at++) {
-    const row = rows[first + at]!;
-    columns.localOffset[at] = row.localTime - baseTime;
-    columns.delay[at] = row.localTime - row.exchangeTime;
-    columns.key[at] = packKey(row.kind, row.market, row.side, row.more);
-    columns.price[at] = row.price;
-    columns.quantity[at] = row.quantity;
-    if (row.detail !== null) details.set(at, row.detail);
-  }
-  return { firstSequence: first + 1, length, baseTime, constantDelay: 0, details, ...columns };
+  return builder.finish();
 }

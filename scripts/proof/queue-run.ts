@@ -1,17 +1,22 @@
 import { assert } from '../../src/core/assert.ts';
 import type { MarketIndex } from '../../src/core/market.ts';
-import type { OrderId } from '../../src/core/order.ts';
-import { MINUTE, SECOND } from '../../src/core/time.ts';
+import type { Fill, Order, OrderId } from '../../src/core/order.ts';
+import { Random } from '../../src/core/random.ts';
+import { type Duration, MINUTE, SECOND, type Time } from '../../src/core/time.ts';
+import type { VenueEvent } from '../../src/core/venue-event.ts';
+import type { Journal } from '../../src/engine/journal.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
+import type { Context, Strategy, Timer } from '../../src/engine/strategy.ts';
 import { FeeBook } from '../../src/ledger/fee-book.ts';
-import { API_TIERS } from '../../src/sim/api-budget.ts';
-import { ExchangePass } from '../../src/sim/exchange-pass.ts';
 import { LANES, type Lane } from '../../src/sim/lane.ts';
+import { LaneRun } from '../../src/sim/lane-run.ts';
+import { fixedLatency } from '../../src/sim/latency.ts';
+import { Replay } from '../../src/sim/replay.ts';
 import type { ShadowOrder, ShadowResult } from '../../src/sim/synthetic/shadow.ts';
-import { TapeCursor } from '../../src/sim/tape-cursor.ts';
-import { Venue } from '../../src/sim/venue.ts';
-import type { VenueOrder } from '../../src/sim/venue-order.ts';
+import type { Venue } from '../../src/sim/venue.ts';
+import { VenueMarket } from '../../src/sim/venue-market.ts';
 import type { GeneratedTape } from './generated-tape.ts';
+import { WIDE_CASH, WIDE_LIMITS } from './wide-limits.ts';
 
 /** When the queue ahead of an order is looked at, after it joined. */
 export const LOOKS = [0, 10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE] as const;
@@ -40,101 +45,120 @@ interface Step {
  * that only the queue is judged. Orders that would stand in one market together go to different venues: none is in another's way.
  */
 export function judgeOrders(tape: GeneratedTape): Judged[] {
-  const state = new MarketState(tape.markets);
   const judged = tape.truth.shadows.map(
     (truth): Judged => ({
       truth,
       lanes: LANES.map(() => ({ ahead: [], fills: [] })),
     }),
   );
-  const orders = judged.map(({ truth }) => truth.order);
-  const banks = banksOf(orders);
-  const venues = Array.from({ length: Math.max(-1, ...banks) + 1 }, () =>
-    LANES.map((lane, at) => venueOf(lane, at, tape, state, judged)),
+  const banks: number[][] = [];
+  banksOf(judged.map(({ truth }) => truth.order)).forEach((bank, order) => {
+    (banks[bank] ??= []).push(order);
+  });
+  const localState = new MarketState(tape.markets);
+  const exchangeState = new MarketState(tape.markets);
+  const lanes = banks.flatMap((orders) =>
+    LANES.map((lane, at) => bankRun(tape, { localState, exchangeState }, judged, orders, lane, at)),
   );
-  // Nobody listens here: the exchange's books are followed from the first row.
-  const local = { state: new MarketState(tape.markets), cursor: new TapeCursor('local', 0) };
-  const pass = new ExchangePass(
-    state,
-    local,
-    venues.flat().map((venue) => ({ venue, watch: undefined })),
-  );
-  for (const { index } of tape.markets) venues[0]?.[0]?.follow(index);
-  for (const block of tape.blocks) pass.cursor.append(block);
-  for (const { time, order, what } of stepsOf(orders)) {
-    pass.run(time);
-    venues[banks[order]!]!.forEach((venue, lane) => {
-      const shadow = orders[order]!;
-      if (what === 'place') place(venue, shadow, order);
-      else if (what === 'look') judged[order]!.lanes[lane]!.ahead.push(resting(venue, shadow.market)?.ahead ?? null);
-      else end(venue, shadow, order);
-    });
-  }
+  const never = 0 as Duration;
+  const replay = new Replay({ lanes, localState, exchangeState, feed: never, sampleEvery: never, sample: () => {} });
+  for (const block of tape.blocks) replay.feed(block);
+  replay.finish();
   return judged;
 }
 
-function venueOf(lane: Lane, at: number, tape: GeneratedTape, state: MarketState, judged: readonly Judged[]): Venue {
-  return new Venue({
+/** One venue of one lane, with the orders of one bank. */
+function bankRun(
+  tape: GeneratedTape,
+  states: { readonly localState: MarketState; readonly exchangeState: MarketState },
+  judged: readonly Judged[],
+  orders: readonly number[],
+  lane: Lane,
+  at: number,
+): LaneRun {
+  const bank = new Bank(judged, orders, at);
+  const run = new LaneRun({
+    ...states,
     lane,
-    state,
+    strategy: bank,
     grade: { depth: 'L2', trades: true, sampling: 'continuous' },
     fees: new FeeBook(tape.fees),
     membership: 'direct',
-    tier: API_TIERS.at(-1)!,
+    limits: WIDE_LIMITS,
+    latency: fixedLatency(0 as Duration, 0 as Duration, 0 as Duration),
+    tier: { name: 'none', writePerSecond: 1e9, writeCapacity: 1e9 },
+    startingCash: WIDE_CASH,
     resolution: 0,
-    answer: (order, time, answer) => {
-      const { truth, lanes } = judged[order - 1]!;
-      if (answer.type === 'rejected') assert(truth.end === 'not-open', `order ${order} was rejected: ${answer.reason}`);
-      if (answer.type === 'filled') {
-        assert(answer.fill.liquidity === 'maker', `order ${order} took: the venue's book is not the generator's`);
-        lanes[at]!.fills.push({ time, quantity: answer.fill.quantity });
-      }
-    },
-    schedule: () => {},
+    journal: bank,
+    random: new Random('bank'),
   });
+  bank.venue = run.venue;
+  return run;
 }
 
-function place(venue: Venue, { market, side, price, quantity, time }: ShadowOrder, order: number): void {
-  venue.submit(
-    {
-      id: (order + 1) as OrderId,
-      market,
-      side,
-      price,
-      quantity,
-      timeInForce: 'good-till-cancelled',
-      postOnly: false,
-      reduceOnly: false,
-      expireTime: null,
-      selfTradePrevention: 'taker-at-cross',
-      cancelOnPause: false,
-      fairPrice: null,
-      group: null,
-      submitTime: time,
-    },
-    time,
-  );
+/** Sends, watches and cancels the orders of one bank at their times, and notes what becomes of each. */
+class Bank implements Strategy, Journal {
+  venue!: Venue;
+  readonly #judged: readonly Judged[];
+  readonly #steps: readonly Step[];
+  readonly #lane: number;
+  readonly #sent = new Map<number, OrderId>();
+  readonly #orderOf = new Map<OrderId, number>();
+
+  constructor(judged: readonly Judged[], orders: readonly number[], lane: number) {
+    this.#judged = judged;
+    this.#steps = orders.flatMap((order) => stepsOf(judged[order]!.truth.order, order));
+    this.#lane = lane;
+  }
+
+  onStart(context: Context): void {
+    for (const [at, { time }] of this.#steps.entries()) context.wakeAt(time as Time, String(at));
+  }
+
+  onTimer({ tag }: Timer, context: Context): void {
+    const { order, what } = this.#steps[Number(tag)]!;
+    const { market } = this.#judged[order]!.truth.order;
+    const resting = this.venue.markets.get(market)?.resting[0];
+    if (what === 'place') this.#place(order, context);
+    else if (what === 'look') this.#judged[order]!.lanes[this.#lane]!.ahead.push(resting?.ahead ?? null);
+    else if (resting !== undefined) context.cancel(this.#sent.get(order)!);
+  }
+
+  /** What the order before it in the market left behind is forgotten: each begins anew. */
+  #place(order: number, context: Context): void {
+    const { market, side, price, quantity } = this.#judged[order]!.truth.order;
+    if (this.venue.markets.has(market)) this.venue.markets.set(market, new VenueMarket(true));
+    const id = context.submit({ market, side, price, quantity });
+    this.#sent.set(order, id);
+    this.#orderOf.set(id, order);
+  }
+
+  filled(fill: Fill, { exchangeTime }: VenueEvent): void {
+    assert(fill.liquidity === 'maker', `order ${fill.order} took: the venue's book is not the generator's`);
+    const fate = this.#judged[this.#orderOf.get(fill.order)!]!.lanes[this.#lane]!;
+    fate.fills.push({ time: exchangeTime, quantity: fill.quantity });
+  }
+
+  answered({ order, answer }: VenueEvent): void {
+    if (answer.type !== 'rejected') return;
+    const { truth } = this.#judged[this.#orderOf.get(order)!]!;
+    assert(truth.end === 'not-open', `an order that truly rested was rejected: ${answer.reason}`);
+  }
+
+  refused(order: Order, reason: string): void {
+    throw new Error(`order ${order.id} was refused by a limit: ${reason}`);
+  }
+
+  decision(): void {}
+  submitted(): void {}
+  cancelRequested(): void {}
+  amendRequested(): void {}
+  settled(): void {}
 }
 
-/** Ends an order, and forgets what it left behind: the next one in its market begins anew. */
-function end(venue: Venue, order: ShadowOrder, number: number): void {
-  if (resting(venue, order.market) !== undefined) venue.cancel((number + 1) as OrderId, order.cancelTime!);
-  venue.markets.delete(order.market);
-}
-
-function resting(venue: Venue, market: MarketIndex): VenueOrder | undefined {
-  return venue.markets.get(market)?.resting[0];
-}
-
-function stepsOf(orders: readonly ShadowOrder[]): Step[] {
-  const steps: Step[] = [];
-  orders.forEach(({ time, cancelTime }, order) => {
-    steps.push({ time, order, what: 'place' });
-    for (const look of LOOKS) steps.push({ time: Math.min(time + look, cancelTime!), order, what: 'look' });
-    steps.push({ time: cancelTime!, order, what: 'end' });
-  });
-  const rank = { look: 1, place: 0, end: 2 } as const;
-  return steps.sort((a, b) => a.time - b.time || a.order - b.order || rank[a.what] - rank[b.what]);
+function stepsOf({ time, cancelTime }: ShadowOrder, order: number): Step[] {
+  const looks = LOOKS.map((look): Step => ({ time: Math.min(time + look, cancelTime!), order, what: 'look' }));
+  return [{ time, order, what: 'place' }, ...looks, { time: cancelTime!, order, what: 'end' }];
 }
 
 /** For each order, in order of time, the lowest bank in whose market no earlier one stands. */

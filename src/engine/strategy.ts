@@ -129,9 +129,10 @@ export interface Setup<V> {
   readonly survey: V | undefined;
 }
 
-/** A survey reads every print of the tape before the run and returns what the control needs. It looks ahead by design. */
+/** A survey reads every print, and every settlement, of the tape before the run and returns what the control needs. It looks ahead by design. */
 export interface Survey<V> {
   onTrade(trade: Trade): void;
+  onSettlement?(settlement: Settlement): void;
   finish(): V;
 }
 
@@ -139,6 +140,8 @@ export interface Survey<V> {
 export interface Control {
   readonly name: string;
   readonly params: Readonly<Record<string, string | number | boolean>>;
+  /** How often it runs, each time with randomness of its own: all draws are judged together, as one control. Default 1. */
+  readonly draws?: number;
 }
 
 /** A strategy with its typed parameters, as `--strategy` loads it. */
@@ -146,6 +149,8 @@ export interface StrategyModule<S extends ParamSchema = ParamSchema, V = unknown
   readonly name: string;
   readonly summary: string;
   readonly params: S;
+  /** Set where it only proves the program: refused on recorded tapes, and live. */
+  readonly onlySynthetic?: boolean;
   create(params: ParamsOf<S>, setup: Setup<V>): Strategy;
   /** What these parameters are called beside their controls: "follow". Default: the strategy's name. */
   label?(params: ParamsOf<S>): string;

@@ -1,6 +1,8 @@
 import { Random } from '../core/random.ts';
-import { centsPerContract, differenceInterval, type Interval, netInterval } from './interval.ts';
-import type { ArmResult, RunResult } from './run-result.ts';
+import type { Interval } from './bootstrap.ts';
+import { centsPerContract, differenceInterval, netInterval } from './interval.ts';
+import type { PooledArm } from './pool-draws.ts';
+import type { RunResult } from './run-result.ts';
 
 /** One arm in one lane. Amounts in 1e-6 dollars, contracts in 0.01. */
 export interface LaneLine {
@@ -25,6 +27,8 @@ export interface ArmLines {
   readonly control: boolean;
   /** Looked at the whole tape first, which no trader can. */
   readonly surveyed: boolean;
+  /** How often it was drawn: amounts are sums over its draws. */
+  readonly draws: number;
   readonly lanes: readonly LaneLine[];
 }
 
@@ -37,7 +41,7 @@ export interface DifferenceLine {
 }
 
 /** One line a lane of an arm, intervals drawn from the run's own seed. */
-export function armLines(run: Pick<RunResult, 'seed'>, arm: ArmResult): ArmLines {
+export function armLines(run: Pick<RunResult, 'seed'>, arm: PooledArm): ArmLines {
   const lanes = arm.lanes.map((lane): LaneLine => {
     return {
       lane: lane.lane,
@@ -53,11 +57,11 @@ export function armLines(run: Pick<RunResult, 'seed'>, arm: ArmResult): ArmLines
       interval: netInterval(lane.markets, new Random(`${run.seed}/interval/${arm.name}/${lane.lane}`)),
     };
   });
-  return { arm: arm.name, control: arm.control, surveyed: arm.surveyed, lanes };
+  return { arm: arm.name, control: arm.control, surveyed: arm.surveyed, draws: arm.draws, lanes };
 }
 
 /** The arm asked for less a control, in each lane that both have. */
-export function differenceLines(run: RunResult, main: ArmResult, control: ArmResult): DifferenceLine[] {
+export function differenceLines(run: Pick<RunResult, 'seed'>, main: PooledArm, control: PooledArm): DifferenceLine[] {
   const lines: DifferenceLine[] = [];
   for (const lane of main.lanes) {
     const other = control.lanes.find((candidate) => candidate.lane === lane.lane);

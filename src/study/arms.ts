@@ -1,10 +1,11 @@
+import { Fault } from '../core/fault.ts';
 import type { Market } from '../core/market.ts';
 import { Misuse } from '../core/misuse.ts';
 import { Random } from '../core/random.ts';
 import { type ParamSchema, readParams, type WrittenParams, writtenParams } from '../engine/params.ts';
 import type { Control, Strategy, StrategyModule, Survey } from '../engine/strategy.ts';
 import { checkStrategy } from '../engine/strategy-shape.ts';
-import type { TapeFacts } from './run-result.ts';
+import type { ArmResult, TapeFacts } from './run-result.ts';
 import { asking } from './strategy-fault.ts';
 
 /** One set of parameters of the strategy in a run: the one asked for, or a control beside it. */
@@ -13,6 +14,8 @@ export class Arm {
   readonly control: boolean;
   readonly written: WrittenParams;
   readonly survey: Survey<unknown> | undefined;
+  /** Where a control is drawn several times: which control this is a draw of. */
+  readonly draw: ArmResult['draw'];
   readonly #module: StrategyModule;
   readonly #values: never;
   readonly #seed: string;
@@ -24,8 +27,10 @@ export class Arm {
     given: WrittenParams,
     markets: readonly Market[],
     seed: string,
+    draw?: ArmResult['draw'],
   ) {
     this.name = name;
+    this.draw = draw;
     this.control = control;
     this.written = writtenParams(module.params, given);
     this.#module = module;
@@ -74,7 +79,12 @@ export function armsOf(
   const arms = [new Arm(module, name, false, given, markets, seed)];
   if (!withControls) return arms;
   for (const control of asking(module.name, 'in controls', () => controlsOf(module, values, name))) {
-    arms.push(new Arm(module, control.name, true, { ...given, ...control.params }, markets, seed));
+    const { name: of, draws = 1 } = control;
+    for (let number = 1; number <= draws; number++) {
+      const draw = draws === 1 ? undefined : { of, number };
+      const drawn = draw === undefined ? of : `${of} ${number}`;
+      arms.push(new Arm(module, drawn, true, { ...given, ...control.params }, markets, seed, draw));
+    }
   }
   return arms;
 }
@@ -85,6 +95,8 @@ function labelOf(module: StrategyModule<ParamSchema>, values: never): string {
   throw new Misuse(`label gave ${typeof label}, not a name`);
 }
 
+const MOST_DRAWS = 100;
+
 /** The controls that a strategy names, checked: each a name of its own and parameters. */
 function controlsOf(module: StrategyModule<ParamSchema>, values: never, main: string): readonly Control[] {
   const controls: unknown = module.controls?.(values) ?? [];
@@ -94,8 +106,20 @@ function controlsOf(module: StrategyModule<ParamSchema>, values: never, main: st
     if (typeof control?.name !== 'string' || typeof control.params !== 'object' || control.params === null) {
       throw new Misuse('controls gave an entry without a name or params');
     }
+    const { draws = 1 } = control;
+    if (!Number.isInteger(draws) || draws < 1 || draws > MOST_DRAWS) {
+      throw new Misuse(`controls asked for ${draws} draws of "${control.name}": 1 to ${MOST_DRAWS} are possible`);
+    }
     if (names.has(control.name)) throw new Misuse(`controls gave the name "${control.name}" twice, or the run's own`);
     names.add(control.name);
   }
   return controls;
+}
+
+/** Throws a Fault (`usage`) for a strategy that runs on SYNTHETIC tapes only, on a recorded one. */
+export function checkTape({ name, onlySynthetic }: StrategyModule, tape: TapeFacts): void {
+  if (onlySynthetic !== true || tape.synthetic) return;
+  throw new Fault('usage', `strategy "${name}" looks ahead and runs on SYNTHETIC tapes only`, {
+    next: `The tape "${tape.name}" is recorded: name another strategy, or leave --tape out for the demo tape.`,
+  });
 }

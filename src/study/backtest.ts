@@ -1,40 +1,27 @@
-import { Fault } from '../core/fault.ts';
 import type { MarketIndex } from '../core/market.ts';
 import { formatTime, type Time } from '../core/time.ts';
-import type { StrategyModule } from '../engine/strategy.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
 import { writeFault } from '../tape/write-fault.ts';
-import { type Arm, armsOf } from './arms.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { FillLog } from './attribution/fill-log.ts';
 import { markFills } from './attribution/mark-fills.ts';
 import { tellingMarkets } from './attribution/telling-markets.ts';
 import { codeHash, sha256 } from './code-hash.ts';
 import { Digest } from './digest.ts';
-import { freezeMarkets } from './freeze-markets.ts';
-import { invocationOf, type RunNames, type RunSettings } from './invocation.ts';
-import type { RowSink } from './lane-journal.ts';
+import { invocationOf, type RunNames } from './invocation.ts';
+import { type ArmsOptions, checkInterrupt, runArms } from './run-arms.ts';
 import { RunFolder } from './run-folder.ts';
-import type { ArmResult, LaneResult, RunResult, TrialCount } from './run-result.ts';
-import { type Case, simulate } from './simulate.ts';
+import type { ArmResult, RunResult, TrialCount } from './run-result.ts';
 import { worstLane } from './summary.ts';
-import { surveyTape } from './survey.ts';
 import type { TapeSource } from './tape-source.ts';
 import { appendTrials, countTrials, readTrials, trialOf } from './trials.ts';
 
-export interface BacktestOptions extends RunSettings {
-  readonly tape: TapeSource;
-  readonly module: StrategyModule;
+export interface BacktestOptions extends ArmsOptions {
   /** SHA-256 of the strategy's own code. */
   readonly strategyHash: string;
   /** How to find the tape and the strategy again. */
   readonly names: RunNames;
   readonly dataFolder: string;
-  readonly signal?: AbortSignal;
-  /** Called after each block with the rows done, over all passes. */
-  readonly onProgress?: (rows: number) => void;
-  /** Told of what looks like a slip in the strategy: a callback that nobody calls. May be told the same twice. */
-  readonly onRemark?: (text: string) => void;
 }
 
 /**
@@ -44,33 +31,13 @@ export interface BacktestOptions extends RunSettings {
 export async function backtest(options: BacktestOptions): Promise<{ result: RunResult; folder: string }> {
   const { tape } = options;
   const started = Date.now();
-  freezeMarkets(tape.markets);
   const fees = new FeeBook(options.fees);
   checkFees(tape, fees);
-  const arms = armsOf(options.module, options.params, options.controls, tape.markets, options.seed);
-  const check = (): void => {
-    if (options.signal?.aborted === true) {
-      throw new Fault('interrupted', 'the run was interrupted; nothing of it was kept', { next: 'Start it again.' });
-    }
-  };
+  const check = (): void => checkInterrupt(options.signal);
   const folder = new RunFolder(options.dataFolder);
   try {
-    const found = await surveyTape(
-      tape,
-      arms.map((arm) => arm.survey),
-      check,
-      options.module.name,
-    );
     const log = new FillLog(tape.markets, tape.facts.grade.depth !== 'none');
-    const sink = log.through(folder.write.bind(folder));
-    const cases = arms.flatMap((arm, at) => casesOf(options, fees, arm, found[at], sink));
-    const results = await simulate(tape, cases, {
-      feed: options.latency.feed,
-      strategy: options.module.name,
-      check,
-      onProgress: options.onProgress,
-    });
-    const told = armResults(arms, cases, results);
+    const told = await runArms(options, fees, log.through(folder.write.bind(folder)));
     await markFills(tape, log.fills, tracedMarkets(tape, told, log), folder.write.bind(folder), check);
     const result = describeRun(options, fees, told, started, recordTrial(options, told[0]!));
     return await folder.seal(result);
@@ -101,28 +68,6 @@ function tracedMarkets(tape: TapeSource, arms: readonly ArmResult[], log: FillLo
   }
   const telling = tellingMarkets(worst, fillsOf);
   return tape.markets.filter(({ ticker }) => telling.includes(ticker)).map(({ index }) => index);
-}
-
-/** An arm in every lane. */
-function casesOf(options: BacktestOptions, fees: FeeBook, arm: Arm, found: unknown, sink: RowSink): Case[] {
-  const { tape, membership, limits, latency, tier, startingCash } = options;
-  return options.lanes.map((lane) => ({
-    arm: arm.name,
-    lane,
-    terms: { fees, membership, limits, latency, tier, startingCash },
-    create: () => arm.create(tape.facts, found, options.onRemark),
-    sink,
-  }));
-}
-
-function armResults(arms: readonly Arm[], cases: readonly Case[], results: readonly LaneResult[]): ArmResult[] {
-  return arms.map((arm) => ({
-    name: arm.name,
-    control: arm.control,
-    params: arm.written,
-    surveyed: arm.survey !== undefined,
-    lanes: results.filter((_, at) => cases[at]!.arm === arm.name),
-  }));
 }
 
 function describeRun(

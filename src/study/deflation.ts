@@ -1,5 +1,5 @@
+import type { Interval } from './bootstrap.ts';
 import { normalCdf, normalQuantile, studentQuantile } from './distributions.ts';
-import type { Interval } from './interval.ts';
 
 /*
  * Whoever tries a hundred configurations on one tape finds one that looks good. What the best of them shows has to be read against

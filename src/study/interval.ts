@@ -1,27 +1,15 @@
-import { assert } from '../core/assert.ts';
 import type { Random } from '../core/random.ts';
+import { type DayColumns, type Interval, studentizedInterval } from './bootstrap.ts';
 import type { MarketOutcome } from './run-result.ts';
 
 /** An interval needs at least this many calendar days: fewer clusters make any bootstrap too narrow. */
 export const LEAST_DAYS = 10;
 
+/** A "yes" needs losses on at least this many days: fewer, and a rare large one may not have been seen yet. */
+export const LEAST_DAYS_WITH_LOSS = 5;
+
 /** A ratio of mean to deviation needs at least this many effective independent days. */
 export const LEAST_DAYS_FOR_SHARPE = 30;
-
-const RESAMPLES = 2_000;
-const LEVEL = 0.95;
-
-/** An estimate with its percentile interval, in cents a contract. */
-export interface Interval {
-  readonly estimate: number;
-  readonly lower: number;
-  readonly upper: number;
-  /** Nominal coverage, 0.95. */
-  readonly level: number;
-  /** Calendar days it rests on: the clusters that were resampled. */
-  readonly days: number;
-  readonly resamples: number;
-}
 
 /** What one calendar day gave, over all its markets: net in 1e-6 dollars, volume in 0.01 contract, stake in 1e-6 dollars. */
 export interface DayTotal {
@@ -53,6 +41,14 @@ export function totalsByDay(outcomes: readonly MarketOutcome[]): DayTotal[] {
   return [...totals.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
+/**
+ * Days on which at least one market lost money. Resampling cannot show a loss that no day has shown: a fair bet at 95 cents has an interval
+ * above zero in six of ten ten-day runs.
+ */
+export function daysWithLoss(outcomes: readonly MarketOutcome[]): number {
+  return new Set(outcomes.filter((outcome) => netOf(outcome) < 0).map(({ day }) => day)).size;
+}
+
 /** Net P&L in cents per contract bought or sold: Σ net / Σ contracts; null where nothing traded. */
 export function centsPerContract(outcomes: readonly MarketOutcome[]): number | null {
   let net = 0;
@@ -70,15 +66,12 @@ function ratio(netE6: number, volumeE2: number): number | null {
 }
 
 /**
- * 95 % percentile interval of net cents a contract, resampling whole calendar days: brackets of an event and cities under one
- * weather move together, so the day is the unit that is drawn anew. Gives a reason instead where there are too few days. Source:
- * Cameron, Gelbach and Miller, "Bootstrap-Based Improvements for Inference with Clustered Errors", 2008 (the pairs cluster
- * bootstrap), with the percentiles of Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+ * 95 % interval of net cents a contract, resampling whole calendar days: brackets of an event and cities under one weather move together, so
+ * the day is the unit that is drawn anew. Gives a reason instead where there are too few days.
  */
 export function netInterval(outcomes: readonly MarketOutcome[], random: Random): Interval | string {
-  const days = totalsByDay(outcomes);
   return ratioInterval(
-    days.map(({ netE6, volumeE2 }) => ({ net: netE6, volume: volumeE2 })),
+    totalsByDay(outcomes).map(({ netE6, volumeE2 }) => ({ net: netE6, volume: volumeE2 })),
     random,
   );
 }
@@ -88,29 +81,16 @@ export function ratioInterval(
   days: readonly { readonly net: number; readonly volume: number }[],
   random: Random,
 ): Interval | string {
-  const refusal = tooFew(days.length);
-  if (refusal !== null) return refusal;
-  const net = Float64Array.from(days, (day) => day.net);
-  const volume = Float64Array.from(days, (day) => day.volume);
-  const estimates = new Float64Array(RESAMPLES);
-  for (let resample = 0; resample < RESAMPLES; resample++) {
-    let netSum = 0;
-    let volumeSum = 0;
-    for (let draw = 0; draw < days.length; draw++) {
-      const day = random.below(days.length);
-      netSum += net[day]!;
-      volumeSum += volume[day]!;
-    }
-    estimates[resample] = netSum / volumeSum / 100;
-  }
-  const total = (column: Float64Array): number => column.reduce((sum, value) => sum + value, 0);
-  return percentiles(ratio(total(net), total(volume)), estimates, days.length);
+  const columns = {
+    net: Float64Array.from(days, ({ net }) => net),
+    volume: Float64Array.from(days, ({ volume }) => volume),
+  };
+  return tooFew(days.length) ?? studentizedInterval([columns], random);
 }
 
 /**
- * 95 % percentile interval of the difference in net cents a contract between two arms, `outcomes` less `control`. The same drawn
- * days of the union of both count for both, so that what a day did to every trader cancels. Gives a reason where either arm
- * has too few days.
+ * 95 % interval of the difference in net cents a contract between two arms, `outcomes` less `control`. The same drawn days of the union of both
+ * count for both, so that what a day did to every trader cancels. Gives a reason where either arm has too few days.
  */
 export function differenceInterval(
   outcomes: readonly MarketOutcome[],
@@ -122,22 +102,7 @@ export function differenceInterval(
   const refusal = tooFew(Math.min(ours.length, theirs.length));
   if (refusal !== null) return refusal;
   const days = [...new Set([...ours, ...theirs].map((total) => total.day))].sort();
-  const columns = [columnsOf(ours, days), columnsOf(theirs, days)] as const;
-  const estimates = new Float64Array(RESAMPLES);
-  for (let resample = 0; resample < RESAMPLES; ) {
-    let [netA, volumeA, netB, volumeB] = [0, 0, 0, 0];
-    for (let draw = 0; draw < days.length; draw++) {
-      const day = random.below(days.length);
-      netA += columns[0].net[day]!;
-      volumeA += columns[0].volume[day]!;
-      netB += columns[1].net[day]!;
-      volumeB += columns[1].volume[day]!;
-    }
-    // A draw in which an arm has no day at all has no ratio and is drawn again; each arm has at least ten days, so it is rare.
-    if (volumeA > 0 && volumeB > 0) estimates[resample++] = (netA / volumeA - netB / volumeB) / 100;
-  }
-  const [left, right] = [centsPerContract(outcomes), centsPerContract(control)];
-  return percentiles(left === null || right === null ? null : left - right, estimates, days.length);
+  return studentizedInterval([columnsOf(ours, days), columnsOf(theirs, days)], random);
 }
 
 function tooFew(days: number): string | null {
@@ -146,22 +111,12 @@ function tooFew(days: number): string | null {
   return `${days === 1 ? '1 day' : `${days} days`} traded; an interval needs at least ${LEAST_DAYS}`;
 }
 
-function columnsOf(totals: readonly DayTotal[], days: readonly string[]): { net: Float64Array; volume: Float64Array } {
+function columnsOf(totals: readonly DayTotal[], days: readonly string[]): DayColumns {
   const byDay = new Map(totals.map((total) => [total.day, total]));
   return {
     net: Float64Array.from(days, (day) => byDay.get(day)?.netE6 ?? 0),
     volume: Float64Array.from(days, (day) => byDay.get(day)?.volumeE2 ?? 0),
   };
-}
-
-/** The k-th smallest and k-th largest with k = ⌊(R + 1) × 2.5 %⌋ (Davison and Hinkley, "Bootstrap Methods", 1997, 5.2). */
-function percentiles(estimate: number | null, estimates: Float64Array, days: number): Interval {
-  assert(estimate !== null, 'days that traded have an estimate');
-  estimates.sort();
-  const rank = Math.floor(((estimates.length + 1) * (1 - LEVEL)) / 2);
-  const lower = estimates[rank - 1]!;
-  const upper = estimates[estimates.length - rank]!;
-  return { estimate, lower, upper, level: LEVEL, days, resamples: estimates.length };
 }
 
 /**

@@ -31,7 +31,7 @@ const RUN_JSON: Columns = {
   hashes: 'STRUCT(code VARCHAR, strategy VARCHAR, tape VARCHAR, config VARCHAR, fees VARCHAR)',
   invocation: 'JSON',
   assumptions: 'JSON',
-  arms: `STRUCT("name" VARCHAR, control BOOLEAN, params JSON, surveyed BOOLEAN, lanes STRUCT(${LANE})[])[]`,
+  arms: `STRUCT("name" VARCHAR, control BOOLEAN, params JSON, surveyed BOOLEAN, draw STRUCT("of" VARCHAR, number INTEGER), lanes STRUCT(${LANE})[])[]`,
   startedAt: 'VARCHAR',
   elapsedMs: 'BIGINT',
   peakMemoryBytes: 'BIGINT',
@@ -158,12 +158,12 @@ const RUNS = (
 
 const EACH_LANE = (
   from: string,
-): string => `SELECT run_id, arm.name AS arm, arm.control AS control, arm.surveyed AS surveyed, unnest(arm.lanes) AS lane
+): string => `SELECT run_id, arm.name AS arm, coalesce(arm.draw.of, arm.name) AS pool, arm.control AS control, arm.surveyed AS surveyed, unnest(arm.lanes) AS lane
   FROM (SELECT ${FOLDER} AS run_id, unnest(arms) AS arm FROM ${from})`;
 
 const RUN_LANES = (
   from: string,
-): string => `SELECT run_id, arm, control, surveyed, lane.lane AS lane, lane.digest AS digest, lane.decisions AS decisions,
+): string => `SELECT run_id, arm, pool, control, surveyed, lane.lane AS lane, lane.digest AS digest, lane.decisions AS decisions,
   lane.orders AS orders, lane.refused AS refused, lane.rejected AS rejected, lane.fills AS fills, lane.makerFills AS maker_fills,
   lane.contractsE2 AS contracts_e2, lane.tradedE6 AS traded_e6, lane.feesE6 AS fees_e6, lane.realisedE6 AS realised_e6,
   lane.openCostE6 AS open_cost_e6, lane.netE6 AS net_e6, lane.startingCashE6 AS starting_cash_e6, lane.endingCashE6 AS ending_cash_e6,

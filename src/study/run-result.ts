@@ -83,6 +83,8 @@ export interface ArmResult {
   readonly params: Readonly<Record<string, string | number | boolean>>;
   /** Whether it looked at the whole tape first: a control only. */
   readonly surveyed: boolean;
+  /** Where a control is drawn several times: which control this is a draw of. */
+  readonly draw?: { readonly of: string; readonly number: number };
   readonly lanes: readonly LaneResult[];
 }
 

@@ -1,7 +1,7 @@
 import { formatDollars, type Money } from '../core/money.ts';
 import { type Duration, formatDuration } from '../core/time.ts';
 import type { ArmLines, LaneLine } from './arm-lines.ts';
-import type { Interval } from './interval.ts';
+import type { Interval } from './bootstrap.ts';
 import { cents, contracts, count, effectiveDaysText, minute, percent, signed, signedDollars } from './number-text.ts';
 import type { Facts, Summary } from './summary.ts';
 import { textTable, wrap } from './text-table.ts';
@@ -170,8 +170,9 @@ function arms(summary: Summary, paint: Paint): string[] {
   return [paint('bold', 'Results'), header, ...grouped, ...dim(notes, paint)];
 }
 
-function armName({ arm, control, surveyed }: ArmLines): string {
-  return `${arm}${surveyed ? '*' : ''}${control ? ' (control)' : ''}`;
+function armName({ arm, control, surveyed, draws }: ArmLines): string {
+  const drawn = draws > 1 ? `, ${draws} draws` : '';
+  return `${arm}${surveyed ? '*' : ''}${control ? ` (control${drawn})` : ''}`;
 }
 
 function laneCells(lane: LaneLine): string[] {

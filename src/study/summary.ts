@@ -3,6 +3,7 @@ import { gradeName } from '../core/tape-block.ts';
 import { formatTime, type Time } from '../core/time.ts';
 import { type ArmLines, armLines, type DifferenceLine, differenceLines } from './arm-lines.ts';
 import { centsPerContract, effectiveEvents, totalsByDay } from './interval.ts';
+import { pooledArms } from './pool-draws.ts';
 import { type Flag, redFlags } from './red-flags.ts';
 import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
 import { type Sharpe, sharpe } from './sharpe.ts';
@@ -85,8 +86,9 @@ export interface Summary {
 export function summarise(run: RunResult): Summary {
   const main = mainArm(run);
   const worst = worstLane(main);
-  const arms = run.arms.map((arm) => armLines(run, arm));
-  const differences = run.arms.slice(1).flatMap((control) => differenceLines(run, main, control));
+  const pooled = pooledArms(run.arms);
+  const arms = pooled.map((arm) => armLines(run, arm));
+  const differences = pooled.slice(1).flatMap((control) => differenceLines(run, pooled[0]!, control));
   const facts = factsOf(run, main);
   return {
     format: 'tapedeck-summary',

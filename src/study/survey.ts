@@ -6,7 +6,7 @@ import { TapeCursor } from '../sim/tape-cursor.ts';
 import { asking } from './strategy-fault.ts';
 import type { TapeSource } from './tape-source.ts';
 
-/** Shows every print of a tape to the surveys of a run's controls, in tape order, and returns what each found; `name` is the strategy's. */
+/** Shows every print and settlement of a tape to the surveys of a run's controls, in tape order, and returns what each found; `name` is the strategy's. */
 export async function surveyTape(
   tape: TapeSource,
   surveys: readonly (Survey<unknown> | undefined)[],
@@ -18,7 +18,7 @@ export async function surveyTape(
     const event = new MarketEvent();
     for await (const block of tape.blocks()) {
       check();
-      asking(name, 'in the onTrade of its survey', () => show(block, event, asked));
+      asking(name, 'in its survey', () => show(block, event, asked));
     }
   }
   return asking(name, 'in the finish of its survey', () => surveys.map((survey) => survey?.finish()));
@@ -27,6 +27,10 @@ export async function surveyTape(
 function show(block: TapeBlock, event: MarketEvent, asked: readonly Survey<unknown>[]): void {
   for (let row = 0; row < block.length; row++) {
     TapeCursor.read(block, row, event);
+    if (event.detail?.type === 'settlement') {
+      const { settlement } = event.detail;
+      for (const survey of asked) survey.onSettlement?.(settlement);
+    }
     if (event.kind !== TRADE && event.kind !== UNSIDED_TRADE) continue;
     const trade = Object.freeze(tradeOf(event));
     for (const survey of asked) survey.onTrade(trade);

@@ -1,33 +1,35 @@
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
+import type { Interval } from './bootstrap.ts';
 import { deflate } from './deflation.ts';
-import { type Interval, LEAST_DAYS, totalsByDay } from './interval.ts';
+import { daysWithLoss, LEAST_DAYS, LEAST_DAYS_WITH_LOSS } from './interval.ts';
 import { effectiveDaysText } from './number-text.ts';
+import { type PooledArm, pooledArms } from './pool-draws.ts';
 import type { RunResult } from './run-result.ts';
-
-/**
- * Days with a loss that a "yes" needs. Resampling days that never lost gives an interval above zero for a fair bet at 95 cents in six of ten
- * ten-day runs.
- */
-export const LEAST_LOSING_DAYS = 5;
 
 /** Whether the result holds under every assumption about what the tape does not say, and the sentence that says so. */
 export interface Verdict {
   readonly survives: 'yes' | 'no' | 'unknown';
+  /** The arm asked for was told of the future: its "yes" says that the program finds a planted edge, and nothing of a strategy. */
+  readonly lookedAhead: boolean;
   readonly sentence: string;
 }
 
+/** What of a run the verdict rests on, beside its intervals. */
+export type Judged = Pick<RunResult, 'arms' | 'trials'> & { readonly tape: Pick<RunResult['tape'], 'synthetic'> };
+
 /**
  * "yes" only if in every lane the interval of net cents a contract lies above zero and, where a placebo was run, that of the
- * difference to it too. One interval that does not is a "no"; a missing one, fewer than ten effective days, or fewer than five days of loss
- * (where a rare large loss may not have been seen yet, and resampled days cannot show it) is "unknown". So is a run that looked ahead.
+ * difference to it too. One interval that does not is a "no"; a missing one, fewer than ten effective days, or fewer than five days on which
+ * something lost (where a rare large loss may not have been seen yet, and resampled days cannot show it) is "unknown". So is a run that
+ * looked ahead on a recorded tape; on a SYNTHETIC one it is judged, because it proves the program, and the sentence says what it is.
  */
 export function judge(
-  run: RunResult,
+  run: Judged,
   lanes: readonly LaneLine[],
   differences: readonly DifferenceLine[],
   effectiveDays: number,
 ): Verdict {
-  const placebos = run.arms
+  const placebos = pooledArms(run.arms)
     .slice(1)
     .filter(isPlacebo)
     .map((arm) => arm.name);
@@ -45,7 +47,8 @@ export function judge(
     .map(({ what }) => what);
   const missing = claims.filter(({ interval }) => typeof interval === 'string').map(({ what }) => what);
   const answer = answerOf(lanes, failed, missing, effectiveDays, unseenLoss(run));
-  return { ...answer, sentence: answer.sentence + provisos(run, answer.survives, placebos) };
+  const lookedAhead = run.arms[0]?.surveyed === true;
+  return { ...answer, lookedAhead, sentence: answer.sentence + provisos(run, answer.survives, placebos) };
 }
 
 /** The interval that counts when it is one of several looks at the tape. */
@@ -59,7 +62,7 @@ function answerOf(
   missing: readonly string[],
   effectiveDays: number,
   unseen: string | null,
-): Verdict {
+): Omit<Verdict, 'lookedAhead'> {
   const lost = lanes.filter((lane) => lane.netE6 <= 0).map((lane) => lane.lane);
   const direction = lost.length > 0 ? ` What there is made no money in: ${lost.join(', ')}.` : '';
   if (failed.length > 0) {
@@ -86,27 +89,32 @@ function answerOf(
   return { survives: 'yes', sentence: 'Survives every lane: yes. Each 95 % interval lies above zero.' };
 }
 
-/** Why an interval above zero would still prove nothing: the run looked ahead, or too few of its days lost. */
-function unseenLoss(run: RunResult): string | null {
+/** Why an interval above zero would still prove nothing: the run looked ahead, or too few of its days saw a loss. */
+function unseenLoss(run: Judged): string | null {
   const [main] = run.arms;
   if (main === undefined) return null;
-  if (main.surveyed) return 'It looked at the whole tape before it traded: nobody can trade so.';
+  if (main.surveyed && !run.tape.synthetic) return 'It looked at the whole tape before it traded: nobody can trade so.';
   for (const { lane, markets } of main.lanes) {
-    const losing = totalsByDay(markets).filter((day) => day.netE6 < 0).length;
-    if (losing < LEAST_LOSING_DAYS) {
-      return `Only ${losing} days lost money in the ${lane} lane, and ${LEAST_LOSING_DAYS} are needed: a strategy that wins often and loses much at once looks like this until it does.`;
+    const days = daysWithLoss(markets);
+    if (days < LEAST_DAYS_WITH_LOSS) {
+      return `A market lost money on ${days === 1 ? 'one day' : `${days} days`} only in the ${lane} lane, and ${LEAST_DAYS_WITH_LOSS} such days are needed: a strategy that wins often and loses much at once looks like this until it does.`;
     }
   }
   return null;
 }
 
-function isPlacebo(arm: RunResult['arms'][number]): boolean {
+function isPlacebo(arm: PooledArm): boolean {
   return arm.name.includes('placebo') || Object.values(arm.params).includes('placebo');
 }
 
-function provisos(run: RunResult, survives: Verdict['survives'], placebos: readonly string[]): string {
+function provisos(run: Judged, survives: Verdict['survives'], placebos: readonly string[]): string {
   const notes: string[] = [];
   const { count } = run.trials;
+  if (run.arms[0]?.surveyed === true && run.tape.synthetic) {
+    notes.push(
+      'The arm LOOKED AHEAD: this shows whether the program finds an edge that was planted, and nobody can trade so.',
+    );
+  }
   if (count > 1) {
     notes.push(
       `It is one of ${count} trials on this tape: for that each interval was widened before it was judged, because the best of ${count} looks good by luck alone.`,

@@ -32,8 +32,7 @@ export class Whale implements Strategy {
   }
 
   onTrade(trade: Trade, context: Context): void {
-    const seen = this.#detector.see(trade);
-    const sweep = this.#placebo === undefined ? seen : this.#pretended(trade);
+    const sweep = this.#placebo === undefined ? this.#detector.see(trade) : this.#pretended(trade);
     if (sweep !== null) this.#consider(sweep, context);
     this.#histories.add(trade);
     const holding = this.#holdings.get(trade.market);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../../src/core/random.ts';
+import type { Interval } from '../../src/study/bootstrap.ts';
 import { deflate, deflatedSharpe, expectedBestSharpe } from '../../src/study/deflation.ts';
-import type { Interval } from '../../src/study/interval.ts';
 
 const interval: Interval = { estimate: 2, lower: 1, upper: 4, level: 0.95, days: 40, resamples: 2_000 };
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/core/random.ts';
+import type { Interval } from '../../src/study/bootstrap.ts';
 import {
   centsPerContract,
   differenceInterval,
   effectiveEvents,
-  type Interval,
   netInterval,
   totalsByDay,
 } from '../../src/study/interval.ts';

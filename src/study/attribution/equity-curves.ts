@@ -1,3 +1,4 @@
+import { firstDraws } from '../pool-draws.ts';
 import type { RunResult } from '../run-result.ts';
 import type { EquityCurve } from '../tearsheet/contents.ts';
 import type { RunDatabase } from './run-database.ts';
@@ -28,7 +29,7 @@ SELECT arm, lane, time_us, equity_e6, drawdown_e6 FROM ranked WHERE last OR 1 IN
 /** Worth over time of every arm and lane, thinned so that no extreme is lost. */
 export async function readEquityCurves(database: RunDatabase, run: RunResult): Promise<EquityCurve[]> {
   const rows = await database.rows(POINTS('SELECT arm, lane, starting_cash_e6 FROM run_lanes'));
-  return run.arms.flatMap(({ name: arm, lanes }) =>
+  return firstDraws(run.arms).flatMap(({ name: arm, lanes }) =>
     lanes.map(({ lane }) => ({
       arm,
       lane,

@@ -1,5 +1,6 @@
 import { Random } from '../../core/random.ts';
 import { ratioInterval } from '../interval.ts';
+import { firstDraws } from '../pool-draws.ts';
 import type { RunResult } from '../run-result.ts';
 import type { MarkoutCurve } from '../tearsheet/contents.ts';
 import { ATTRIBUTED } from './attributed-sql.ts';
@@ -20,7 +21,7 @@ export const BY_DAY = `${ATTRIBUTED} SELECT a.arm, a.lane, a.liquidity, m.day, s
 export async function readMarkoutCurves(database: RunDatabase, run: RunResult): Promise<MarkoutCurve[]> {
   const rows = await database.rows(BY_DAY);
   const curves: MarkoutCurve[] = [];
-  for (const { name: arm, control, lanes } of run.arms) {
+  for (const { name: arm, control, lanes } of firstDraws(run.arms)) {
     for (const { lane } of lanes) {
       for (const liquidity of SORTS) {
         const own = rows.filter(

@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import type { SqlValue } from '../../tape/duckdb.ts';
+import { firstDraws } from '../pool-draws.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Waterfall } from '../tearsheet/contents.ts';
 import { ATTRIBUTED } from './attributed-sql.ts';
@@ -38,7 +39,7 @@ export const STEP_NAMES = [...STRETCHES.map(([name]) => name!), 'settlement', 'u
 /** Where the money of every arm and lane went. Asserts that the steps sum to the net P&L that its ledger gave, to the last half 1e-6 dollar. */
 export async function readWaterfalls(database: RunDatabase, run: RunResult): Promise<Waterfall[]> {
   const rows = await database.rows(WATERFALLS);
-  return run.arms.flatMap(({ name: arm, lanes }) =>
+  return firstDraws(run.arms).flatMap(({ name: arm, lanes }) =>
     lanes.map(({ lane, netE6 }) => {
       const row = rows.find((candidate) => candidate.arm === arm && candidate.lane === lane);
       const waterfall = waterfallOf(arm, lane, row ?? {}, netE6);

@@ -1,7 +1,8 @@
 import { assert } from '../../core/assert.ts';
 import { Random } from '../../core/random.ts';
 import { openDatabase } from '../../tape/duckdb.ts';
-import { centsPerContract, differenceInterval, type Interval, netInterval } from '../interval.ts';
+import type { Interval } from '../bootstrap.ts';
+import { centsPerContract, differenceInterval, netInterval } from '../interval.ts';
 import type { ArmResult, LaneResult } from '../run-result.ts';
 import type { StoredRun } from '../run-store.ts';
 import { type ConfigDifference, configDifferences } from './config-difference.ts';

@@ -1,6 +1,6 @@
 import { formatDollars, type Money } from '../../core/money.ts';
 import { formatTime, type Time } from '../../core/time.ts';
-import type { Interval } from '../interval.ts';
+import type { Interval } from '../bootstrap.ts';
 import { cents, contracts, count, signed, signedDollars } from '../number-text.ts';
 import { textTable, wrap } from '../text-table.ts';
 import type { Comparison, LaneComparison, SideOfLane } from './compare-runs.ts';

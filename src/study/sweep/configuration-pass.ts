@@ -1,7 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
-import { type Arm, armsOf } from '../arms.ts';
+import { type Arm, armsOf, checkTape } from '../arms.ts';
 import { runDigest } from '../backtest.ts';
 import type { RunSettings } from '../invocation.ts';
 import type { LaneResult } from '../run-result.ts';
@@ -64,6 +64,7 @@ async function onePass(setting: PassSetting, batch: readonly Configuration[]): P
   // Every case reads the same markets: a strategy must not be able to write to them.
   for (const market of tape.markets) Object.freeze(market);
   const fees = new FeeBook(settings.fees);
+  checkTape(module, tape.facts);
   const arms = batch.map(({ given }) => armsOf(module, given, false, tape.markets, settings.seed)[0]!);
   const check = (): void => {};
   const found = await surveyTape(

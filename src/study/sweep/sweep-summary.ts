@@ -1,9 +1,10 @@
 import { Random } from '../../core/random.ts';
 import type { WrittenParams } from '../../engine/params.ts';
 import { armLines, type LaneLine } from '../arm-lines.ts';
+import type { Interval } from '../bootstrap.ts';
 import { deflatedSharpe } from '../deflation.ts';
 import { Digest } from '../digest.ts';
-import { type Interval, LEAST_DAYS, totalsByDay } from '../interval.ts';
+import { LEAST_DAYS, totalsByDay } from '../interval.ts';
 import type { TrialCount } from '../run-result.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { familyOf } from './family.ts';
@@ -130,7 +131,7 @@ function digestOf(results: readonly ConfigurationResult[]): string {
 function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null): SweepRow {
   const { arm: name, lanes, number, surveyed, digest } = result;
   const params = plan.configurations[number - 1]!;
-  const lines = armLines(plan.invocation, { name, control: false, params, surveyed, lanes }).lanes;
+  const lines = armLines(plan.invocation, { name, control: false, params, surveyed, draws: 1, lanes }).lanes;
   const line = lines.reduce((worst, each) => (lowerOf(each) < lowerOf(worst) ? each : worst));
   const shown = lanes.find(({ lane }) => lane === line.lane)!;
   const series = luck === null ? [] : familyOf([result]).series;

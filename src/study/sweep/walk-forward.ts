@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import { Random } from '../../core/random.ts';
-import { centsPerContract, type Interval, netInterval, netOf, totalsByDay } from '../interval.ts';
+import type { Interval } from '../bootstrap.ts';
+import { centsPerContract, netInterval, netOf, totalsByDay } from '../interval.ts';
 import type { MarketOutcome } from '../run-result.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { studentised } from './luck.ts';

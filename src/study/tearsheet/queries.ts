@@ -40,13 +40,14 @@ export function queriesOf({ summary: { run, facts, headline }, fillPaths }: Tear
       ...tapes.map((name) => `${name} AS (FROM main.${name} WHERE tape = ${sqlText(facts.tape)})`),
     ].join(',\n')}\n`;
   const texts: Record<QueryId, string> = {
-    lanes: `SELECT arm, lane, net_e6 / contracts_e2 / 100 AS cents, net_e6, realised_e6 AS gross_e6, fees_e6, open_cost_e6,
-  contracts_e2, fills, maker_fills / nullif(fills, 0) AS maker_share, max_drawdown_e6
-FROM run_lanes WHERE ${ours}`,
-    differences: `SELECT control.arm AS control, lane,
-  asked.net_e6 / asked.contracts_e2 / 100 - control.net_e6 / control.contracts_e2 / 100 AS cents
-FROM run_lanes asked JOIN run_lanes control USING (run_id, lane)
-WHERE ${ours} AND asked.arm = ${sqlText(run.arm)} AND control.control`,
+    lanes: `SELECT pool AS arm, lane, sum(net_e6) / sum(contracts_e2) / 100 AS cents, sum(net_e6) AS net_e6,
+  sum(realised_e6) AS gross_e6, sum(fees_e6) AS fees_e6, sum(open_cost_e6) AS open_cost_e6, sum(contracts_e2) AS contracts_e2,
+  sum(fills) AS fills, sum(maker_fills) / nullif(sum(fills), 0) AS maker_share, max(max_drawdown_e6) AS max_drawdown_e6
+FROM run_lanes WHERE ${ours} GROUP BY pool, lane`,
+    differences: `WITH pooled AS (SELECT pool, lane, control, sum(net_e6) / sum(contracts_e2) / 100 AS cents
+  FROM run_lanes WHERE ${ours} GROUP BY ALL)
+SELECT c.pool AS control, lane, asked.cents - c.cents AS cents
+FROM pooled asked JOIN pooled c USING (lane) WHERE asked.pool = ${sqlText(run.arm)} AND c.control`,
     equity: `SELECT arm, lane, arg_max(equity_e6, time_us) - arg_min(equity_e6, time_us) AS change_e6,
   min(equity_e6) - arg_min(equity_e6, time_us) AS lowest_e6, max(equity_e6) - arg_min(equity_e6, time_us) AS highest_e6
 FROM equity WHERE ${ours} GROUP BY ALL`,

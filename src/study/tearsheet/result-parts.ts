@@ -1,5 +1,5 @@
 import type { ArmLines, DifferenceLine, LaneLine } from '../arm-lines.ts';
-import type { Interval } from '../interval.ts';
+import type { Interval } from '../bootstrap.ts';
 import type { Tearsheet } from './contents.ts';
 import { amount, type Cell, cell, cents, dollars, lots, reported, said, share, whole } from './figure.ts';
 import { intervalStrip, type StripScale, stripScale } from './interval-strip.ts';
@@ -45,8 +45,9 @@ export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
   });
 }
 
-function armName({ arm, control, surveyed }: ArmLines): Markup {
-  return html`<bdi>${arm}</bdi>${surveyed ? '*' : null}${control ? ' (control)' : ' (asked for)'}`;
+function armName({ arm, control, surveyed, draws }: ArmLines): Markup {
+  const drawn = draws > 1 ? `, ${draws} draws` : '';
+  return html`<bdi>${arm}</bdi>${surveyed ? '*' : null}${control ? ` (control${drawn})` : ' (asked for)'}`;
 }
 
 /** A lane by its name, with its colour beside it. */
