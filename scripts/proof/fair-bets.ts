@@ -1,6 +1,6 @@
 import { Random } from '../../src/core/random.ts';
 import { armLines } from '../../src/study/arm-lines.ts';
-import { daysWithLoss, effectiveEvents } from '../../src/study/interval.ts';
+import { effectiveEvents } from '../../src/study/interval.ts';
 import type { LaneResult, MarketOutcome } from '../../src/study/run-result.ts';
 import { judge } from '../../src/study/verdict.ts';
 

@@ -6,7 +6,6 @@ import { MANIFEST_FILE } from '../tape/manifest.ts';
 import { MARKET_COLUMNS } from '../tape/market-table.ts';
 import { RUN_FILE } from './run-store.ts';
 import { RUN_TABLE_NAMES, RUN_TABLES } from './run-tables.ts';
-import type { WholeFolders } from './whole-folders.ts';
 
 /** A view over files of a data folder: its SQL and the files it reads. */
 export interface FileView {
