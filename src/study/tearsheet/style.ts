@@ -16,7 +16,7 @@ bdi{overflow-wrap:anywhere}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:8px;top:8px;background:var(--paper);padding:4px 8px;z-index:2}
 .loss{color:var(--loss)}
-.n{white-space:nowrap}
+.n,time{white-space:nowrap}
 
 .top{display:flex;align-items:baseline;gap:12px;padding-top:14px;padding-bottom:12px;flex-wrap:wrap}
 .top b{font-size:15px;letter-spacing:-.01em}
