@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Market } from '../../../src/core/market.ts';
 import type { OrderId } from '../../../src/core/order.ts';
+import { price } from '../../../src/core/price.ts';
+import { gridOf } from '../../../src/core/price-grid.ts';
 import { Random } from '../../../src/core/random.ts';
 import { ASK, BID, type Side } from '../../../src/core/side.ts';
 import { HOUR, MINUTE, SECOND, type Time } from '../../../src/core/time.ts';
@@ -61,9 +63,16 @@ describe('maker with a venue that answers when it likes', () => {
     const { context } = stage();
     show(context, 4_500, 5_500);
     expect(context.requests).toEqual([
-      { market: 0, side: BID, price: 4_800, quantity: 500, postOnly: true },
-      { market: 0, side: ASK, price: 5_200, quantity: 500, postOnly: true },
+      { market: 0, side: BID, price: 4_800, quantity: 500, fairPrice: 5_000, postOnly: true },
+      { market: 0, side: ASK, price: 5_200, quantity: 500, fairPrice: 5_000, postOnly: true },
     ]);
+  });
+
+  it('claims the mid as its fair price, half a tick against itself', () => {
+    const grid = gridOf([{ start: price(0), end: price(10_000), step: 1 }] as never);
+    const { context } = stage({}, { grid, closeTime: (START + HOUR) as Time });
+    show(context, 4_500, 5_501);
+    expect(context.requests.map(({ fairPrice }) => fairPrice)).toEqual([5_000, 5_001]);
   });
 
   it('never quotes across the other side of the book', () => {
