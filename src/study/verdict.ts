@@ -1,3 +1,4 @@
+import { LANES } from '../sim/lane.ts';
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
 import type { Interval } from './bootstrap.ts';
 import { deflate } from './deflation.ts';
@@ -84,6 +85,10 @@ function answerOf(
   if (effectiveDays < LEAST_DAYS) {
     const days = `the capital lay on ${effectiveDaysText(effectiveDays)} effective independent days, fewer than ${LEAST_DAYS}`;
     return { survives: 'unknown', sentence: `Survives every lane: not enough days to say, ${days}.${direction}` };
+  }
+  const notRun = LANES.filter(({ name }) => !lanes.some(({ lane }) => lane === name)).map(({ name }) => name);
+  if (notRun.length > 0) {
+    return { survives: 'unknown', sentence: `Survives every lane: cannot be said, not run: ${listed(notRun)}.` };
   }
   if (unseen !== null) return { survives: 'unknown', sentence: `Survives every lane: cannot be said. ${unseen}` };
   return { survives: 'yes', sentence: 'Survives every lane: yes. Each 95 % interval lies above zero.' };

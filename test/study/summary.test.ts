@@ -37,6 +37,15 @@ describe('the verdict', () => {
     expect(verdict.sentence).toContain('nobody can trade so');
   });
 
+  it('is unknown where a lane was not run: "every lane" means all three', () => {
+    const main = armResult('follow', WINNING);
+    const { verdict } = summarise(
+      runResult([{ ...main, lanes: main.lanes.filter(({ lane }) => lane === 'optimistic') }]),
+    );
+    expect(verdict.survives).toBe('unknown');
+    expect(verdict.sentence).toContain('not run: pessimistic, base');
+  });
+
   it('is no where one lane is not above zero, and names it', () => {
     const { verdict, headline } = summarise(
       runResult([withLanes('follow', (lane) => (lane === 'pessimistic' ? -0.1 : 0.3)), placebo(40, -0.5)]),
