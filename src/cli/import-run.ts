@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import { DETAIL } from '../core/market-event.ts';
@@ -8,7 +8,7 @@ import { type ImportProgress, prepareMapped } from '../tape/import/prepare-mappe
 import type { TapeFacts } from '../tape/manifest.ts';
 import { type SealedTape, sealTape } from '../tape/seal-tape.ts';
 import { TapeBuilder } from '../tape/tape-builder.ts';
-import { checkTapeName, tapesFolder } from '../tape/tape-folder.ts';
+import { checkTapeName, isRunning, tapesFolder } from '../tape/tape-folder.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { type FrameOptions, importKalshiFrames } from './import-kalshi-frames.ts';
 import { importKalshiRest } from './import-kalshi-rest.ts';
@@ -63,6 +63,7 @@ export async function runImport(options: ImportOptions): Promise<SealedTape> {
 
 async function importMapped(options: ImportOptions, mapping: string): Promise<SealedTape> {
   const { dataFolder, name, replace = false } = options;
+  removeDeadSpills(dataFolder);
   const spillFolder = resolve(dataFolder, `.import-${process.pid}`);
   const database = await openDatabase({ spillFolder, memoryLimit: options.memoryLimit ?? '1500MB' });
   try {
@@ -83,6 +84,15 @@ async function importMapped(options: ImportOptions, mapping: string): Promise<Se
   } finally {
     database.close();
     rmSync(spillFolder, { recursive: true, force: true });
+  }
+}
+
+/** What killed imports had put on disk for want of memory. */
+function removeDeadSpills(dataFolder: string): void {
+  if (!existsSync(dataFolder)) return;
+  for (const name of readdirSync(dataFolder)) {
+    const pid = /^\.import-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dataFolder, name), { recursive: true, force: true });
   }
 }
 

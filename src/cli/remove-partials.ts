@@ -1,8 +1,19 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Removes what this process was still writing under a data folder: for an end that came before the writers could tidy up. */
+/**
+ * Removes what this process was still writing under a data folder: for an end that came before the writers could tidy up. What cannot be
+ * removed now, the next run or import removes.
+ */
 export function removeOwnPartials(dataFolder: string): void {
+  try {
+    removeBelow(dataFolder);
+  } catch {
+    // The process is ending: there is nobody left to tell, and nothing of it is visible to a reader.
+  }
+}
+
+function removeBelow(dataFolder: string): void {
   const own = `.partial-${process.pid}-`;
   for (const room of ['tapes', 'runs']) {
     const folder = join(dataFolder, room);

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import { removeOwnPartials } from './remove-partials.ts';
 
@@ -27,6 +29,7 @@ export interface Session {
 
 /** Opens a session; it leaves nothing half-written under its data folder, however it ends. */
 export function openSession(flags: GlobalFlags, signal: AbortSignal): Session {
+  checkDataFolder(flags.data);
   process.once('exit', () => removeOwnPartials(flags.data));
   return {
     dataFolder: flags.data,
@@ -41,6 +44,22 @@ export function openSession(flags: GlobalFlags, signal: AbortSignal): Session {
       if (!flags.quiet) process.stderr.write(`${text}\n`);
     },
   };
+}
+
+/** A data folder that is not there yet is made when something is written; one that cannot be one is told at once. */
+function checkDataFolder(data: string): void {
+  const refused = (why: string): Fault =>
+    new Fault('cannot-write', `--data ${data} cannot hold tapes and runs: ${why}`, {
+      next: 'Name a folder that may be read and written, or one that is not there yet.',
+    });
+  try {
+    const names = readdirSync(data);
+    for (const name of ['tapes', 'runs']) if (names.includes(name)) readdirSync(join(data, name));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    throw refused(code === 'ENOTDIR' ? 'it is, or holds in their place, a file' : message);
+  }
 }
 
 /** A signal that the first SIGINT or SIGTERM aborts; after it, a second one ends the process with `status` at once. */

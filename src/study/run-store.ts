@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../core/fault.ts';
+import { isRunning } from '../tape/tape-folder.ts';
 import type { RunResult } from './run-result.ts';
 
 /** Written last into a run's folder: a folder that has it is whole. */
@@ -123,19 +124,9 @@ export function cleanPartialRuns(dataFolder: string): string[] {
   const removed: string[] = [];
   for (const name of entries(dataFolder)) {
     const match = PARTIAL.exec(name);
-    if (match === null || isAlive(Number(match[1]))) continue;
+    if (match === null || isRunning(Number(match[1]))) continue;
     rmSync(join(dataFolder, 'runs', name), { recursive: true, force: true });
     removed.push(name);
   }
   return removed;
-}
-
-/** Whether a process runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

@@ -98,7 +98,8 @@ export function cleanLeftovers(dataFolder: string): number {
   return cleaned;
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of that id runs now. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

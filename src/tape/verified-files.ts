@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hashFile } from './file-hash.ts';
 import type { TapeFile } from './manifest.ts';
@@ -58,6 +58,7 @@ export class VerifiedFiles {
       renameSync(partial, this.#path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      rmSync(partial, { force: true });
     }
   }
 }

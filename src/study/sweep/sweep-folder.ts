@@ -14,8 +14,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../core/fault.ts';
+import { isRunning } from '../../tape/tape-folder.ts';
 import { writeFault } from '../../tape/write-fault.ts';
-import { isAlive } from '../run-store.ts';
 import type { ConfigurationOutcome } from './configuration-pass.ts';
 import type { SweepPlan } from './sweep-plan.ts';
 
@@ -105,7 +105,7 @@ function takeLock(path: string, id: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const owner = Number(readFileSync(path, 'utf8'));
-    if (owner > 0 && owner !== process.pid && isAlive(owner)) {
+    if (owner > 0 && owner !== process.pid && isRunning(owner)) {
       throw new Fault('usage', `process ${owner} is at work on sweep ${id}`, {
         next: 'Wait for it; the same command then shows its results.',
       });
