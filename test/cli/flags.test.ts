@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { givenParams } from '../../src/cli/given-params.ts';
 import { readLatency } from '../../src/cli/latency-flag.ts';
@@ -78,6 +79,17 @@ describe('--limits', () => {
     for (const [name, value] of Object.entries(STANDARD_LIMITS)) {
       expect(limits[name as keyof typeof limits], name).not.toBe(value);
     }
+  });
+});
+
+describe('the table of limits in docs/cli.md', () => {
+  it('holds every limit with its standard value, as a limits file would write them', () => {
+    const lines = readFileSync('docs/cli.md', 'utf8').split('\n');
+    const from = lines.indexOf('| limit | standard | what it bounds |') + 2;
+    const rows = lines.slice(from, lines.indexOf('', from)).map((line) => line.split('|').map((cell) => cell.trim()));
+    const table = Object.fromEntries(rows.map(([, name, value]) => [name?.replaceAll('`', ''), Number(value)]));
+    expect(Object.keys(table)).toHaveLength(Object.keys(STANDARD_LIMITS).length);
+    expect(readLimits(write(folder, 'documented.json', JSON.stringify(table)))).toEqual(STANDARD_LIMITS);
   });
 });
 

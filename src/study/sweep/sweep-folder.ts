@@ -16,7 +16,6 @@ import { join } from 'node:path';
 import { Fault } from '../../core/fault.ts';
 import { isRunning } from '../../tape/tape-folder.ts';
 import { writeFault } from '../../tape/write-fault.ts';
-
 import type { ConfigurationOutcome } from './configuration-pass.ts';
 import type { SweepPlan } from './sweep-plan.ts';
 

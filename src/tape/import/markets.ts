@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import { NAMED_GRIDS, type PriceBand } from '../../core/price-grid.ts';
 import { sqlText } from '../duckdb.ts';
+import { tellOfSkippedHour } from './clock-changes.ts';
 import { loadSource } from './load.ts';
 import type { Loading, NamedExpression } from './loading.ts';
 import type { MappedExpression, Mapping } from './mapping.ts';
@@ -75,6 +76,9 @@ export async function listMarkets(loading: Loading): Promise<void> {
       ${beside ? answerSql(beside.outcome, "'yes'", "'no'") : 'CAST(NULL AS VARCHAR)'} AS result,
       ${beside?.settledTime ? timeSql(beside.settledTime) : 'CAST(NULL AS BIGINT)'} AS settled_us
     FROM ${firstOfEach(listed, key)}`);
+  for (const time of [markets.openTime, markets.closeTime, markets.assumedCloseTime, beside?.settledTime]) {
+    await tellOfSkippedHour(loading, firstOfEach(listed, key), 'markets with a time', time);
+  }
   await refuseBadMarkets(loading);
   await distrustBrokenLadders(loading);
   if (results?.source !== undefined) await joinResults(loading, results);
@@ -177,6 +181,7 @@ async function joinResults(loading: Loading, results: Results): Promise<void> {
       max(${results.settledTime ? timeSql(results.settledTime) : 'CAST(NULL AS BIGINT)'}) AS settled_us,
       count(DISTINCT ${answerSql(results.outcome, "'yes'", "'no'")}) > 1 AS disputed
     FROM result_source GROUP BY ${key}`);
+  await tellOfSkippedHour(loading, 'result_source', 'results', results.settledTime);
   const disputed = await countOf(connection, 'SELECT count(*) FROM result_list WHERE disputed');
   findings.add('markets with two different results', disputed, 'left unsettled');
   await connection.run(`UPDATE market_list SET result = r.result, settled_us = r.settled_us

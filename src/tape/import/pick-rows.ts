@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { assert } from '../../core/assert.ts';
 import { Fault } from '../../core/fault.ts';
 import { sqlText } from '../duckdb.ts';
+import { repeatedHour, tellOfSkippedHour } from './clock-changes.ts';
 import type { Loading, NamedExpression } from './loading.ts';
 import type { MappedPrice, Mapping } from './mapping.ts';
 import { answerSql, countOf, expressionSql, firstRow, priceScale, priceSql, timeSql } from './sql.ts';
@@ -167,7 +168,9 @@ async function countDirt({ connection, file: { mapping }, findings }: Loading, o
   }
 }
 
-async function tellOfTimes({ connection, file: { mapping }, findings }: Loading): Promise<void> {
+async function tellOfTimes(loading: Loading): Promise<void> {
+  const { connection, file, findings } = loading;
+  const { mapping } = file;
   assert(mapping.time !== undefined, 'rows have a time');
   const { rounding, resolutionUs, unit, zone } = mapping.time;
   const naive = unit === 'naive';
@@ -182,6 +185,7 @@ async function tellOfTimes({ connection, file: { mapping }, findings }: Loading)
   findings.add('rows earlier than the row before them in their file', Number(fell), 'put in order of time');
   findings.add('rows with a naive local time', naive ? total : 0, `read in the declared zone ${zone}`);
   findings.add('rows in the hour that a clock change repeats', Number(unclear), 'read as the later of the two');
+  await tellOfSkippedHour(loading, 'raw', 'rows', mapping.time);
   findings.add(
     'rows whose time the source rounded up',
     rounding === 'up' ? total : 0,
@@ -198,9 +202,4 @@ async function tellOfTimes({ connection, file: { mapping }, findings }: Loading)
     delay > 0 ? total : 0,
     `known ${delay} s later, as the mapping declares`,
   );
-}
-
-function repeatedHour(zone: string): string {
-  const local = (time: string) => `timezone(${sqlText(zone)}, make_timestamptz(${time}))`;
-  return `count(*) FILTER (${local('time_us - 3600000000')} = ${local('time_us')})`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { prepare, QUOTES, TRADES } from './small-source.ts';
 
@@ -166,5 +167,23 @@ describe('books of full depth', () => {
     await expect(prepare(books, file(whole, '{"ticker":\n', whole))).rejects.toThrow(
       /books.jsonl, line 2: it is not JSON/,
     );
+  });
+});
+
+describe('the example of books in docs/import.md', () => {
+  it('imports as it says', async () => {
+    const text = readFileSync('docs/import.md', 'utf8');
+    const section = text.slice(text.indexOf('## Books'), text.indexOf('## Fields'));
+    const mapping = /```json\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
+    const lines = [...section.matchAll(/\{"at": .*\}\n/g)].map(([line]) => line);
+    expect(lines).toHaveLength(2);
+    const tape = await prepare(JSON.parse(mapping), { 'books.jsonl': lines.join('') });
+    expect(tape.rowsOf('snapshot').map((row) => [row.side, row.price_e4, row.quantity_e2])).toEqual([
+      ['bid', 4_600, 12_000],
+      ['bid', 4_500, 8_000],
+      ['ask', 4_800, 6_000],
+      ['bid', 4_600, 9_000],
+    ]);
+    expect(tape.details.filter(({ type }) => type === 'coverage')).not.toEqual([]);
   });
 });

@@ -75,6 +75,18 @@ describe('trades from a mapped CSV', () => {
     expect(tape.told('clock change repeats')).toBe(1);
   });
 
+  it('at a local time that no clock showed, between winter and summer time, are told and read as an hour later', async () => {
+    const naive = (at: string) => `S-E-A,${at},47,1,1\n`;
+    const time = { column: 'ts', unit: 'naive', zone: 'America/New_York' };
+    const tape = await prepare(
+      { ...TRADES, time },
+      trades(naive('2024-03-10T01:59:59'), naive('2024-03-10T02:30:00'), naive('2024-03-10T03:00:00')),
+    );
+    const seen = tape.rowsOf('trade').map((trade) => new Date(Number(trade.exchange_time_us) / 1e3).toISOString());
+    expect(seen.sort()).toEqual(['2024-03-10T06:59:59.000Z', '2024-03-10T07:00:00.000Z', '2024-03-10T07:30:00.000Z']);
+    expect(tape.told('rows at a local time that a clock change leaves out')).toBe(1);
+  });
+
   it('whose time claims a zone it does not have are refused', async () => {
     const time = { column: 'ts', unit: 'iso' };
     await expect(prepare({ ...TRADES, time }, trades('S-E-A,2024-10-01T12:00:00,47,1,1\n'))).rejects.toThrow(
