@@ -53,7 +53,7 @@ export function judgeOrders(tape: GeneratedTape): Judged[] {
   );
   const banks: number[][] = [];
   banksOf(judged.map(({ truth }) => truth.order)).forEach((bank, order) => {
-    (banks[bank] ??= []).push(order);
+    banks[bank] = [...(banks[bank] ?? []), order];
   });
   const localState = new MarketState(tape.markets);
   const exchangeState = new MarketState(tape.markets);
