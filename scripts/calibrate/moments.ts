@@ -22,6 +22,9 @@ export interface Moments {
     /** Share that traded at more than one price. */
     readonly walkedShare: number;
     readonly yesShare: number;
+    /** How far the next print a minute or more later lies on the taker's side of its own, in cents: a mean over orders, and over contracts. */
+    readonly markoutCents: number;
+    readonly markoutByContractCents: number;
     readonly contracts: Quantiles;
     readonly dollars: Quantiles;
   };
@@ -75,7 +78,7 @@ export async function measure(connection: DuckDBConnection): Promise<Moments> {
   const one = async (sql: string): Promise<Row> => (await rows(sql))[0]!;
   await connection.run(`CREATE OR REPLACE TEMP TABLE orders AS
     SELECT event, market, second, buys, min(hour) AS hour, count(*) AS prints, sum(contracts) AS contracts, min(cents) AS low,
-      max(cents) AS high, sum(contracts * (CASE buys WHEN 1 THEN cents ELSE 100 - cents END)) / 100.0 AS spent
+      max(cents) AS high, arg_max(cents, contracts * 1000 + cents) AS main_cents, sum(contracts * (CASE buys WHEN 1 THEN cents ELSE 100 - cents END)) / 100.0 AS spent
     FROM prints GROUP BY ALL`);
   const { days } = (await one('SELECT count(DISTINCT event) AS days FROM prints')) as { days: number };
   const byHour = async (where: string): Promise<number[]> => {
@@ -87,6 +90,11 @@ export async function measure(connection: DuckDBConnection): Promise<Moments> {
   const orders = await one(
     `SELECT count(*) AS n, avg(prints) AS prints, avg((high > low)::INT) AS walked, avg(buys) AS yes FROM orders`,
   );
+  const markout =
+    await one(`WITH own AS (SELECT *, main_cents AS cents, 2 * buys - 1 AS sign, second + 60 AS later FROM orders)
+    SELECT avg(sign * (next.main_cents - cents)) AS mean,
+      sum(own.contracts * sign * (next.main_cents - cents)) / sum(own.contracts) AS weighted
+    FROM own ASOF JOIN (SELECT market, second, main_cents FROM orders) next ON own.market = next.market AND next.second >= own.later`);
   const sweeps = await one(`SELECT count(*) AS n, avg((high > low)::INT) AS walked, avg(high - low) AS reach,
     avg(((CASE buys WHEN 1 THEN high ELSE 100 - low END) >= 90)::INT) AS certain FROM orders WHERE spent >= 1000`);
   const prices = await rows(
@@ -103,6 +111,8 @@ export async function measure(connection: DuckDBConnection): Promise<Moments> {
       printsAnOrder: rounded(orders.prints, 2),
       walkedShare: rounded(orders.walked, 3),
       yesShare: rounded(orders.yes, 3),
+      markoutCents: rounded(markout.mean, 2),
+      markoutByContractCents: rounded(markout.weighted, 2),
       contracts: await quantiles(connection, 'contracts', 'orders'),
       dollars: await quantiles(connection, 'spent', 'orders'),
     },

@@ -20,6 +20,10 @@ const ROWS: readonly (readonly [string, (moments: Moments) => Cell])[] = [
   ['prints an order', ({ orders }) => orders.printsAnOrder],
   ['orders that trade at more than one price', ({ orders }) => percent(orders.walkedShare)],
   ['orders that buy YES', ({ orders }) => percent(orders.yesShare)],
+  [
+    'next print after a minute, on the taker’s side, cents: by order · by contract',
+    ({ orders }) => list([orders.markoutCents, orders.markoutByContractCents]),
+  ],
   ['contracts an order: 10 · 25 · 50 · 75 · 90 · 99 %', ({ orders }) => spread(orders.contracts)],
   ['dollars an order, the same', ({ orders }) => spread(orders.dollars)],
   [

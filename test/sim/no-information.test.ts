@@ -6,6 +6,7 @@ import { after, seconds } from '../../src/core/time.ts';
 import type { Context, Strategy, Trade } from '../../src/engine/strategy.ts';
 import { BASE, type Lane, OPTIMISTIC, PESSIMISTIC } from '../../src/sim/lane.ts';
 import { DEMO_CONFIG, type SyntheticConfig } from '../../src/sim/synthetic/config.ts';
+import { PLAIN_LIFE } from '../../src/sim/synthetic/lifecycle.ts';
 import { probabilityAt } from '../../src/sim/synthetic/truth.ts';
 import { playSynthetic, quotesAfter, type SyntheticTape, syntheticTape } from './synthetic/synthetic-scene.ts';
 
@@ -16,7 +17,13 @@ const REST = seconds(600);
 /** Half the width of an interval, in standard errors: 99 % of a normal distribution. */
 const WIDE = 2.576;
 
-const CONFIG: SyntheticConfig = { ...DEMO_CONFIG, days: 3, sweepsPerEvent: 4, informedSweepShare: 0 };
+const CONFIG: SyntheticConfig = {
+  ...DEMO_CONFIG,
+  days: 3,
+  sweepsPerEvent: 4,
+  informedSweepShare: 0,
+  lifecycle: PLAIN_LIFE,
+};
 
 /** A mean over contracts and its standard error, with whole events as the independent units. Cents a contract. */
 class MeanByEvent {
@@ -74,9 +81,11 @@ class Outcome {
   readonly fair = new MeanByEvent();
   /** Half the spread displayed at the venue when each order took, plus its fee: what a fill should cost. */
   readonly cost = new MeanByEvent();
-  /** What a fill lost against the true probability beyond that cost. */
+  /** What a fill lost against the true probability beyond its own distance from the middle and its fee. */
   readonly beyondCost = new MeanByEvent();
   fills = 0;
+  /** Fills beyond the best price: where that gave less than a contract. */
+  deeper = 0;
 
   constructor(tapes: readonly SyntheticTape[], lane: Lane, takes: boolean) {
     for (const [seed, tape] of tapes.entries()) this.#play(tape, lane, new Coin(`coin ${seed}`, takes), seed);
@@ -106,7 +115,8 @@ class Outcome {
       this.net.add(cluster, sign * (settled - price) - fee, count);
       this.fair.add(cluster, fair, count);
       this.cost.add(cluster, cost, count);
-      this.beyondCost.add(cluster, fair + cost, count);
+      this.beyondCost.add(cluster, fair + sign * (price - (bid + ask) / 2) + fee, count);
+      if (sign * (price - (bid + ask) / 2) > (ask - bid) / 2) this.deeper++;
     });
     this.fills += journal.fills.length;
     // What the ledger says at the end is what the fills and settlements come to.
@@ -123,8 +133,9 @@ describe('a strategy that knows nothing, on synthetic tapes without a planted ed
 
   for (const lane of [PESSIMISTIC, BASE, OPTIMISTIC]) {
     it(`loses half the displayed spread and its fees when it takes, no less and no more (${lane.name} lane)`, () => {
-      const { fills, net, fair, cost, beyondCost } = new Outcome(tapes, lane, true);
+      const { fills, deeper, net, fair, cost, beyondCost } = new Outcome(tapes, lane, true);
       expect(fills).toBeGreaterThan(5_000);
+      expect(deeper / fills).toBeLessThan(0.02);
       expect(cost.mean).toBeGreaterThan(1.5);
       // Against the true probability the figure is sharp: a tenth of a cent given away would show.
       expect(beyondCost.error).toBeLessThan(0.03);

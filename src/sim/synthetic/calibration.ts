@@ -17,6 +17,8 @@ export const MEASURED = {
     printsAnOrder: 1.66,
     walkedShare: 0.206,
     yesShare: 0.519,
+    markoutCents: -1.02,
+    markoutByContractCents: -0.35,
     contracts: { p10: 2, p25: 10, p50: 36, p75: 112, p90: 320, p99: 1731 },
     dollars: { p10: 0.7, p25: 2.5, p50: 11.3, p75: 48.2, p90: 138.2, p99: 940.5 },
   },

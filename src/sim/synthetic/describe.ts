@@ -10,7 +10,7 @@ export function describeSynthetic(config: SyntheticConfig): string[] {
     `Cities that do not exist (${cities}), ${config.days} day${config.days === 1 ? '' : 's'} from ${config.firstDay}, six brackets each.`,
     'The high is drawn, and belief in it moves as a martingale; real weather has floors, fronts and habits that this has not.',
     'Three market makers a bracket quote around a shared, slightly wrong view of the true probability and refill a swept book within 8 ms.',
-    'Noise traders take and rest on a side that chance decides; quotes that news makes stale are taken within 1 ms, before we could see it.',
+    'Noise traders take and rest on a side that chance decides; quotes that news makes stale are withdrawn, or taken, within 1 ms, before we could see it.',
     share === 0
       ? 'Sweeps of $1,000 to $20,000 come from traders who know nothing: no edge is planted, and following or fading them should lose about its costs.'
       : `AN EDGE IS PLANTED: ${share} % of the sweeps of $1,000 to $20,000 come from traders who know the outcome.`,

@@ -3,6 +3,7 @@ import { ONE_DOLLAR, type Price } from '../../core/price.ts';
 import { HOUR, MINUTE, type Time } from '../../core/time.ts';
 import { FINE_GRID, type Span } from './lifecycle.ts';
 import type { MakerTeam } from './market-maker.ts';
+import type { NoiseFlow } from './noise-flow.ts';
 import type { Stage } from './stage.ts';
 import { type SyntheticEvent, type SyntheticMarket, settlesYes } from './synthetic-market.ts';
 
@@ -10,8 +11,7 @@ import { type SyntheticEvent, type SyntheticMarket, settlesYes } from './synthet
 export interface StaffedMarket {
   readonly market: SyntheticMarket;
   readonly makers: MakerTeam;
-  /** Noise traders begin to come. */
-  readonly begin: (now: Time) => void;
+  readonly noise: NoiseFlow;
 }
 
 /** What a market paid, noted when it is known. */
@@ -85,12 +85,12 @@ export class EventCourse {
     this.#stage.emit.detail({ type: 'coverage', change: { market, covered, reason } });
   }
 
-  #open({ market, makers, begin }: StaffedMarket, now: Time): void {
+  #open({ market, makers, noise }: StaffedMarket, now: Time): void {
     const { exchange, emit } = this.#stage;
     market.trading = true;
     exchange.open(market.book, now);
     makers.requote(now);
-    begin(now);
+    noise.start(now);
     emit.begin(now);
     this.#tell(market, 'active', this.#event.times.close);
     this.#cover(market, true, 'the market opened');

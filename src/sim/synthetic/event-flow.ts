@@ -82,6 +82,7 @@ export class EventFlow {
   #believe(step: BeliefStep, random: Random, now: Time): void {
     this.#setProbabilities(step);
     for (const staffed of this.#staffed) {
+      staffed.noise.flee(now);
       takeStaleQuotes(staffed.market, this.#stage.exchange, random, now);
       const reaction = 200 + random.below(700);
       this.#stage.agenda.at((now + reaction) as Time, (at) => staffed.makers.requote(at));

@@ -129,9 +129,9 @@ export class World {
   #staff(market: SyntheticMarket): StaffedMarket {
     const { config, exchange, root } = this.#stage;
     const makers = new MakerTeam(market, exchange, config.depth, root.fork(market.ticker));
-    const flow = new NoiseFlow(market, makers, this.#stage);
-    this.#flows.set(market.book, flow);
-    return { market, makers, begin: (now) => flow.start(now) };
+    const noise = new NoiseFlow(market, makers, this.#stage);
+    this.#flows.set(market.book, noise);
+    return { market, makers, noise };
   }
 
   #serveIcebergs(random: Random): void {

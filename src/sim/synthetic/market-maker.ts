@@ -9,7 +9,7 @@ import { depthShape } from './flow-shape.ts';
 import type { OrderBook, Owner, RestingOrder } from './order-book.ts';
 import { FIRST_NOISE_OWNER } from './owners.ts';
 import { levelAbove, levelBelow } from './price-levels.ts';
-import { type SyntheticMarket, uncertainty } from './synthetic-market.ts';
+import { type SyntheticMarket, takerFeeE4, uncertainty } from './synthetic-market.ts';
 
 /** How a market maker quotes. */
 interface MakerStyle {
@@ -111,11 +111,27 @@ class MarketMaker {
     exchange: SyntheticExchange,
     now: Time,
   ): void {
-    takeNoise(market.book, this.#style.owner, side, level, exchange, now);
-    if (market.book.crosses(side, level)) return;
+    const { book } = market;
+    this.#takeNoise(market, side, level, exchange, now);
+    // What is not worth its fee is not taken: the quote then stands in front of it.
+    const free = side === BID ? Math.min(level, book.bestAsk - 1) : Math.max(level, book.bestBid + 1);
+    if (free < 0 || free >= book.grid.size || (free !== level && this.#resting(side, free) > 0)) return;
     const size = drawQuantity(this.#random, usual, SIZE_SPREAD);
-    const order = exchange.submit(market.book, this.#style.owner, side, level, size, now);
+    const order = exchange.submit(book, this.#style.owner, side, free, size, now);
     if (order !== null) this.#orders.push(order);
+  }
+
+  /** Takes the orders of noise traders that stand in the way of a quote and are worth their fee, and nothing of another maker. */
+  #takeNoise(market: SyntheticMarket, side: Side, level: number, exchange: SyntheticExchange, now: Time): void {
+    const { book } = market;
+    const worth = this.#quotedView * 10_000 + (side === BID ? -1 : 1) * takerFeeE4(market.probability);
+    while (book.crosses(side, level)) {
+      const best = side === BID ? book.bestAsk : book.bestBid;
+      const next = book.first(opposite(side), best);
+      const price = book.grid.priceAt(best);
+      if (next === null || next.owner < FIRST_NOISE_OWNER || (side === BID ? price > worth : price < worth)) return;
+      exchange.take(book, this.#style.owner, side, best, next.quantity, now);
+    }
   }
 
   #usualSize(side: Side, level: number, { grid }: OrderBook): number {
@@ -169,22 +185,5 @@ export class MakerTeam {
     if (!this.#market.trading) return;
     for (const maker of this.#makers) maker.withdraw(this.#market, mustStay, this.#exchange, now);
     for (const maker of this.#makers) maker.quote(this.#market, this.#exchange, now);
-  }
-}
-
-/** Takes the orders of noise traders that stand in the way of a new quote at `level`, and nothing of another maker. */
-function takeNoise(
-  book: OrderBook,
-  maker: Owner,
-  side: Side,
-  level: number,
-  exchange: SyntheticExchange,
-  now: Time,
-): void {
-  while (book.crosses(side, level)) {
-    const best = side === BID ? book.bestAsk : book.bestBid;
-    const next = book.first(opposite(side), best);
-    if (next === null || next.owner < FIRST_NOISE_OWNER) return;
-    exchange.take(book, maker, side, best, next.quantity, now);
   }
 }

@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts';
 import { type SyntheticMarket, uncertainty } from './synthetic-market.ts';
 
 /** Mean time between two marketable orders, and two resting ones, in one open market's busiest hours. */
-const TAKE_MEAN = 240 * SECOND;
+const TAKE_MEAN = 195 * SECOND;
 const REST_MEAN = 100 * SECOND;
 /** What is left of that pace where the outcome is certain. */
 const CERTAIN_PACE = 0.4;
@@ -29,6 +29,8 @@ const LIFETIME_MEAN = 60 * MINUTE;
 /** Share of resting orders withdrawn within half a second. */
 const FLEETING_SHARE = 0.08;
 const FLEETING = 500 * MILLISECOND;
+/** Share of resting orders whose owners withdraw them when news makes them stale. */
+const ATTENTIVE_SHARE = 0.8;
 /** Share of resting orders that are icebergs: how often they show themselves anew. */
 const ICEBERG_SHARE = 0.04;
 const ICEBERG_PARTS = 4;
@@ -58,6 +60,25 @@ export class NoiseFlow {
     }
     this.#next(now, TAKE_MEAN, (at) => this.#take(at));
     this.#next(now, REST_MEAN, (at) => this.#rest(this.#coin(), this.#distance(), at));
+  }
+
+  /** News: attentive owners withdraw what it makes worth less than they asked. */
+  flee(now: Time): void {
+    const { book, probability, trading } = this.#market;
+    if (!trading) return;
+    const fair = probability * 10_000;
+    const { grid } = book;
+    for (let level = book.bestAsk; level < grid.size && grid.priceAt(level) < fair; level++)
+      this.#leaveLevel(ASK, level, now);
+    for (let level = book.bestBid; level >= 0 && grid.priceAt(level) > fair; level--) this.#leaveLevel(BID, level, now);
+  }
+
+  #leaveLevel(side: Side, level: number, now: Time): void {
+    for (let order = this.#market.book.first(side, level); order !== null; ) {
+      const next = order.behind;
+      if (order.attentive) this.#stage.exchange.cancel(order, now);
+      order = next;
+    }
   }
 
   /** An iceberg's owner shows its next part: a new order, at the back of the queue. */
@@ -112,6 +133,7 @@ export class NoiseFlow {
   #rest(side: Side, distance: number, now: Time): void {
     const order = this.#submit(side, distance, now);
     if (order === null) return;
+    order.attentive = this.#random.uniform() < ATTENTIVE_SHARE;
     const kind = this.#random.uniform();
     if (kind < FLEETING_SHARE) {
       this.#stage.agenda.at((now + MILLISECOND + this.#random.below(FLEETING)) as Time, (at) =>

@@ -18,6 +18,8 @@ export interface RestingOrder {
   quantity: Quantity;
   /** What its owner will rest anew, part by part, each time that it is filled: the hidden rest of an iceberg. */
   reserve: Quantity;
+  /** Whether its owner withdraws it when news makes it stale. */
+  attentive: boolean;
   ahead: RestingOrder | null;
   behind: RestingOrder | null;
 }
@@ -103,6 +105,7 @@ export class OrderBook {
       level,
       quantity,
       reserve: 0 as Quantity,
+      attentive: false,
       ahead: null,
       behind: null,
     };

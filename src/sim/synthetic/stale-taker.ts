@@ -6,11 +6,11 @@ import { capQuantity, drawQuantity } from './draw.ts';
 import type { SyntheticExchange } from './exchange.ts';
 import { NEWS_OWNER } from './owners.ts';
 import { levelAbove, levelBelow } from './price-levels.ts';
-import type { SyntheticMarket } from './synthetic-market.ts';
+import { type SyntheticMarket, takerFeeE4 } from './synthetic-market.ts';
 
-/** How often somebody is quick enough when news makes a quote stale, how stale it must be in 1e-4 dollars, and the dearest such order. */
-const QUICK_SHARE = 0.3;
-const STALE_E4 = 30;
+/** How often somebody is quick enough when news makes a quote stale, what must be left beyond the fee (1e-4 dollars), and the dearest such order. */
+const QUICK_SHARE = 0.2;
+const GAIN_E4 = 20;
 const STALE_DOLLARS = 300;
 
 /**
@@ -23,13 +23,14 @@ export function takeStaleQuotes(market: SyntheticMarket, exchange: SyntheticExch
   const { book } = market;
   const { grid } = book;
   const fair = market.probability * 10_000;
+  const stale = takerFeeE4(market.probability) + GAIN_E4;
   const [bid, ask] = [book.best(BID), book.best(ASK)];
   let side: Side;
-  if (ask !== undefined && fair > grid.priceAt(ask) + STALE_E4) side = BID;
-  else if (bid !== undefined && fair < grid.priceAt(bid) - STALE_E4) side = ASK;
+  if (ask !== undefined && fair > grid.priceAt(ask) + stale) side = BID;
+  else if (bid !== undefined && fair < grid.priceAt(bid) - stale) side = ASK;
   else return;
   if (random.uniform() > QUICK_SHARE) return;
-  const limit = side === BID ? levelBelow(grid, fair - STALE_E4) : levelAbove(grid, fair + STALE_E4);
+  const limit = side === BID ? levelBelow(grid, fair - stale) : levelAbove(grid, fair + stale);
   if (limit < 0 || limit >= grid.size) return;
   const best = grid.priceAt((side === BID ? ask : bid)!);
   const quantity = capQuantity(drawQuantity(random, 80, 1), side === BID ? best : complement(best), STALE_DOLLARS);

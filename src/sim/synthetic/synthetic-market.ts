@@ -57,6 +57,11 @@ export function uncertainty(probability: number): number {
   return 2 * Math.sqrt(Math.max(0, probability * (1 - probability)));
 }
 
+/** What a taker pays for a contract at a price, about: nobody takes for less. 1e-4 dollars. */
+export function takerFeeE4(probability: number): number {
+  return 700 * probability * (1 - probability);
+}
+
 /** Whether the event's high falls into the market's bracket: what a plain result pays. */
 export function settlesYes({ path: { settledHigh } }: SyntheticEvent, { bracket }: SyntheticMarket): boolean {
   return settledHigh >= bracket.lower && settledHigh <= bracket.upper;
