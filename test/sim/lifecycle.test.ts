@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MarketChange, MarketIndex, MarketStatus, Settlement } from '../../src/core/market.ts';
 import { DETAIL } from '../../src/core/market-event.ts';
 import type { Price } from '../../src/core/price.ts';
-import { contracts, type Quantity } from '../../src/core/quantity.ts';
+import { contracts } from '../../src/core/quantity.ts';
 import { ASK, BID } from '../../src/core/side.ts';
 import { after, seconds, type Time } from '../../src/core/time.ts';
 import type { Context, Strategy } from '../../src/engine/strategy.ts';
