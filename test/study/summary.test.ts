@@ -20,14 +20,15 @@ describe('the verdict', () => {
     const { verdict } = summarise(runResult([armResult('follow', WINNING), placebo(40, -0.1)]));
     expect(verdict).toEqual({
       survives: 'yes',
+      lookedAhead: false,
       sentence: 'Survives every lane: yes. Each 95 % interval lies above zero.',
     });
   });
 
-  it('is unknown where fewer than five days lost money: a rare large loss may not have come yet', () => {
+  it('is unknown where a market lost on fewer than five days: a rare large loss may not have come yet', () => {
     const { verdict } = summarise(runResult([armResult('follow', steady(40, 0.2)), placebo(40, -0.1)]));
     expect(verdict.survives).toBe('unknown');
-    expect(verdict.sentence).toContain('Only 0 days lost money in the pessimistic lane');
+    expect(verdict.sentence).toContain('A market lost money on 0 days only in the pessimistic lane');
   });
 
   it('is unknown where the run looked at the whole tape first', () => {
