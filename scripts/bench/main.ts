@@ -16,6 +16,7 @@ import {
   watching,
 } from './replay.ts';
 import { benchStart } from './start.ts';
+import { benchSweep } from './sweep.ts';
 import { benchTape } from './tape.ts';
 
 /** One line of the table: what was measured, beside what is promised and aimed at. */
@@ -154,6 +155,28 @@ async function imports(): Promise<Line> {
   };
 }
 
+async function sweeps(): Promise<Line[]> {
+  const bench = await benchSweep();
+  const { configurations, oneWorkerSeconds: one, twoWorkerSeconds: two, onePassEachSeconds: each } = bench;
+  const pace = `${((one / configurations) * 1_000).toFixed(0)} ms each`;
+  return [
+    {
+      path: `sweep of ${configurations} configurations, one worker`,
+      measured: `${pace}, ${(each / one).toFixed(2)} × as fast as a pass each`,
+      promise: '–',
+      aim: '–',
+      hash: bench.digest.slice(0, 8),
+    },
+    {
+      path: 'the same, two workers on one shared tape',
+      measured: `${(one / two).toFixed(2)} × one worker`,
+      promise: '1.7 ×',
+      aim: '1.95 ×',
+      hash: bench.digest.slice(0, 8),
+    },
+  ];
+}
+
 function print(lines: readonly Line[]): void {
   const columns = ['path', 'measured', 'promise', 'aim', 'hash'] as const;
   const width = (column: (typeof columns)[number]): number =>
@@ -168,4 +191,4 @@ function print(lines: readonly Line[]): void {
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 console.log(`${machine}\nSynthetic rows; medians of runs taken in turns. Compare within one run only.\n`);
-print([...books(), ...(await tape()), ...start(), ...(await memory()), await imports()]);
+print([...books(), ...(await tape()), ...start(), ...(await sweeps()), ...(await memory()), await imports()]);

@@ -5,7 +5,7 @@ import type { Configuration } from './grid.ts';
  * Configurations in one pass of the tape. Above a few the cost of each no longer falls (docs/sweep.md), and what an interrupt loses is
  * what its passes had under way.
  */
-const MOST_IN_A_PASS = 10;
+const MOST_IN_A_PASS = 5;
 
 /** Whoever runs batches: worker threads, or in a test this thread. Several may be asked for at a time, `parallel` at most. */
 export interface BatchRunner {
