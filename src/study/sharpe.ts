@@ -1,11 +1,17 @@
+import { deflatedSharpe } from './deflation.ts';
 import { effectiveEvents, LEAST_DAYS_FOR_SHARPE, totalsByDay } from './interval.ts';
 import { effectiveDaysText } from './number-text.ts';
-import type { MarketOutcome } from './run-result.ts';
+import type { MarketOutcome, TrialCount } from './run-result.ts';
 
 /** A yearly Sharpe ratio with what it takes for granted. */
 export interface Sharpe {
   readonly value: number;
   readonly label: string;
+  /**
+   * The probability that the true ratio is above what the best of all trials on the tape shows by luck alone; null where this is the only
+   * one. See {@link deflatedSharpe}.
+   */
+  readonly deflated: number | null;
 }
 
 /**
@@ -13,7 +19,7 @@ export interface Sharpe {
  * independent days the ratio says nothing. Source: Sharpe, "The Sharpe Ratio", 1994, with no risk-free rate, as no capital
  * beyond the stake is tied up; the factor √365 takes days for independent and every day of a year for a day like these.
  */
-export function sharpe(outcomes: readonly MarketOutcome[]): Sharpe | string {
+export function sharpe(outcomes: readonly MarketOutcome[], trials: TrialCount): Sharpe | string {
   const days = totalsByDay(outcomes);
   const effective = effectiveEvents(outcomes);
   if (effective < LEAST_DAYS_FOR_SHARPE) {
@@ -24,7 +30,15 @@ export function sharpe(outcomes: readonly MarketOutcome[]): Sharpe | string {
   return {
     value: daily * Math.sqrt(365),
     label: `daily net dollars, mean / deviation × √365, over the ${days.length} days traded; takes every day of a year for such a day`,
+    deflated: deflatedFor(outcomes, trials),
   };
+}
+
+/** The deflated Sharpe ratio of what was earned a day, over the days traded; null for a single trial, and for days that were all alike. */
+export function deflatedFor(outcomes: readonly MarketOutcome[], { count, sharpeDeviation }: TrialCount): number | null {
+  if (count < 2 || sharpeDeviation === null) return null;
+  const daily = totalsByDay(outcomes).map(({ netE6 }) => netE6);
+  return deflatedSharpe(daily, count, sharpeDeviation);
 }
 
 /** Mean over standard deviation of daily net P&L over the days traded, not scaled to a year; null where the days do not differ. */

@@ -244,13 +244,20 @@ function verdict(summary: Summary, paint: Paint): string[] {
   const each = headline.centsPerContract === null ? 'nothing traded' : `${cents(headline.centsPerContract)} a contract`;
   const style = summary.verdict.survives === 'yes' ? 'green' : summary.verdict.survives === 'no' ? 'red' : 'yellow';
   const ratio =
-    typeof sharpe === 'string' ? `${capital(sharpe)}.` : `Sharpe ratio ${sharpe.value.toFixed(2)} (${sharpe.label}).`;
+    typeof sharpe === 'string'
+      ? `${capital(sharpe)}.`
+      : `Sharpe ratio ${sharpe.value.toFixed(2)} (${sharpe.label}).${deflated(sharpe.deflated, summary.facts.trials)}`;
   return [
     paint('bold', 'Verdict'),
     `  Worst lane (${headline.lane}): ${signedDollars(headline.netE6)} net, ${each}.`,
     ...wrap(summary.verdict.sentence, WIDTH - 2).map((line) => paint(style, `  ${line}`)),
     ...wrap(ratio, WIDTH - 2).map((line) => `  ${line}`),
   ];
+}
+
+function deflated(probability: number | null, trials: number): string {
+  if (probability === null) return '';
+  return ` Deflated: it is above what the best of ${count(trials)} trials shows by luck with probability ${percent(probability)}; 95 % is asked for.`;
 }
 
 function deeper({ run }: Summary): string[] {

@@ -113,7 +113,7 @@ export function summarise(run: RunResult): Summary {
       .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
     arms,
     differences,
-    sharpe: sharpe(worst.markets),
+    sharpe: sharpe(worst.markets, run.trials),
     flags: redFlags(run, main, worst),
     headline: { lane: worst.lane, netE6: worst.netE6, centsPerContract: centsPerContract(worst.markets) },
     verdict: judge(run, arms[0]!.lanes, differences, facts.effectiveDays),

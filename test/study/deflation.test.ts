@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import type { Interval } from '../../src/study/bootstrap.ts';
 import { deflate, deflatedSharpe, expectedBestSharpe } from '../../src/study/deflation.ts';
+import { summarise } from '../../src/study/summary.ts';
+import { renderSummary } from '../../src/study/summary-text.ts';
+import { armResult, daily, runResult } from './run-fixtures.ts';
 
 const interval: Interval = { estimate: 2, lower: 1, upper: 4, level: 0.95, days: 40, resamples: 2_000 };
 
@@ -74,4 +77,24 @@ test('a Sharpe ratio is worth less the more trials it was picked from', () => {
   expect(thousand).toBeLessThan(ten);
   expect(deflatedSharpe([1, 1, 1, 1], 5, 0.1)).toBeNull();
   expect(deflatedSharpe([1, 2], 5, 0.1)).toBeNull();
+});
+
+test('an edge that one look would pass is not passed when it is one of many, and the report says so', () => {
+  // About a third of a deviation a day over 60 days, with losing days.
+  const markets = daily(60, (index) => 0.07 + 0.35 + Math.sin(index * 2.4) * 1.2);
+  const run = (count: number) =>
+    summarise(
+      runResult([armResult('follow', markets)], {
+        trials: { count, sharpeDeviation: count === 1 ? null : 0.2 },
+      }),
+    );
+  expect(run(1).verdict.survives).toBe('yes');
+  const [one, many] = [run(1), run(500)];
+  expect(many.verdict.survives).toBe('no');
+  expect(many.verdict.sentence).toContain('It is one of 500 trials on this tape');
+  expect(many.arms).toEqual(one.arms);
+  expect(renderSummary(one)).not.toContain('Trials');
+  const text = renderSummary(many).replaceAll(/\s+/g, ' ');
+  expect(text).toContain('Trials 500 different configurations tried on this tape so far, this one among them');
+  expect(text).toContain('the best of 500 trials shows by luck with probability');
 });

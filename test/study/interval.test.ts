@@ -203,24 +203,52 @@ describe('the effective number of independent days', () => {
 });
 
 describe('the Sharpe ratio', () => {
+  const ONE = { count: 1, sharpeDeviation: null };
+
   it('is refused under thirty effective independent days', () => {
-    expect(sharpe(daily(29, (index) => index))).toBe('no Sharpe ratio: 29.0 effective independent days, 30 are needed');
+    expect(
+      sharpe(
+        daily(29, (index) => index),
+        ONE,
+      ),
+    ).toBe('no Sharpe ratio: 29.0 effective independent days, 30 are needed');
     const lumpy = [...daily(60, () => 1), outcome({ day: dayOf(70), stakedE6: 1e9 })];
-    expect(sharpe(lumpy)).toMatch(/^no Sharpe ratio: 1\.7 effective/);
+    expect(sharpe(lumpy, ONE)).toMatch(/^no Sharpe ratio: 1\.7 effective/);
     // A little more stake on one day: 29.99 days, which are not the 30 needed.
     const almost = daily(30, (index) => index).map((each, index) => ({ ...each, stakedE6: index === 0 ? 5.5e6 : 5e6 }));
     expect(effectiveEvents(almost)).toBeGreaterThan(29.95);
-    expect(sharpe(almost)).toMatch(/^no Sharpe ratio: 29\.9 effective independent days, 30 are needed/);
+    expect(sharpe(almost, ONE)).toMatch(/^no Sharpe ratio: 29\.9 effective independent days, 30 are needed/);
   });
 
   it('is mean over deviation of the daily dollars times the root of 365', () => {
-    const result = sharpe(daily(30, (index) => 1.07 + (index % 2 === 0 ? 1 : -1)));
+    const result = sharpe(
+      daily(30, (index) => 1.07 + (index % 2 === 0 ? 1 : -1)),
+      ONE,
+    );
     if (typeof result === 'string') throw new Error(result);
     expect(result.value).toBeCloseTo((1 / Math.sqrt(30 / 29)) * Math.sqrt(365), 9);
     expect(result.label).toContain('over the 30 days traded');
+    expect(result.deflated).toBeNull();
+  });
+
+  it('is worth less the more trials it was picked from', () => {
+    const outcomes = daily(60, (index) => 0.4 + (index % 5) - 2);
+    const of = (count: number): number => {
+      const result = sharpe(outcomes, { count, sharpeDeviation: 0.1 });
+      if (typeof result === 'string') throw new Error(result);
+      return result.deflated!;
+    };
+    expect(of(2)).toBeLessThan(1);
+    expect(of(20)).toBeLessThan(of(2));
+    expect(of(2_000)).toBeLessThan(of(20));
   });
 
   it('is refused where no day differs from another', () => {
-    expect(sharpe(daily(30, () => 1))).toBe('no Sharpe ratio: every day gave the same P&L');
+    expect(
+      sharpe(
+        daily(30, () => 1),
+        ONE,
+      ),
+    ).toBe('no Sharpe ratio: every day gave the same P&L');
   });
 });

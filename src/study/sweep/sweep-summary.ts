@@ -2,10 +2,10 @@ import { Random } from '../../core/random.ts';
 import type { WrittenParams } from '../../engine/params.ts';
 import { armLines, type LaneLine } from '../arm-lines.ts';
 import type { Interval } from '../bootstrap.ts';
-import { deflatedSharpe } from '../deflation.ts';
 import { Digest } from '../digest.ts';
 import { LEAST_DAYS, totalsByDay } from '../interval.ts';
 import type { TrialCount } from '../run-result.ts';
+import { deflatedFor } from '../sharpe.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { familyOf } from './family.ts';
 import { type Bounds, boundsOf, type Luck, luckOf, studentised } from './luck.ts';
@@ -173,7 +173,5 @@ function byLowerBound(left: SweepRow, right: SweepRow): number {
 }
 
 function sharpeOf({ lanes }: ConfigurationResult, lane: string, trials: TrialCount): number | null {
-  const { markets } = lanes.find((each) => each.lane === lane)!;
-  const daily = totalsByDay(markets).map(({ netE6 }) => netE6);
-  return trials.sharpeDeviation === null ? null : deflatedSharpe(daily, trials.count, trials.sharpeDeviation);
+  return deflatedFor(lanes.find((each) => each.lane === lane)!.markets, trials);
 }
