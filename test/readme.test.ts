@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shownIn, steady } from '../scripts/readme.ts';
@@ -40,6 +40,23 @@ describe('the README', () => {
     const prose = new Set(['replays', 'ships']);
     expect([...named].filter((command) => !known.includes(command) && !prose.has(command))).toEqual([]);
     expect(known.length).toBeGreaterThan(4);
+  });
+
+  it('shows commands, like every message and page, as they run from a clone', () => {
+    const sources = ['src', 'docs'].flatMap((room) =>
+      readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' }).map((name) => join(room, name)),
+    );
+    const texts = ['README.md', ...sources.filter((name) => /\.(ts|md)$/.test(name))];
+    const bare =
+      /(?<!npx )(?<![\w/.-])tapedeck (?:backtest|new|import|synth|tapes|inspect|explain|query|runs|report|compare|fees|--)/;
+    const wrong = texts.flatMap((name) =>
+      readFileSync(join(ROOT, name), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(\/?\*|\/\/)/.test(line) || name.endsWith('.md'))
+        .filter((line) => bare.test(line))
+        .map((line) => `${name}: ${line.trim()}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('leads only to pages that exist', () => {

@@ -139,7 +139,7 @@ function splitSection(splits: readonly SplitTruth[]): string {
   return `## What a decrease was
 
 Every decrease of a level was a trade or a cancel; the feed does not say which. The venue splits them by one accumulator
-(\`src/sim/decrease-split.ts\`), which is run here over the same tapes, and by \`tapedeck inspect\` over any tape. It calls a decrease ambiguous when a
+(\`src/sim/decrease-split.ts\`), which is run here over the same tapes, and by \`npx tapedeck inspect\` over any tape. It calls a decrease ambiguous when a
 print and more than one decrease of its level lie within 5 ms and none has the print's own millisecond and size.
 
 ${table(['told', 'contracts that left levels', 'traded', 'cancelled', 'ambiguous', 'truly traded', 'wrong'], rows)}

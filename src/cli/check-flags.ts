@@ -30,7 +30,7 @@ export function checkFlags(
 export function refuseObjectNames(args: readonly string[]): void {
   for (const arg of args) {
     const name = /^--?(?:no-)?([^=]*)/.exec(arg)?.[1] ?? '';
-    if (name in {}) throw new Fault('usage', `Unknown argument: ${name}`, { next: 'See "tapedeck --help".' });
+    if (name in {}) throw new Fault('usage', `Unknown argument: ${name}`, { next: 'See "npx tapedeck --help".' });
   }
 }
 

@@ -24,8 +24,8 @@ export async function explainRun(flags: ExplainFlags, session: Session): Promise
     return;
   }
   if (order === undefined || !Number.isInteger(order)) {
-    throw new Fault('usage', 'which order? "tapedeck explain" needs its number', {
-      next: `See "tapedeck explain ${run.id} --market TICKER", "--refused", or: tapedeck query "SELECT * FROM orders WHERE run_id = '${run.id}'"`,
+    throw new Fault('usage', 'which order? "npx tapedeck explain" needs its number', {
+      next: `See "npx tapedeck explain ${run.id} --market TICKER", "--refused", or: npx tapedeck query "SELECT * FROM orders WHERE run_id = '${run.id}'"`,
     });
   }
   const explanation = await explainOrder({

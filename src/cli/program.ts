@@ -72,7 +72,7 @@ async function dispatch(args: readonly string[], signal: AbortSignal): Promise<v
 
 function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalFlags> {
   return yargs([...args])
-    .scriptName('tapedeck')
+    .scriptName('npx tapedeck')
     .usage('$0 COMMAND\n\nBacktest-and-live research for Kalshi: honest fills, repeatable answers.')
     .locale('en')
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false, 'camel-case-expansion': false })
@@ -145,9 +145,11 @@ function refuseUnknownCommand([first]: readonly string[]): void {
 /** The parser's complaint as a Fault, in one line. */
 function usage(message: string, [command = '']: readonly string[]): Fault {
   const line = message.replaceAll(/\s*\n\s*/g, ' ').trim();
-  const said = line.startsWith('Not enough non-option arguments') ? `"tapedeck ${command}" needs one more word` : line;
+  const said = line.startsWith('Not enough non-option arguments')
+    ? `"npx tapedeck ${command}" needs one more word`
+    : line;
   const asked = COMMANDS.includes(command) ? `${command} ` : '';
-  return new Fault('usage', said, { next: `See "tapedeck ${asked}--help".` });
+  return new Fault('usage', said, { next: `See "npx tapedeck ${asked}--help".` });
 }
 
 /** Rejects when an interrupt was not obeyed within the grace. */

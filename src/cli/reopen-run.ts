@@ -35,6 +35,6 @@ export async function reopenRun(run: RunResult, dataFolder: string, anyProgram =
 function changed(run: RunResult, what: string, then: string, now: string): Fault {
   const hashes = `then ${then.slice(0, 12)}, now ${now.slice(0, 12)}`;
   return new Fault('run-changed', `${what} has changed since ${run.id} was made (${hashes})`, {
-    next: 'Make the run anew with "tapedeck backtest" and ask about that one.',
+    next: 'Make the run anew with "npx tapedeck backtest" and ask about that one.',
   });
 }

@@ -93,7 +93,7 @@ function readGrid(
 /** The command that runs one configuration alone, with its controls. */
 function commandOf({ strategy, tape, param }: SweepFlags, { swept }: SweepRow): string {
   const params = [...param, ...Object.entries(swept).map(([name, value]) => `${name}=${value}`)];
-  const words = ['tapedeck backtest', `--strategy ${strategy}`];
+  const words = ['npx tapedeck backtest', `--strategy ${strategy}`];
   if (tape !== undefined) words.push(`--tape ${tape}`);
   return [...words, ...params.map((text) => `--param ${text}`)].join(' ');
 }

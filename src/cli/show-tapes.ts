@@ -38,7 +38,7 @@ function list(entries: readonly TapeEntry[], session: Session): void {
   if (entries.length === 0) {
     session.print(`there are no tapes in ${tapesFolder(session.dataFolder)}`);
     session.note(
-      'next:  import one with "tapedeck import", or run "tapedeck backtest --strategy whale" on the demo tape',
+      'next:  import one with "npx tapedeck import", or run "npx tapedeck backtest --strategy whale" on the demo tape',
     );
     return;
   }

@@ -76,7 +76,7 @@ export function openRun(dataFolder: string, name: string): StoredRun {
   const ids = runIds(dataFolder);
   if (ids.length === 0) {
     throw new Fault('run-not-found', `there are no runs in ${join(dataFolder, 'runs')}`, {
-      next: 'Make one with "tapedeck backtest", or name another folder with --data.',
+      next: 'Make one with "npx tapedeck backtest", or name another folder with --data.',
     });
   }
   if (name === 'latest' || name === 'last') return latestRun(dataFolder);
@@ -84,7 +84,7 @@ export function openRun(dataFolder: string, name: string): StoredRun {
   const [id] = fitting;
   if (id === undefined || name === '') {
     throw new Fault('run-not-found', `no run is called ${JSON.stringify(name)}; there is: ${some(ids)}`, {
-      next: 'Give an id, the beginning of one, or "last"; "tapedeck runs" lists them.',
+      next: 'Give an id, the beginning of one, or "last"; "npx tapedeck runs" lists them.',
     });
   }
   if (fitting.length > 1) {

@@ -91,7 +91,7 @@ function fact(label: string, text: string): string[] {
 /** What the import of the tape declared without proof: it stands before any result, because results rest on it. */
 function imported({ imported: { declared, furtherNotes }, tape }: Facts): string[] {
   if (declared.length === 0) return [];
-  const more = furtherNotes === 0 ? '' : `; and ${furtherNotes} further notes: tapedeck inspect ${tape}`;
+  const more = furtherNotes === 0 ? '' : `; and ${furtherNotes} further notes: npx tapedeck inspect ${tape}`;
   return fact('Imported', `declared: ${declared.join('; ')}${more}`);
 }
 
@@ -265,9 +265,9 @@ function deeper({ run }: Summary): string[] {
   return [
     'To look deeper:',
     '  npx tapedeck report latest    writes the tearsheet: charts, attribution, sensitivity',
-    `  tapedeck query "SELECT * FROM fills ${where} LIMIT 20"`,
-    `  tapedeck query "SELECT * FROM decisions ${where} LIMIT 20"`,
-    '  tapedeck query "SHOW TABLES"',
+    `  npx tapedeck query "SELECT * FROM fills ${where} LIMIT 20"`,
+    `  npx tapedeck query "SELECT * FROM decisions ${where} LIMIT 20"`,
+    '  npx tapedeck query "SHOW TABLES"',
   ];
 }
 

@@ -239,7 +239,7 @@ export function findTape(dataFolder: string, nameOrPath: string): string {
   const list = names.length === 0 ? 'there are no tapes yet' : `there are: ${names.join(', ')}`;
   const unsealed = existsSync(folder) ? ` (the folder is there but has no ${MANIFEST_FILE}: it was never sealed)` : '';
   throw new Fault('tape-not-found', `no tape at ${folder}${unsealed}; in ${tapesFolder(dataFolder)} ${list}`, {
-    next: names.length === 0 ? 'Import one with "tapedeck import".' : 'Choose one of these, or import another.',
+    next: names.length === 0 ? 'Import one with "npx tapedeck import".' : 'Choose one of these, or import another.',
   });
 }
 

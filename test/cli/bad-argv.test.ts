@@ -9,10 +9,39 @@ const SEED = 'bad-argv-1';
 const LINES = 90;
 const AT_A_TIME = 3;
 
-const COMMANDS = ['backtest', 'import', 'tapes', 'inspect', 'query', 'runs', 'fees', 'live', 'record'];
+const COMMANDS = [
+  'backtest',
+  'import',
+  'tapes',
+  'inspect',
+  'query',
+  'runs',
+  'fees',
+  'live',
+  'record',
+  'explain',
+  'report',
+  'compare',
+  'new',
+  'synth',
+];
 const FLAGS = [
   ...['data', 'json', 'quiet', 'color', 'help', 'version', 'strategy', 'tape', 'param', 'params', 'lanes', 'controls'],
   ...['seed', 'cash', 'latency', 'fees', 'membership', 'limits', 'name', 'mapping', 'format', 'replace', 'out', 'rows'],
+  ...[
+    'sweep',
+    'sweep-file',
+    'workers',
+    'walk-forward',
+    'arm',
+    'lane',
+    'market',
+    'days',
+    'cities',
+    'like',
+    'verify',
+    'tier',
+  ],
   ...['nothing', '__proto__', 'constructor', 'toString', '_', '$0', 'no-json', 'x'],
 ];
 const file = (name: string, text: string): string => write(folder, name, text);

@@ -52,7 +52,7 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           ...text,
           describe: 'train=20d,test=5d[,step=5d]: choose among a sweep on some days, test on the next',
         })
-        .epilogue('Parameters of a strategy: tapedeck backtest --help --strategy whale'),
+        .epilogue('Parameters of a strategy: npx tapedeck backtest --help --strategy whale'),
     handler: async (flags) => {
       if (flags.sweep.length > 0 || flags['sweep-file'] !== undefined) {
         const { runSweep } = await import('../run-sweep.ts');

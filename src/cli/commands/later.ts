@@ -7,7 +7,7 @@ export function liveCommand(): CommandModule<GlobalFlags, GlobalFlags> {
   return later(
     'live',
     'trade, on paper or for real',
-    'Until then "tapedeck backtest" runs the same strategies on tapes.',
+    'Until then "npx tapedeck backtest" runs the same strategies on tapes.',
   );
 }
 
@@ -24,7 +24,7 @@ function later(command: string, what: string, instead: string): CommandModule<Gl
     describe: `${what} (not built yet)`,
     builder: (flags) => flags.strict(false),
     handler: () => {
-      throw new Fault('not-built-yet', `"tapedeck ${command}" is not built yet: this version cannot ${what}`, {
+      throw new Fault('not-built-yet', `"npx tapedeck ${command}" is not built yet: this version cannot ${what}`, {
         next: instead,
       });
     },

@@ -23,7 +23,7 @@ export async function openRunDatabase(run: StoredRun, dataFolder: string): Promi
   const views = folderViews([run.folder], found ? [tape.folder] : []);
   if (views.find((view) => view.name === 'markouts')?.paths.length === 0) {
     throw new Fault('run-not-found', `run ${run.id} has no markouts: an earlier version of this program made it`, {
-      next: 'Make the run again with "tapedeck backtest".',
+      next: 'Make the run again with "npx tapedeck backtest".',
     });
   }
   const database = await openDatabase();

@@ -129,7 +129,7 @@ function rows({ lanes, a, b }: Comparison): string[] {
     const of = run === 'a' ? a : b;
     return [
       `  ${lane} first part at ${formatTime(time_us as Time)}: only ${run} has ${side} ${contracts(quantity_e2)} of ${ticker} at ${price_e4 / 100}¢`,
-      `    tapedeck explain ${of.id} ${order_id} --lane ${lane}`,
+      `    npx tapedeck explain ${of.id} ${order_id} --lane ${lane}`,
     ];
   });
   return [

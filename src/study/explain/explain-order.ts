@@ -105,7 +105,7 @@ async function orderOf(connection: DuckDBConnection, place: Place, id: number): 
   const where = `${place.arm} in the ${place.lane} lane`;
   const what = last === undefined ? `${where} sent no order` : `${where} has the orders 1 to ${last.order_id}`;
   throw new Fault('usage', `there is no order ${id}: ${what}`, {
-    next: `Find one with: tapedeck explain ${place.run.id} --market TICKER, or another --arm or --lane.`,
+    next: `Find one with: npx tapedeck explain ${place.run.id} --market TICKER, or another --arm or --lane.`,
   });
 }
 

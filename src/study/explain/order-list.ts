@@ -52,7 +52,7 @@ export function renderOrderList({ run, arm, lane, choice, decisions, orders }: O
   if (Math.max(orders.length, decisions.length) > SHOWN)
     lines.push(`  only the first ${SHOWN} are shown; all with --json`);
   const [first] = orders;
-  if (first !== undefined) lines.push('', `tapedeck explain ${run} ${first.order_id} --arm ${arm} --lane ${lane}`);
+  if (first !== undefined) lines.push('', `npx tapedeck explain ${run} ${first.order_id} --arm ${arm} --lane ${lane}`);
   return lines.join('\n');
 }
 

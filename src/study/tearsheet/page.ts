@@ -58,7 +58,7 @@ export function renderTearsheet(sheet: Tearsheet): string {
 <header class="top"><b>tapedeck</b><span>tearsheet</span><code>${run.id}</code></header>
 ${facts.synthetic ? synthetic() : null}<main>
 ${firstPage(sheet)}${contents()}${warnings(sheet)}${resultParts(sheet, queries)}${groundParts(sheet)}${equityParts(sheet, queries)}${waterfallPart(sheet, queries)}${markoutPart(sheet, queries)}${fillsPart(sheet, queries)}${reliabilityPart(sheet, queries)}${assumptionsPart(sheet)}${capacityPart(sheet)}${daysPart(sheet, queries)}</main>
-<footer><p>Numbers without SQL beside them come from drawing days anew or from running the tape again: <code>tapedeck report ${run.id} --json</code> prints them all.</p></footer>
+<footer><p>Numbers without SQL beside them come from drawing days anew or from running the tape again: <code>npx tapedeck report ${run.id} --json</code> prints them all.</p></footer>
 <script>${trusted(SCRIPT)}</script>
 </body>
 </html>

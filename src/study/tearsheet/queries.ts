@@ -74,5 +74,5 @@ FROM ${traded} ORDER BY net_e6 DESC, ticker`,
 }
 
 function query(id: QueryId, sql: string): Query {
-  return { id, command: `tapedeck query "${sql.replaceAll(/[\\"$`]/g, '\\$&')}"` };
+  return { id, command: `npx tapedeck query "${sql.replaceAll(/[\\"$`]/g, '\\$&')}"` };
 }

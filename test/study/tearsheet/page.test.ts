@@ -147,7 +147,7 @@ describe('names that somebody else chose', () => {
     );
     expect(commands.length).toBeGreaterThan(8);
     for (const command of commands) {
-      const inside = /^tapedeck query "([\s\S]*)"$/.exec(command)![1]!;
+      const inside = /^npx tapedeck query "([\s\S]*)"$/.exec(command)![1]!;
       expect(inside.replaceAll(/\\[\\"$`]/g, '')).not.toMatch(/["$`]/);
     }
   });
