@@ -48,7 +48,7 @@ export const CITIES: readonly SyntheticCity[] = [
   { name: 'Inventon', code: 'INV', utcOffsetHours: -6, seasonHigh: 48 },
 ];
 
-/** The tape a backtest uses when none is named: 3 cities, 14 days, 252 markets, about 560,000 rows. */
+/** The tape a backtest uses when none is named: 3 cities, 14 days, 252 markets, about 510,000 rows. */
 export const DEMO_CONFIG: SyntheticConfig = {
   seed: 'tapedeck demo',
   cities: CITIES.slice(0, 3),
