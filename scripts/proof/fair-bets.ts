@@ -1,4 +1,5 @@
 import { Random } from '../../src/core/random.ts';
+import { LANES } from '../../src/sim/lane.ts';
 import { armLines } from '../../src/study/arm-lines.ts';
 import { effectiveEvents } from '../../src/study/interval.ts';
 import type { LaneResult, MarketOutcome } from '../../src/study/run-result.ts';
@@ -24,18 +25,21 @@ export function fairBets(cents: number, days: number, betsPerDay: number, runs: 
   let [held, above, yes] = [0, 0, 0];
   for (let run = 0; run < runs; run++) {
     const markets = Array.from({ length: days }, (_, day) => dayOfBets(cents, day, betsPerDay, random)).flat();
-    const lanes = [
-      { lane: 'base', markets, fills: markets.length, makerFills: 0, netE6: 0 },
-    ] as unknown as LaneResult[];
+    const lanes = LANES.map(({ name }) => {
+      return { lane: name, markets, fills: markets.length, makerFills: 0, netE6: 0 };
+    }) as unknown as LaneResult[];
     const arm = { name: 'fair', control: false, params: {}, surveyed: false, lanes };
     const lines = armLines({ seed: String(run) }, { ...arm, draws: 1 });
     const { interval } = lines.lanes[0]!;
     if (typeof interval === 'string') continue;
     if (interval.lower <= 0 && interval.upper >= 0) held++;
     if (interval.lower > 0) above++;
-    const judged = { arms: [arm], tape: { synthetic: true }, trials: { count: 1 } } as unknown as Parameters<
-      typeof judge
-    >[0];
+    const judged = {
+      seed: String(run),
+      arms: [arm],
+      tape: { synthetic: true },
+      trials: { count: 1 },
+    } as unknown as Parameters<typeof judge>[0];
     if (judge(judged, lines.lanes, [], effectiveEvents(markets)).survives === 'yes') yes++;
   }
   return { cents, days, betsPerDay, runs, held, above, yes };

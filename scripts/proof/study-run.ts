@@ -8,7 +8,7 @@ import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
 import { type EventTruth, type MarketTruth, probabilityAt } from '../../src/sim/synthetic/truth.ts';
 import { armLines, differenceLines } from '../../src/study/arm-lines.ts';
 import type { Interval } from '../../src/study/bootstrap.ts';
-import { daysWithLoss, effectiveEvents, totalsByDay } from '../../src/study/interval.ts';
+import { effectiveEvents, totalsByDay } from '../../src/study/interval.ts';
 import type { RowSink } from '../../src/study/lane-journal.ts';
 import { pooledArms } from '../../src/study/pool-draws.ts';
 import { runArms } from '../../src/study/run-arms.ts';
@@ -48,7 +48,6 @@ export interface StudyRecord {
   readonly effectiveDays: number;
   /** The least over the lanes. */
   readonly losingDays: number;
-  readonly daysWithLoss: number;
 }
 
 const MODULES = { whale, oracle, random } as unknown as Readonly<Record<StudyTask['strategy'], StrategyModule>>;
@@ -95,7 +94,7 @@ function recordOf(
   const one = pooledArms(arms.filter(({ draw }) => draw === undefined || draw.number === 1)).slice(1);
   const single = one.flatMap((control) => differenceLines({ seed }, main!, control));
   const effectiveDays = Math.min(...main!.lanes.map((lane) => effectiveEvents(lane.markets)));
-  const run = { arms, tape: { synthetic: true }, trials: { count: 1, sharpeDeviation: null } };
+  const run = { seed, arms, tape: { synthetic: true }, trials: { count: 1, sharpeDeviation: null } };
   const least = (of: (lane: (typeof lines)[number], at: number) => number): number => Math.min(...lines.map(of));
   const placebo = (list: typeof differences, lane: string): Bounds =>
     boundsOf(list.find((line) => line.control === 'placebo' && line.lane === lane)?.interval);
@@ -116,7 +115,6 @@ function recordOf(
     days: least((_, at) => totalsByDay(main!.lanes[at]!.markets).length),
     effectiveDays,
     losingDays: least((_, at) => totalsByDay(main!.lanes[at]!.markets).filter(({ netE6 }) => netE6 < 0).length),
-    daysWithLoss: least((_, at) => daysWithLoss(main!.lanes[at]!.markets)),
   };
 }
 

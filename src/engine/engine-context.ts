@@ -64,7 +64,6 @@ class PositionFace implements Position {
 export class EngineContext implements Context {
   readonly #engine: ContextSource;
   readonly #journal: Journal;
-  readonly #markets: readonly Market[];
   /** By market, made when first asked for. */
   readonly #positions: PositionFace[] = [];
   #rows = 0;
@@ -73,7 +72,6 @@ export class EngineContext implements Context {
   constructor(engine: ContextSource, journal: Journal) {
     this.#engine = engine;
     this.#journal = journal;
-    this.#markets = engine.state.markets;
     Object.freeze(this);
   }
 
@@ -91,7 +89,7 @@ export class EngineContext implements Context {
 
   market(index: MarketIndex): Market {
     const { state } = this.#engine;
-    if (!state.isKnown(index)) throw new Misuse(`market ${String(index)} is not known yet: no row of it has been told`);
+    checkMarket(state, index);
     return state.markets[index]!;
   }
 
@@ -108,19 +106,19 @@ export class EngineContext implements Context {
   }
 
   status(market: MarketIndex): MarketStatus {
-    checkMarket(this.#markets, market);
+    checkMarket(this.#engine.state, market);
     return this.#engine.state.status(market);
   }
 
   book(market: MarketIndex): BookView | undefined {
-    checkMarket(this.#markets, market);
+    checkMarket(this.#engine.state, market);
     return this.#engine.state.readable(market);
   }
 
   position(market: MarketIndex): Position {
     const known = this.#positions[market];
     if (known !== undefined) return known;
-    checkMarket(this.#markets, market);
+    checkMarket(this.#engine.state, market);
     const face = new PositionFace(this.#engine.account, market);
     this.#positions[market] = face;
     return face;
@@ -131,12 +129,12 @@ export class EngineContext implements Context {
   }
 
   openOrders(market?: MarketIndex): readonly OrderView[] {
-    if (market !== undefined) checkMarket(this.#markets, market);
+    if (market !== undefined) checkMarket(this.#engine.state, market);
     return this.#engine.orders.views(market);
   }
 
   fee(market: MarketIndex, price: Price, quantity: Quantity, liquidity: Liquidity): Money {
-    checkMarket(this.#markets, market);
+    checkMarket(this.#engine.state, market);
     checkQuantity(quantity);
     if (!(price >= 0 && price <= 10_000))
       throw new Misuse(`fee needs a price of 0 to 10000 (1e-4 dollars), not ${price}`);
@@ -179,7 +177,7 @@ export class EngineContext implements Context {
   }
 
   explain(action: string, market: MarketIndex, reasons: Reasons): void {
-    checkMarket(this.#markets, market);
+    checkMarket(this.#engine.state, market);
     checkReasons(action, reasons);
     const { now } = this.#engine;
     this.#rows = now === this.#rowsTime ? this.#rows + 1 : 0;

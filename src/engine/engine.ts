@@ -229,7 +229,7 @@ export class Engine {
 
   /** Queues a request of the strategy: it leaves when the callback has returned. Throws a Misuse where the request cannot be. */
   submit(request: OrderRequest): OrderId {
-    checkRequest(request, this.state.markets, (market) => this.state.gridOf(market));
+    checkRequest(request, this.state, (market) => this.state.gridOf(market));
     if (request.group !== undefined) this.#knownGroup(request.group);
     const own = this.orders.create(request, this.now);
     this.#ask({ type: 'submit', own });

@@ -35,29 +35,33 @@ function show(value: unknown): string {
   return typeof value === 'function' ? 'a function' : String(value);
 }
 
-/** Checks that there is such a market. */
-export function checkMarket(markets: readonly Market[], market: MarketIndex): void {
-  if (typeof market === 'number' && markets[market] !== undefined) return;
-  const most = markets.length - 1;
-  throw new Misuse(`there is no market ${show(market)}: markets go by their index, a whole number from 0 to ${most}`);
+/** What is known of the markets so far. */
+export interface KnownMarkets {
+  readonly known: readonly Market[];
+  readonly markets: readonly Market[];
+  isKnown(market: MarketIndex): boolean;
+}
+
+/** Checks that a market has been told of: what is not listed yet must not be felt for either. */
+export function checkMarket(state: KnownMarkets, market: MarketIndex): void {
+  if (typeof market === 'number' && state.isKnown(market)) return;
+  throw new Misuse(
+    `market ${show(market)} is not known: no row of it has been told (${state.known.length} markets have); context.markets lists them`,
+  );
 }
 
 /** Checks an order request field by field; a field of another name is refused, because what it was meant to say would be lost. */
-export function checkRequest(
-  request: OrderRequest,
-  markets: readonly Market[],
-  grid: (market: MarketIndex) => PriceGrid,
-) {
+export function checkRequest(request: OrderRequest, state: KnownMarkets, grid: (market: MarketIndex) => PriceGrid) {
   if (typeof request !== 'object' || request === null) throw new Misuse(`submit needs a request, not ${show(request)}`);
   for (const field of Object.keys(request)) {
     if (Object.hasOwn(FIELDS, field)) continue;
     throw new Misuse(`an order has no field "${field}"; it has ${Object.keys(FIELDS).join(', ')}`);
   }
   const { market, side, price, quantity, timeInForce = TIMES_IN_FORCE[0], expireTime } = request;
-  checkMarket(markets, market);
+  checkMarket(state, market);
   if (side !== 0 && side !== 1) throw new Misuse(`an order's side is 0 (bid) or 1 (ask), not ${show(side)}`);
   checkQuantity(quantity);
-  checkPrice(price, grid(market), markets[market]!);
+  checkPrice(price, grid(market), state.markets[market]!);
   if (!TIMES_IN_FORCE.includes(timeInForce)) throw new Misuse(`there is no time in force ${show(timeInForce)}`);
   const { selfTradePrevention = SELF_TRADE[0] } = request;
   if (!SELF_TRADE.includes(selfTradePrevention)) {

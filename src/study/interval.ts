@@ -5,9 +5,6 @@ import type { MarketOutcome } from './run-result.ts';
 /** An interval needs at least this many calendar days: fewer clusters make any bootstrap too narrow. */
 export const LEAST_DAYS = 10;
 
-/** A "yes" needs losses on at least this many days: fewer, and a rare large one may not have been seen yet. */
-export const LEAST_DAYS_WITH_LOSS = 5;
-
 /** A ratio of mean to deviation needs at least this many effective independent days. */
 export const LEAST_DAYS_FOR_SHARPE = 30;
 
@@ -39,14 +36,6 @@ export function totalsByDay(outcomes: readonly MarketOutcome[]): DayTotal[] {
     total.stakedE6 += outcome.stakedE6;
   }
   return [...totals.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
-}
-
-/**
- * Days on which at least one market lost money. Resampling cannot show a loss that no day has shown: a fair bet at 95 cents has an interval
- * above zero in six of ten ten-day runs.
- */
-export function daysWithLoss(outcomes: readonly MarketOutcome[]): number {
-  return new Set(outcomes.filter((outcome) => netOf(outcome) < 0).map(({ day }) => day)).size;
 }
 
 /** Net P&L in cents per contract bought or sold: Σ net / Σ contracts; null where nothing traded. */

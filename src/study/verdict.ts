@@ -2,10 +2,11 @@ import { LANES } from '../sim/lane.ts';
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
 import type { Interval } from './bootstrap.ts';
 import { deflate } from './deflation.ts';
-import { daysWithLoss, LEAST_DAYS, LEAST_DAYS_WITH_LOSS } from './interval.ts';
+import { LEAST_DAYS } from './interval.ts';
 import { effectiveDaysText } from './number-text.ts';
 import { type PooledArm, pooledArms } from './pool-draws.ts';
 import type { RunResult } from './run-result.ts';
+import { unseenLoss } from './unseen-loss.ts';
 
 /** Whether the result holds under every assumption about what the tape does not say, and the sentence that says so. */
 export interface Verdict {
@@ -16,12 +17,14 @@ export interface Verdict {
 }
 
 /** What of a run the verdict rests on, beside its intervals. */
-export type Judged = Pick<RunResult, 'arms' | 'trials'> & { readonly tape: Pick<RunResult['tape'], 'synthetic'> };
+export type Judged = Pick<RunResult, 'arms' | 'trials' | 'seed'> & {
+  readonly tape: Pick<RunResult['tape'], 'synthetic'>;
+};
 
 /**
  * "yes" only if in every lane the interval of net cents a contract lies above zero and, where a placebo was run, that of the
- * difference to it too. One interval that does not is a "no"; a missing one, fewer than ten effective days, or fewer than five days on which
- * something lost (where a rare large loss may not have been seen yet, and resampled days cannot show it) is "unknown". So is a run that
+ * difference to it too. One interval that does not is a "no"; a missing one, fewer than ten effective days, or losses that may not
+ * have come yet (see {@link unseenLoss}) are "unknown". So is a run that
  * looked ahead on a recorded tape; on a SYNTHETIC one it is judged, because it proves the program, and the sentence says what it is.
  */
 export function judge(
@@ -47,7 +50,7 @@ export function judge(
     .filter(({ interval }) => typeof interval !== 'string' && !(interval.lower > 0))
     .map(({ what }) => what);
   const missing = claims.filter(({ interval }) => typeof interval === 'string').map(({ what }) => what);
-  const answer = answerOf(lanes, failed, missing, effectiveDays, unseenLoss(run));
+  const answer = answerOf(lanes, failed, missing, effectiveDays, unprovenOf(run));
   const lookedAhead = run.arms[0]?.surveyed === true;
   return { ...answer, lookedAhead, sentence: answer.sentence + provisos(run, answer.survives, placebos) };
 }
@@ -94,16 +97,14 @@ function answerOf(
   return { survives: 'yes', sentence: 'Survives every lane: yes. Each 95 % interval lies above zero.' };
 }
 
-/** Why an interval above zero would still prove nothing: the run looked ahead, or too few of its days saw a loss. */
-function unseenLoss(run: Judged): string | null {
+/** Why an interval above zero would still prove nothing: the run looked ahead, or its losses may not have come yet. */
+function unprovenOf(run: Judged): string | null {
   const [main] = run.arms;
   if (main === undefined) return null;
   if (main.surveyed && !run.tape.synthetic) return 'It looked at the whole tape before it traded: nobody can trade so.';
-  for (const { lane, markets } of main.lanes) {
-    const days = daysWithLoss(markets);
-    if (days < LEAST_DAYS_WITH_LOSS) {
-      return `A market lost money on ${days === 1 ? 'one day' : `${days} days`} only in the ${lane} lane, and ${LEAST_DAYS_WITH_LOSS} such days are needed: a strategy that wins often and loses much at once looks like this until it does.`;
-    }
+  for (const lane of main.lanes) {
+    const why = unseenLoss(lane, run.trials.count, run.seed);
+    if (why !== null) return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
   }
   return null;
 }

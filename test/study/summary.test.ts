@@ -25,10 +25,10 @@ describe('the verdict', () => {
     });
   });
 
-  it('is unknown where a market lost on fewer than five days: a rare large loss may not have come yet', () => {
+  it('is unknown where few days lost and one lost stake would undo it: a rare large loss may not have come yet', () => {
     const { verdict } = summarise(runResult([armResult('follow', steady(40, 0.2)), placebo(40, -0.1)]));
     expect(verdict.survives).toBe('unknown');
-    expect(verdict.sentence).toContain('A market lost money on 0 days only in the pessimistic lane');
+    expect(verdict.sentence).toContain('No day of 40 ended with a loss in the pessimistic lane');
   });
 
   it('is unknown where the run looked at the whole tape first', () => {

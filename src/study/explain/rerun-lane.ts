@@ -3,6 +3,7 @@ import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
 import type { VenueWatch } from '../../sim/venue-watch.ts';
 import { armsOf } from '../arms.ts';
+import { freezeMarkets } from '../freeze-markets.ts';
 import type { RunSettings } from '../invocation.ts';
 import { simulate } from '../simulate.ts';
 import { surveyTape } from '../survey.ts';
@@ -28,7 +29,7 @@ export async function rerunLane({ tape, module, settings }: RunParts, options: R
   const check = (): void => {
     if (options.signal?.aborted === true) throw new Fault('interrupted', 'interrupted; nothing was written');
   };
-  for (const market of tape.markets) Object.freeze(market);
+  freezeMarkets(tape.markets);
   const arms = armsOf(module, settings.params, settings.controls, tape.markets, settings.seed);
   const arm = arms.find(({ name }) => name === options.arm);
   const lane = settings.lanes.find(({ name }) => name === options.lane);

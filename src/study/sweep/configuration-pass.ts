@@ -3,6 +3,7 @@ import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
 import { type Arm, armsOf, checkTape } from '../arms.ts';
 import { runDigest } from '../backtest.ts';
+import { freezeMarkets } from '../freeze-markets.ts';
 import type { RunSettings } from '../invocation.ts';
 import type { LaneResult } from '../run-result.ts';
 import { type Case, simulate } from '../simulate.ts';
@@ -61,8 +62,7 @@ export async function runConfigurations(
 
 async function onePass(setting: PassSetting, batch: readonly Configuration[]): Promise<ConfigurationResult[]> {
   const { tape, module, settings } = setting;
-  // Every case reads the same markets: a strategy must not be able to write to them.
-  for (const market of tape.markets) Object.freeze(market);
+  freezeMarkets(tape.markets);
   const fees = new FeeBook(settings.fees);
   checkTape(module, tape.facts);
   const arms = batch.map(({ given }) => armsOf(module, given, false, tape.markets, settings.seed)[0]!);

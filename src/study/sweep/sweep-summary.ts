@@ -80,7 +80,9 @@ export function summariseSweep(
   const earlier = Math.max(0, trials.count - results.filter(traded).length);
   const share = judged.length / (judged.length + earlier);
   const luck = judged.length === 0 ? null : luckOf(familyOf(judged), share, new Random(`${seed}/luck`));
-  const rows = results.map((result) => rowOf(plan, result, judged.includes(result) ? luck : null)).sort(byLowerBound);
+  const rows = results
+    .map((result) => rowOf(plan, result, judged.includes(result) ? luck : null, trials.count))
+    .sort(byLowerBound);
   const best = results.find(({ number }) => number === rows[0]?.number);
   return {
     format: 'tapedeck-sweep-summary',
@@ -128,7 +130,7 @@ function digestOf(results: readonly ConfigurationResult[]): string {
   return digest.hex();
 }
 
-function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null): SweepRow {
+function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null, trials: number): SweepRow {
   const { arm: name, lanes, number, surveyed, digest } = result;
   const params = plan.configurations[number - 1]!;
   const lines = armLines(plan.invocation, { name, control: false, params, surveyed, draws: 1, lanes }).lanes;
@@ -137,7 +139,7 @@ function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null):
   const series = luck === null ? [] : familyOf([result]).series;
   const probability = luck === null ? null : luck.probability(Math.min(...series.map(studentised)));
   const strong = luck !== null && series.every((each) => studentised(each) > luck.critical.above);
-  const but = strong ? unproven(lanes) : '';
+  const but = strong ? unproven(lanes, trials, plan.invocation.seed) : '';
   const own = series.find(({ lane }) => lane === line.lane);
   return {
     number,

@@ -1,15 +1,15 @@
-import { daysWithLoss, effectiveEvents, LEAST_DAYS, LEAST_DAYS_WITH_LOSS } from '../interval.ts';
+import { effectiveEvents, LEAST_DAYS } from '../interval.ts';
 import type { LaneResult } from '../run-result.ts';
+import { unseenLoss } from '../unseen-loss.ts';
 
 /** What an interval above zero would still not prove, by the rules of the verdict on a single run; empty where nothing. */
-export function unproven(lanes: readonly Pick<LaneResult, 'lane' | 'markets'>[]): string {
-  for (const { lane, markets } of lanes) {
-    const effective = effectiveEvents(markets);
-    if (effective < LEAST_DAYS) return `only ${effective.toFixed(1)} effective independent days in the ${lane} lane`;
-    const days = daysWithLoss(markets);
-    if (days < LEAST_DAYS_WITH_LOSS) {
-      return `a market lost money on only ${days} days in the ${lane} lane: a rare large loss may not have been seen yet`;
-    }
+export function unproven(lanes: readonly Pick<LaneResult, 'lane' | 'markets'>[], trials: number, seed: string): string {
+  for (const lane of lanes) {
+    const effective = effectiveEvents(lane.markets);
+    if (effective < LEAST_DAYS)
+      return `only ${effective.toFixed(1)} effective independent days in the ${lane.lane} lane`;
+    const why = unseenLoss(lane, trials, seed);
+    if (why !== null) return why;
   }
   return '';
 }
