@@ -27,7 +27,9 @@ describe('the markets that a strategy knows', () => {
 
   it('that it asks for too early is its mistake, and says so', () => {
     const strategy: Strategy = { onLifecycle: (_, context) => void context.market(index(2)) };
-    expect(() => play({ rows: opens(1), markets, strategy })).toThrow(/market 2 is not known: no row of it has been told/);
+    expect(() => play({ rows: opens(1), markets, strategy })).toThrow(
+      /market 2 is not known: no row of it has been told/,
+    );
   });
 
   it('include one whose first row is a print', () => {
