@@ -121,8 +121,8 @@ describe('a sweep, by the compiled command', () => {
     );
     expect(summary.rows.map(({ number }) => number).sort()).toEqual([1, 2]);
     expect(summary.failed.map(({ number, why }) => [number, why.slice(0, 40)])).toEqual([
-      [3, expect.stringContaining('strategy "moody" threw in onTrade at tape row')],
-      [4, expect.stringContaining('strategy "moody" threw in onTrade at tape row')],
+      [3, expect.stringContaining('strategy "moody" threw in onTrade')],
+      [4, expect.stringContaining('strategy "moody" threw in onTrade')],
       [5, 'it ended its thread with exit status 7'],
       [6, 'it ended its thread with exit status 7'],
     ]);
