@@ -62,6 +62,8 @@ function drawOrder(tape: GeneratedTape, market: MarketIndex, levels: Levels, ran
   if (bids.size === 0 || asks.size === 0) return null;
   const { grid } = tape.markets[market]!;
   const best = [grid.levels[Math.max(...bids.keys())]!, grid.levels[Math.min(...asks.keys())]!] as const;
+  // A grid that changed on the way is not the one the market opened with: no order there.
+  if (best[0] < 0 || best[1] < 0) return null;
   const level = side === BID ? best[BID] - away : best[1] + away;
   if (level < 0 || level >= grid.size || (side === BID ? level >= best[1] : level <= best[0])) return null;
   const time = levels.next as Time;

@@ -100,7 +100,7 @@ function queueTables(queue: QueueTruth): string {
     `${signed(worth / contracts)} ¢`,
   ]);
   return `**Told ${queue.telling}.** Of ${count(queue.touched)} orders that filled somewhere, the true quantity lies between the lanes' for
-${percent(queue.quantityBetween / queue.touched)}, the true time of the whole fill for ${percent(queue.timeBetween / queue.touched)}.
+${percent(queue.quantityBetween / queue.touched)}, the true time of the whole fill for ${percent(queue.timeBetween / queue.touched)}. Of those outside, ${count(queue.unseenDemand)} stood at a level that a taker emptied, ${count(queue.unexplained)} did not.
 
 ${table(['queue ahead', 'after', 'orders', 'true mean, contracts', 'bias', 'mean error', 'too near'], ahead)}
 

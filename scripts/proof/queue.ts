@@ -1,7 +1,9 @@
+import { DELTA, SNAPSHOT } from '../../src/core/market-event.ts';
 import { direction } from '../../src/core/side.ts';
 import { MILLISECOND, MINUTE, type Time } from '../../src/core/time.ts';
 import { LANES } from '../../src/sim/lane.ts';
 import type { SyntheticConfig } from '../../src/sim/synthetic/config.ts';
+import type { ShadowOrder } from '../../src/sim/synthetic/shadow.ts';
 import { type EventTruth, type MarketTruth, probabilityAt } from '../../src/sim/synthetic/truth.ts';
 import { extraOrders } from './extra-orders.ts';
 import { type GeneratedTape, generatedTape, type Telling } from './generated-tape.ts';
@@ -46,6 +48,10 @@ export interface QueueTruth {
   /** Of those: orders whose true quantity lies between the pessimistic and the optimistic lane's, and whose true time does. */
   quantityBetween: number;
   timeBetween: number;
+  /** Orders that truly filled more, or sooner, than in the optimistic lane, where a taker emptied their level: what it wanted beyond that is on no tape. */
+  unseenDemand: number;
+  /** Orders outside the lanes for any other reason. */
+  unexplained: number;
   /** Orders whose quantities in the three lanes are not in order. */
   unordered: number;
   contracts: number;
@@ -67,6 +73,8 @@ export function queueTruth(
     touched: 0,
     quantityBetween: 0,
     timeBetween: 0,
+    unseenDemand: 0,
+    unexplained: 0,
     unordered: 0,
     contracts: 0,
     worth: 0,
@@ -86,7 +94,10 @@ export function queueTruth(
     const tape = generatedTape({ ...config, seed }, telling, extraOrders(plain, meanGap, `${seed}/extra`));
     sum.rows += tape.rows.length;
     const worthOf = worthIn(tape);
-    for (const judged of judgeOrders(tape)) if (judged.truth.end !== 'not-open') addOrder(sum, judged, worthOf);
+    const sizes = new LevelSizes(tape);
+    for (const judged of judgeOrders(tape)) {
+      if (judged.truth.end !== 'not-open') addOrder(sum, judged, worthOf, sizes);
+    }
   }
   return sum;
 }
@@ -104,7 +115,7 @@ function worthIn(tape: GeneratedTape): Worth {
   };
 }
 
-function addOrder(sum: QueueTruth, { truth, lanes }: Judged, worthOf: Worth): void {
+function addOrder(sum: QueueTruth, { truth, lanes }: Judged, worthOf: Worth, sizes: LevelSizes): void {
   const { order } = truth;
   const worth = (fills: Fills): number =>
     fills.reduce((total, { time, quantity }) => {
@@ -134,8 +145,56 @@ function addOrder(sum: QueueTruth, { truth, lanes }: Judged, worthOf: Worth): vo
   if (low.quantity > mid.quantity || mid.quantity > high.quantity) sum.unordered++;
   if (true_.quantity === 0 && high.quantity === 0 && low.quantity === 0) return;
   sum.touched++;
-  if (low.quantity <= true_.quantity && true_.quantity <= high.quantity) sum.quantityBetween++;
-  if (compare(high.time, true_.time) !== 'later' && compare(low.time, true_.time) !== 'earlier') sum.timeBetween++;
+  const quantityBetween = low.quantity <= true_.quantity && true_.quantity <= high.quantity;
+  const timeBetween = compare(high.time, true_.time) !== 'later' && compare(low.time, true_.time) !== 'earlier';
+  if (quantityBetween) sum.quantityBetween++;
+  if (timeBetween) sum.timeBetween++;
+  if (quantityBetween && timeBetween) return;
+  const beyond = truth.fills.find(
+    (fill) =>
+      !lanes.at(-1)!.fills.some((own) => Math.abs(own.time - fill.time) <= SAME_TIME && own.quantity >= fill.quantity),
+  );
+  if (beyond !== undefined && sizes.emptied(order, beyond.time)) sum.unseenDemand++;
+  else sum.unexplained++;
+}
+
+/** What each level displayed after each row that changed it. */
+class LevelSizes {
+  readonly #sizes = new Map<string, { readonly time: number; readonly size: number }[]>();
+
+  constructor({ rows }: GeneratedTape) {
+    const books = new Map<number, Map<string, number>>();
+    const inSnapshot = new Set<number>();
+    for (const { kind, market, side, price, quantity, exchangeTime: time, more } of rows) {
+      if (kind !== DELTA && kind !== SNAPSHOT) continue;
+      const book = books.get(market) ?? new Map<string, number>();
+      books.set(market, book);
+      if (kind === SNAPSHOT && !inSnapshot.has(market)) {
+        for (const key of book.keys()) this.#tell(key, time, 0);
+        book.clear();
+      }
+      if (kind === SNAPSHOT && more) inSnapshot.add(market);
+      else inSnapshot.delete(market);
+      const key = `${market}/${side}/${price}`;
+      const size = kind === SNAPSHOT ? quantity : (book.get(key) ?? 0) + quantity;
+      book.set(key, size);
+      this.#tell(key, time, size);
+    }
+  }
+
+  #tell(key: string, time: number, size: number): void {
+    const told = this.#sizes.get(key) ?? [];
+    this.#sizes.set(key, told);
+    told.push({ time, size });
+  }
+
+  /** Whether nothing was displayed at an order's price after some row of the match at `time`. */
+  emptied({ market, side, price }: ShadowOrder, time: number): boolean {
+    const told = this.#sizes.get(`${market}/${side}/${price}`) ?? [];
+    const before = told.filter((each) => each.time < time).at(-1);
+    const during = told.filter((each) => Math.abs(each.time - time) <= SAME_TIME);
+    return (before?.size ?? 0) === 0 || during.some(({ size }) => size === 0);
+  }
 }
 
 function addLook(error: QueueError, truth: number | null, lane: number | null): void {

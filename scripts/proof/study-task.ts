@@ -1,4 +1,5 @@
 import { DEMO_CONFIG, type SyntheticConfig } from '../../src/sim/synthetic/config.ts';
+import { PLAIN_LIFE } from '../../src/sim/synthetic/lifecycle.ts';
 
 /** One run of the power study: a strategy on a tape of its own, with a planted edge or none. */
 export interface StudyTask {
@@ -15,6 +16,7 @@ export const STUDY_CONFIG: SyntheticConfig = {
   days: 60,
   activity: 0.05,
   sweepsPerEvent: 8,
+  lifecycle: PLAIN_LIFE,
   informedSweepShare: 0,
 };
 

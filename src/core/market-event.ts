@@ -67,6 +67,8 @@ export class MarketEvent {
   quantity = 0 as Quantity;
   /** When it happened, by the venue's clock. */
   exchangeTime = 0 as Time;
+  /** The same as its row has it: where such times step back from row to row, a pass at exchange time stands still instead. */
+  writtenTime = 0 as Time;
   /** When we could know it. */
   localTime = 0 as Time;
   detail: Detail | null = null;

@@ -56,16 +56,19 @@ export class DecreaseSplit<Place = never> {
     this.#trades = trades;
   }
 
-  /** A print at a level. Returns the decreases told before it that it explains, nearest in time first. */
-  print(key: number, quantity: number, time: number): Decrease<Place>[] {
+  /** A print at a level. Returns the decreases told within the window before it, and those of them that it explains, nearest in time first. */
+  print(
+    key: number,
+    quantity: number,
+    time: number,
+  ): { readonly near: readonly Decrease<Place>[]; readonly matched: readonly Decrease<Place>[] } {
     const level = this.#level(key, time);
     level.prints.push({ time, quantity });
     const matched: Decrease<Place>[] = [];
     let left = quantity;
-    const open = level.decreases.filter((decrease) => decrease.open > 0 && time - decrease.time <= MATCH_WINDOW);
-    open
-      .reverse()
-      .sort((a, b) => Math.abs(instant(time) - instant(a.time)) - Math.abs(instant(time) - instant(b.time)));
+    const near = level.decreases.filter((decrease) => time - decrease.time <= MATCH_WINDOW);
+    const open = near.filter((decrease) => decrease.open > 0).reverse();
+    open.sort((a, b) => Math.abs(instant(time) - instant(a.time)) - Math.abs(instant(time) - instant(b.time)));
     for (const decrease of open) {
       if (left === 0) break;
       const part = Math.min(left, decrease.open);
@@ -74,7 +77,7 @@ export class DecreaseSplit<Place = never> {
       matched.push(decrease);
     }
     if (left > 0) level.waiting.push({ time, quantity: left });
-    return matched;
+    return { near, matched };
   }
 
   /** A print whose side is not known: what falls at that price around it is ambiguous. */

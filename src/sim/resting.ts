@@ -21,7 +21,7 @@ function beyond(own: VenueOrder, price: number): boolean {
 export function onTrade(venue: Venue, event: MarketEvent): void {
   const market = venue.markets.get(event.market);
   if (market === undefined || market.idle || !venue.state.isCovered(event.market)) return;
-  const certain = event.exchangeTime - venue.resolution;
+  const certain = event.writtenTime - venue.resolution;
   let budget: number = event.quantity;
   for (const side of [BID, ASK] as const) {
     if (event.kind !== TRADE || side !== event.side) budget -= market.depletion.absorb(side, event.price, budget);
@@ -48,14 +48,23 @@ function queuePrint(
   budget: number,
 ): void {
   const { price, exchangeTime: time } = event;
-  const matched = market.split.print(price * 2 + side, event.quantity, time);
+  const { near, matched } = market.split.print(price * 2 + side, event.quantity, event.writtenTime);
+  // Which decrease the print was is not always certain: where no cancel may help us, all that may have been it are taken back.
+  const undone = venue.lane.cancels === 'behind' ? near : matched;
   const level = market.resting.filter((own) => own.order.side === side && own.price === price);
-  for (const { place } of matched) {
+  for (const { place } of undone) {
     for (const own of level) own.ahead = Math.max(own.ahead, place?.get(own) ?? 0);
   }
+  const before = level.map((own) => own.ahead);
   advanceQueue(venue, market, side, price, budget, certain, time, event.sequence);
-  if (matched.length === 0) return;
-  for (const { place } of matched) for (const own of level) place?.set(own, own.ahead);
+  // What stood ahead of us before a decrease that a later print may take back is less by this print.
+  for (const decrease of near) {
+    level.forEach((own, at) => {
+      const stood = undone.includes(decrease) ? own.ahead : (decrease.place?.get(own) ?? 0) - before[at]! + own.ahead;
+      decrease.place?.set(own, Math.max(own.ahead, stood));
+    });
+  }
+  if (undone.length === 0) return;
   const book = venue.state.book(event.market);
   if (book === null || book.tornReason !== '') return;
   const shown = displayed(book, side, price);
@@ -184,12 +193,12 @@ export function onDelta(venue: Venue, event: MarketEvent, before: number, after:
 function onDecrease(venue: Venue, market: VenueMarket, event: MarketEvent, before: number, after: number): void {
   const { side, price, exchangeTime: time } = event;
   const level = market.resting.filter((own) => own.order.side === side && own.price === price);
-  const decrease = market.split.decrease(price * 2 + side, before - after, time);
+  const decrease = market.split.decrease(price * 2 + side, before - after, event.writtenTime);
   const cancelled = decrease.open;
   if (cancelled > 0) {
     decrease.place = new Map(level.map((own) => [own, own.ahead]));
     if (!venue.grade.trades && venue.lane.withoutTrades === 'decreases') {
-      advanceQueue(venue, market, side, price, cancelled, time - venue.resolution, time, event.sequence);
+      advanceQueue(venue, market, side, price, cancelled, event.writtenTime - venue.resolution, time, event.sequence);
     } else cancelAhead(venue, market, side, price, cancelled, after + cancelled);
   }
   for (const own of level) if (own.ahead > after) own.ahead = after;
@@ -224,7 +233,7 @@ export function onQuotes(venue: Venue, index: MarketIndex, event: MarketEvent): 
   if (!venue.state.isCovered(index)) return;
   const { grade, lane } = venue;
   const fillsNothing = !grade.trades && lane.withoutTrades === 'nothing' && grade.depth === 'L2';
-  const certain = event.exchangeTime - venue.resolution;
+  const certain = event.writtenTime - venue.resolution;
   for (const own of [...market.reachable(BID, 0), ...market.reachable(ASK, ONE_DOLLAR)]) {
     if (certain < own.arrival) continue;
     const { side } = own.order;

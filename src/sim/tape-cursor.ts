@@ -97,6 +97,7 @@ export class TapeCursor {
     event.quantity = block.quantity[row]! as Quantity;
     event.localTime = local as Time;
     event.exchangeTime = (local - (block.delay === null ? block.constantDelay : block.delay[row]!)) as Time;
+    event.writtenTime = event.exchangeTime;
     event.detail = event.kind === DETAIL ? block.details.get(row)! : null;
   }
 }

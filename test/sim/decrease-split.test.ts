@@ -87,7 +87,7 @@ describe('a decrease of a level', () => {
     const cancel = of.decrease(KEY, 50, 0);
     const trade = of.decrease(KEY, 50, 2 * MILLISECOND);
     const later = of.decrease(KEY, 50, 3 * MILLISECOND);
-    expect(of.print(KEY, 50, 2 * MILLISECOND)).toEqual([trade]);
+    expect(of.print(KEY, 50, 2 * MILLISECOND).matched).toEqual([trade]);
     expect([cancel.open, trade.open, later.open]).toEqual([50, 0, 50]);
   });
 });
