@@ -18,8 +18,8 @@ export interface Configuration {
   readonly written: WrittenParams;
 }
 
-/** More than this in one sweep is a slip, or a question to ask differently. */
-export const MOST_CONFIGURATIONS = 10_000;
+/** More than this in one sweep is a slip, or a question to ask differently; their results are held in memory for the report. */
+export const MOST_CONFIGURATIONS = 2_000;
 
 const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/;
 const FORM = 'Write it like --sweep threshold=500,1000,2500 or --sweep bump=0..4/0.5 (from..to/step).';

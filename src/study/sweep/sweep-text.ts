@@ -33,29 +33,24 @@ function ranking({ rows, sweep }: SweepSummary): string[] {
   if (rows.length === 0) return [];
   const names = Object.keys(rows[0]!.swept);
   const right = (title: string) => ({ title, right: true });
-  const columns = [
-    right('no.'),
-    ...names.map((title) => ({ title })),
-    { title: 'lane' },
-    right('fills'),
-    right('days'),
-  ];
-  columns.push(right('net'), right('¢ each'), right('95 % alone'), right('deflated'), right('luck'));
-  const shown = rows.slice(0, ROWS_SHOWN);
+  const columns = [right('no.'), { title: 'lane' }, right('fills'), right('days'), right('net'), right('¢ each')];
+  columns.push(right('95 % alone'), right('deflated'), right('luck'), ...names.map((title) => ({ title })));
   const table = textTable(
     columns,
-    shown.map((row) => [
-      `${row.number}${row.surveyed ? '*' : ''}`,
-      ...names.map((name) => String(row.swept[name] ?? '')),
-      row.lane,
-      count(row.fills),
-      count(row.days),
-      signedDollars(row.netE6),
-      cents(row.centsPerContract),
-      bounds(row.raw),
-      bounds(row.deflated),
-      row.luckProbability === null ? '-' : percent(row.luckProbability),
-    ]),
+    rows
+      .slice(0, ROWS_SHOWN)
+      .map((row) => [
+        `${row.number}${row.surveyed ? '*' : ''}`,
+        row.lane,
+        count(row.fills),
+        count(row.days),
+        signedDollars(row.netE6),
+        cents(row.centsPerContract),
+        bounds(row.raw),
+        bounds(row.deflated),
+        row.luckProbability === null ? '-' : percent(row.luckProbability),
+        ...names.map((name) => String(row.swept[name] ?? '')),
+      ]),
   );
   const more = rows.length > ROWS_SHOWN ? [`${count(rows.length - ROWS_SHOWN)} more: --json shows all.`] : [];
   const notes = [
