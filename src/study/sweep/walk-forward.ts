@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts';
 import { Random } from '../../core/random.ts';
 import type { Interval } from '../bootstrap.ts';
 import { centsPerContract, netInterval, netOf, totalsByDay } from '../interval.ts';
+import { notRunText } from '../lanes-not-run.ts';
 import type { MarketOutcome } from '../run-result.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { studentised } from './luck.ts';
@@ -107,7 +108,7 @@ export function walkForward(
       interval: netInterval(markets, new Random(`${seed}/walk-forward/${lane}`)),
     }),
   );
-  const proof = unproven([...chained].map(([lane, markets]) => ({ lane, markets })));
+  const proof = notRunText(lanes) || unproven([...chained].map(([lane, markets]) => ({ lane, markets })));
   return { spec, windows: tried, lanes, verdict: verdictOf(lanes, proof) };
 }
 
