@@ -98,7 +98,7 @@ export interface Context {
    * rejects new ones (`group-triggered`) until the group is reset. Name it in {@link OrderRequest.group}.
    */
   openGroup(contracts: Quantity): OrderGroupId;
-  /** Zeroes a group's counter and lets it trade again. */
+  /** Zeroes a group's counter and lets it trade again; a request like any other, which a venue that is asked too much does not do. */
   resetGroup(group: OrderGroupId): void;
   /** Asks for `onTimer` at `time`, which must not be in the past. */
   wakeAt(time: Time, tag: string): void;

@@ -7,8 +7,8 @@ export interface ApiTier {
   readonly writeCapacity: number;
 }
 
-/** What each request costs in write tokens. */
-export const WRITE_COSTS = { submit: 10, cancel: 2, amend: 10, decrease: 10 } as const;
+/** What each request costs in write tokens; a group's are the venue's default. */
+export const WRITE_COSTS = { submit: 10, cancel: 2, amend: 10, decrease: 10, 'reset-group': 10 } as const;
 
 const tier = (name: string, writePerSecond: number, seconds: number): ApiTier => ({
   name,

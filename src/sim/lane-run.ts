@@ -163,7 +163,7 @@ export class LaneRun implements Execution {
         venue.decrease(due.order, due.by, time);
         return;
       case 'reset-group':
-        venue.resetGroup(due.group);
+        venue.resetGroup(due.group, time);
         return;
       case 'expire':
         venue.expire(due.order, time);

@@ -147,12 +147,14 @@ export class Venue {
     this.#options.answer(id, time, { type: 'amended', price: own.price, quantity });
   }
 
+  // Takes no write tokens: a group is opened before there is anything to trade, and nothing could answer that it was not.
   openGroup(id: OrderGroupId, limit: Quantity): void {
     this.#groups.set(id, new OrderGroup(limit));
   }
 
-  resetGroup(id: OrderGroupId): void {
-    this.#groups.get(id)!.reset();
+  /** A reset that finds no write token is not done: the group stays as it was. */
+  resetGroup(id: OrderGroupId, time: Time): void {
+    if (this.#budget.pay('reset-group', time)) this.#groups.get(id)!.reset();
   }
 
   #amendRefusal(request: 'amend' | 'decrease', own: VenueOrder | undefined, time: Time): RejectReason | null {

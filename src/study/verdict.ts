@@ -1,8 +1,8 @@
-import { LANES } from '../sim/lane.ts';
 import type { DifferenceLine, LaneLine } from './arm-lines.ts';
 import type { Interval } from './bootstrap.ts';
 import { deflate } from './deflation.ts';
 import { LEAST_DAYS } from './interval.ts';
+import { lanesNotRun } from './lanes-not-run.ts';
 import { effectiveDaysText } from './number-text.ts';
 import { type PooledArm, pooledArms } from './pool-draws.ts';
 import type { RunResult } from './run-result.ts';
@@ -89,7 +89,7 @@ function answerOf(
     const days = `the capital lay on ${effectiveDaysText(effectiveDays)} effective independent days, fewer than ${LEAST_DAYS}`;
     return { survives: 'unknown', sentence: `Survives every lane: not enough days to say, ${days}.${direction}` };
   }
-  const notRun = LANES.filter(({ name }) => !lanes.some(({ lane }) => lane === name)).map(({ name }) => name);
+  const notRun = lanesNotRun(lanes);
   if (notRun.length > 0) {
     return { survives: 'unknown', sentence: `Survives every lane: cannot be said, not run: ${listed(notRun)}.` };
   }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderId } from '../../src/core/order.ts';
+import type { OrderGroupId, OrderId } from '../../src/core/order.ts';
+import { contracts } from '../../src/core/quantity.ts';
 import { BID } from '../../src/core/side.ts';
 import type { Time } from '../../src/core/time.ts';
+import type { Context } from '../../src/engine/strategy.ts';
 import { type ApiTier, BASIC_TIER, WRITE_COSTS, WriteBudget } from '../../src/sim/api-budget.ts';
 import { play } from './replay-of.ts';
 import { order, scripted } from './scripted.ts';
@@ -46,6 +48,33 @@ describe('the write tokens of an account', () => {
     expect(played.journal.answers.at(-1)!.answer).toEqual({ type: 'cancel-rejected', reason: 'rate-limited' });
     expect(heard.at(-1)).toBe('1 resting');
     expect(played.run.venue.live).toBe(10);
+  });
+
+  it('the reset of an order group takes as many as a new order: it is not done where none are left, and leaves none for what follows', () => {
+    const reset = (before: number, then: number) => {
+      let group = 0 as OrderGroupId;
+      const resetIt = { at: 101, do: (context: Context) => context.resetGroup(group) };
+      const played = play({
+        rows: [...opens(), ...snapshot(1, [[40, 100]], [[60, 100]]), delta(10_000, BID, 1, 1)],
+        tier: BASIC_TIER,
+        strategy: scripted([
+          {
+            at: 100,
+            do: (context) => {
+              group = context.openGroup(contracts(1));
+              context.submit(order(BID, 60, 2, { group }));
+              for (let sent = 1; sent < before; sent++) context.submit(order(BID, 10, 1));
+            },
+          },
+          resetIt,
+          { at: then, do: (context) => void context.submit(order(BID, 10, 1, { group })) },
+        ]),
+      });
+      return played.run.engine.orders.get((before + 1) as OrderId).state;
+    };
+    expect(reset(8, 102)).toEqual({ status: 'resting' });
+    expect(reset(9, 102)).toEqual({ status: 'rejected', reason: 'rate-limited' });
+    expect(reset(10, 250)).toEqual({ status: 'rejected', reason: 'group-triggered' });
   });
 
   it('never lets more through in any stretch of time than was saved up and came in, and never refuses what they cover', () => {

@@ -4,6 +4,7 @@ import { armLines, type LaneLine } from '../arm-lines.ts';
 import type { Interval } from '../bootstrap.ts';
 import { Digest } from '../digest.ts';
 import { LEAST_DAYS, totalsByDay } from '../interval.ts';
+import { notRunText } from '../lanes-not-run.ts';
 import type { TrialCount } from '../run-result.ts';
 import { deflatedFor } from '../sharpe.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
@@ -139,7 +140,7 @@ function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null, 
   const series = luck === null ? [] : familyOf([result]).series;
   const probability = luck === null ? null : luck.probability(Math.min(...series.map(studentised)));
   const strong = luck !== null && series.every((each) => studentised(each) > luck.critical.above);
-  const but = strong ? unproven(lanes, trials, plan.invocation.seed) : '';
+  const but = strong ? notRunText(lanes) || unproven(lanes, trials, plan.invocation.seed) : '';
   const own = series.find(({ lane }) => lane === line.lane);
   return {
     number,

@@ -36,7 +36,7 @@ function answerOf(rows: readonly SweepRow[], luck: Luck | null, trials: number):
   }
   const held = rows.find(({ but }) => but !== '');
   if (held !== undefined) {
-    const sentence = `${asked} cannot be said. Configuration ${held.number} lies above zero, but ${held.but}.`;
+    const sentence = `${asked} cannot be said. Configuration ${held.number} lies above zero, but: ${held.but}.`;
     return { survives: 'unknown', sentence };
   }
   const best = rows.find(({ luckProbability }) => luckProbability !== null)!;

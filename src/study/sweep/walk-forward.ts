@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts';
 import { Random } from '../../core/random.ts';
 import type { Interval } from '../bootstrap.ts';
 import { centsPerContract, netInterval, netOf, totalsByDay } from '../interval.ts';
+import { notRunText } from '../lanes-not-run.ts';
 import type { MarketOutcome } from '../run-result.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { studentised } from './luck.ts';
@@ -108,11 +109,8 @@ export function walkForward(
     }),
   );
   // The choice was made on other days: the chained tests are one look.
-  const proof = unproven(
-    [...chained].map(([lane, markets]) => ({ lane, markets })),
-    1,
-    seed,
-  );
+  const chains = [...chained].map(([lane, markets]) => ({ lane, markets }));
+  const proof = notRunText(lanes) || unproven(chains, 1, seed);
   return { spec, windows: tried, lanes, verdict: verdictOf(lanes, proof) };
 }
 

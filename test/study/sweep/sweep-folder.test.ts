@@ -5,25 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConfigurationOutcome } from '../../../src/study/sweep/configuration-pass.ts';
 import { SweepFolder, sweepsOfOtherCode } from '../../../src/study/sweep/sweep-folder.ts';
-import type { SweepPlan } from '../../../src/study/sweep/sweep-plan.ts';
-import { runResult } from '../run-fixtures.ts';
-
-function plan(change: Partial<SweepPlan> = {}): SweepPlan {
-  const { tape, invocation } = runResult([]);
-  return {
-    format: 'tapedeck-sweep',
-    version: 1,
-    id: 'whale-0123456789ab',
-    key: '0123456789ab',
-    question: 'q',
-    strategy: 'whale',
-    tape,
-    hashes: { code: 'c', strategy: 's', tape: 't' },
-    invocation,
-    configurations: [{ threshold: 1 }, { threshold: 2 }, { threshold: 3 }],
-    ...change,
-  };
-}
+import { sweepPlanOf as plan } from './sweep-fixtures.ts';
 
 const result = (number: number): ConfigurationOutcome => ({
   number,

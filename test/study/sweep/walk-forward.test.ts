@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MarketOutcome } from '../../../src/study/run-result.ts';
 import type { ConfigurationResult } from '../../../src/study/sweep/configuration-pass.ts';
 import { type MarketSpan, walkForward } from '../../../src/study/sweep/walk-forward.ts';
-import { dayOf, laneResult, outcome } from '../run-fixtures.ts';
+import { dayOf, LANES, laneResult, outcome } from '../run-fixtures.ts';
 
 const DAY = 86_400_000_000;
 const HOUR = DAY / 24;
@@ -20,12 +20,17 @@ const SPANS: MarketSpan[] = Array.from({ length: DAYS }, (_, index) => {
   };
 });
 
-/** A configuration that earned `dollars` on each day's market, the same in two lanes. */
-function configuration(number: number, dollars: (day: number) => number, surveyed = false): ConfigurationResult {
+/** A configuration that earned `dollars` on each day's market, the same in every lane. */
+function configuration(
+  number: number,
+  dollars: (day: number) => number,
+  surveyed = false,
+  laneNames: readonly string[] = LANES,
+): ConfigurationResult {
   const markets: MarketOutcome[] = SPANS.map(({ ticker, day }, index) =>
     outcome({ ticker, event: ticker, day, realisedE6: Math.round(dollars(index) * 1e6), feesE6: 0 }),
   );
-  const lanes = ['pessimistic', 'optimistic'].map((lane) => laneResult(lane, markets));
+  const lanes = laneNames.map((lane) => laneResult(lane, markets));
   return { number, arm: 'a', digest: String(number), surveyed, lanes };
 }
 
@@ -45,7 +50,7 @@ describe('a walk-forward', () => {
       ),
     );
     expect(tested).toHaveLength(50);
-    expect(lanes.map(({ netE6 }) => netE6)).toEqual([0, 0].map(() => tested.reduce((sum, net) => sum + net, 0)));
+    expect(lanes.map(({ netE6 }) => netE6)).toEqual(LANES.map(() => tested.reduce((sum, net) => sum + net, 0)));
   });
 
   test('leaves out training markets whose result was not known when the test could first be traded', () => {
@@ -95,6 +100,14 @@ describe('a walk-forward', () => {
     expect(walkForward([flawless], SPANS, SPEC, 's').verdict).toMatchObject({
       survives: 'unknown',
       sentence: expect.stringContaining('ended with a loss'),
+    });
+  });
+
+  test('never says yes of lanes that were not run', () => {
+    const hopeful = configuration(1, (day) => 0.4 + wobble(day), false, ['optimistic']);
+    expect(walkForward([hopeful], SPANS, SPEC, 's').verdict).toEqual({
+      survives: 'unknown',
+      sentence: 'Tests chained, above zero in every lane: cannot be said: not run in the lanes pessimistic, base.',
     });
   });
 
