@@ -28,7 +28,7 @@ export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
     caption: html`Net is gross less fees and less what never settled; ¢ each is net cents per contract bought or sold. All strips share one scale.${surveyed ? ' * looked at the whole tape first: for comparison only, nobody can trade so.' : null}`,
     columns: LANE_COLUMNS,
     groups: arms.map((arm, index) => ({
-      heading: armName(arm),
+      heading: armName(arm, index),
       rows: arm.lanes.map((line, at) => ({
         cells: laneCells(arm.arm, line, scale, ['summary', 'arms', index, 'lanes', at, 'interval']),
         class: line.lane,
@@ -45,9 +45,10 @@ export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
   });
 }
 
-function armName({ arm, control, surveyed, draws }: ArmLines): Markup {
-  const drawn = draws > 1 ? `, ${draws} draws` : '';
-  return html`<bdi>${arm}</bdi>${surveyed ? '*' : null}${control ? ` (control${drawn})` : ' (asked for)'}`;
+function armName({ arm, control, surveyed, draws }: ArmLines, index: number): Markup {
+  const drawn = draws > 1 ? html`, ${whole(draws, reported('summary', 'arms', index, 'draws'))} draws` : null;
+  const role = control ? html` (control${drawn})` : ' (asked for)';
+  return html`<bdi>${arm}</bdi>${surveyed ? '*' : null}${role}`;
 }
 
 /** A lane by its name, with its colour beside it. */
