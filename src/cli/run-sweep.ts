@@ -12,7 +12,7 @@ import { type SweepRow, summariseSweep } from '../study/sweep/sweep-summary.ts';
 import { renderSweep } from '../study/sweep/sweep-text.ts';
 import { type MarketSpan, walkForward } from '../study/sweep/walk-forward.ts';
 import { parseWalkForward } from '../study/sweep/windows.ts';
-import { appendTrials, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
+import { appendTrials, checkRegistry, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
 import type { Tape } from '../tape/open-tape.ts';
 import type { SweepFlags } from './backtest-flags.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
@@ -37,6 +37,7 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   const invocation = invocationOf(names, { ...settings, controls: false });
   const { name } = strategy.module;
   const plan = sweepPlan({ name, hash: strategy.hash }, source.facts, invocation, configurations);
+  checkRegistry(session.dataFolder);
   const folder = new SweepFolder(session.dataFolder, plan);
   try {
     announce(session, plan, folder, workers);
@@ -46,13 +47,18 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   } finally {
     folder.close();
   }
-  const trials = countTrials(readTrials(session.dataFolder), plan.tape.digest);
+  const trials = countTrials(readTrials(session.dataFolder, noteOf(session)), plan.tape.digest);
   const outcomes = [...folder.outcomes.values()];
   const walked = spec === null ? null : walkForward(outcomes, marketSpans(prepared.tape), spec, settings.seed);
   const summary = summariseSweep(plan, outcomes, trials, walked);
   const alone = (row: SweepRow): string => commandOf(flags, row);
   session.print(session.json ? JSON.stringify(summary, null, 2) : renderSweep(summary, alone));
 }
+
+const noteOf =
+  (session: Session) =>
+  (text: string): void =>
+    session.note(`note: ${text}`);
 
 function marketSpans({ markets, results }: Tape): MarketSpan[] {
   return markets.map(({ ticker, day, openTime, closeTime }, index) => ({

@@ -21,7 +21,7 @@ const COLUMNS = [
  * Fault (`tape-not-found`).
  */
 export async function showTrials(tape: string | undefined, session: Session): Promise<void> {
-  const trials = readTrials(session.dataFolder);
+  const trials = readTrials(session.dataFolder, (text) => session.note(`note: ${text}`));
   if (tape === undefined) showTapes(trials, session);
   else showTape(trials, (await openTape(session.dataFolder, tape)).manifest, session);
 }

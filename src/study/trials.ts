@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { Fault } from '../core/fault.ts';
 import { formatTime, type Time } from '../core/time.ts';
 import type { WrittenParams } from '../engine/params.ts';
 import { writeFault } from '../tape/write-fault.ts';
@@ -8,6 +9,7 @@ import { centsPerContract, totalsByDay } from './interval.ts';
 import type { Invocation } from './invocation.ts';
 import type { LaneResult, TapeFacts, TrialCount } from './run-result.ts';
 import { dailySharpe } from './sharpe.ts';
+import { trialIn } from './trial-line.ts';
 
 /** One look at a tape: a configuration, and what it showed in each lane. A line of `<data>/trials.ndjson`. */
 export interface Trial {
@@ -103,18 +105,42 @@ export function appendTrials(dataFolder: string, trials: readonly Trial[]): void
   }
 }
 
-/** Every trial of the registry in the order it was added, repetitions included; a torn line is none. */
-export function readTrials(dataFolder: string): Trial[] {
+/**
+ * Throws a Fault (`disk-full`, `cannot-write`) where trials could not be recorded: told before a run, not after it. Leaves the registry as
+ * it is, empty where there was none.
+ */
+export function checkRegistry(dataFolder: string): void {
+  const path = registryOf(dataFolder);
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    closeSync(openSync(path, 'a+'));
+  } catch (error) {
+    const told = writeFault(error, path);
+    if (told instanceof Fault) throw told;
+    throw new Fault('cannot-write', `${path}, where every trial is recorded, cannot be written`, {
+      next: 'Put it right, or name another folder with --data; nothing was run.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Every trial of the registry in the order it was added, repetitions included. A line that is none, torn by a crash or written by
+ * something else, is left out, and `tell` hears how many were.
+ */
+export function readTrials(dataFolder: string, tell: (text: string) => void): Trial[] {
   const path = registryOf(dataFolder);
   if (!existsSync(path)) return [];
   const trials: Trial[] = [];
+  let strange = 0;
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     if (line === '') continue;
-    try {
-      trials.push(JSON.parse(line) as Trial);
-    } catch {
-      // A process ended while it wrote this line: its run, or its batch, was not kept either.
-    }
+    const trial = trialIn(line);
+    if (trial === null) strange++;
+    else trials.push(trial);
+  }
+  if (strange > 0) {
+    tell(`${strange} ${strange === 1 ? 'line' : 'lines'} of ${path} cannot be read as trials and are not counted`);
   }
   return trials;
 }

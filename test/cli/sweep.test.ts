@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/study/sweep/sweep-summary.ts';
@@ -169,6 +169,25 @@ describe('a sweep, by the compiled command', () => {
 });
 
 describe('trials', () => {
+  it('that cannot be recorded stop a run before it begins, and odd lines among them stop none', async () => {
+    const where = elsewhere();
+    const base = ['backtest', '--strategy', echo, '--tape', tape, '--data', where];
+    const registry = join(where, 'trials.ndjson');
+    mkdirSync(registry, { recursive: true });
+    for (const flags of [[], GRID]) {
+      const refused = await tapedeck([...base, ...flags]);
+      expect([refused.status, refused.stderr]).toEqual([6, expect.stringContaining(registry)]);
+    }
+    expect([...entriesOf(where, 'runs'), ...entriesOf(where, 'sweeps')]).toEqual([]);
+    rmSync(registry, { recursive: true });
+    writeFileSync(registry, 'null\n{"key":"z"}\n');
+    for (const flags of [[], GRID]) {
+      const { status, stderr } = await tapedeck([...base, ...flags]);
+      expect([status, stderr]).toEqual([0, expect.stringContaining(`note: 2 lines of ${registry} cannot be read`)]);
+    }
+    expect(entriesOf(where, 'runs')).toHaveLength(1);
+  });
+
   it('are counted over sweeps and runs, and a single run is judged by their number', async () => {
     const where = elsewhere();
     await sweep(where, GRID);

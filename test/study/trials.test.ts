@@ -17,6 +17,8 @@ function trial(params: WrittenParams, options: { dollars?: number; fills?: numbe
   return trialOf(parts, lanes, 'backtest');
 }
 
+const told: string[] = [];
+const tell = (text: string): void => void told.push(text);
 const folder = (): string => mkdtempSync(join(tmpdir(), 'trials-'));
 
 describe('the registry of trials', () => {
@@ -24,7 +26,7 @@ describe('the registry of trials', () => {
     const data = folder();
     appendTrials(data, [trial({ a: 1 }), trial({ a: 2 })]);
     appendTrials(data, [trial({ a: 1 }), trial({ a: 1 }, { strategy: 'maker' })]);
-    const trials = readTrials(data);
+    const trials = readTrials(data, tell);
     expect(trials).toHaveLength(4);
     expect(distinctTrials(trials, run.tape.digest)).toHaveLength(3);
     expect(countTrials(trials, run.tape.digest).count).toBe(3);
@@ -75,21 +77,35 @@ describe('the registry of trials', () => {
     appendTrials(data, [trial({ a: 1 })]);
     appendFileSync(join(data, 'trials.ndjson'), '{"key":"torn');
     appendTrials(data, [trial({ a: 2 })]);
-    expect(readTrials(data).map(({ params }) => params)).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(readTrials(data, tell).map(({ params }) => params)).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(told.at(-1)).toBe(`1 line of ${join(data, 'trials.ndjson')} cannot be read as trials and are not counted`);
   });
+
+  test.each(['null', '17', '{}', '[]', '{"key":"z"}', '{"key":"z","tape":{"digest":"d"},"lanes":[null]}'])(
+    'leaves out a line that says %s, and tells of it',
+    (line) => {
+      const data = folder();
+      appendTrials(data, [trial({ a: 1 })]);
+      appendFileSync(join(data, 'trials.ndjson'), `${line}\n${line}\n`);
+      appendTrials(data, [trial({ a: 2 })]);
+      expect(countTrials(readTrials(data, tell), run.tape.digest).count).toBe(2);
+      expect(told.at(-1)).toContain(`2 lines of ${join(data, 'trials.ndjson')} cannot be read`);
+    },
+  );
 
   test('takes lines of several processes at once, each whole', async () => {
     const data = folder();
     // The system call that `appendTrials` makes, from processes of their own: one write to a file opened for appending.
     const program = `
       const { openSync, writeSync } = require('node:fs');
-      const file = openSync(process.argv[1], 'a+');
-      for (let line = 0; line < 300; line++)
-        writeSync(file, JSON.stringify({ key: process.argv[2] + line, tape: { digest: 'd' }, lanes: [], pad: 'x'.repeat(2000) }) + '\\n');`;
+      const [, path, line] = process.argv;
+      const file = openSync(path, 'a+');
+      for (let count = 0; count < 300; count++) writeSync(file, line + '\\n');`;
+    const line = JSON.stringify({ ...trial({ a: 1 }), pad: 'x'.repeat(2_000) });
     const processes = ['a', 'b', 'c'].map(
-      (name) =>
+      () =>
         new Promise((done) => {
-          const child = spawn(process.execPath, ['-e', program, join(data, 'trials.ndjson'), name]);
+          const child = spawn(process.execPath, ['-e', program, join(data, 'trials.ndjson'), line]);
           child.on('close', done);
         }),
     );
@@ -100,8 +116,8 @@ describe('the registry of trials', () => {
     }
     const lines = readFileSync(join(data, 'trials.ndjson'), 'utf8')
       .split('\n')
-      .filter((line) => line !== '');
-    expect(readTrials(data)).toHaveLength(lines.length);
+      .filter((text) => text !== '');
+    expect(readTrials(data, tell)).toHaveLength(lines.length);
     expect(lines).toHaveLength(900 + appended);
   });
 });
