@@ -47,7 +47,7 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   } finally {
     folder.close();
   }
-  const trials = countTrials(readTrials(session.dataFolder, noteOf(session)), plan.tape.digest);
+  const trials = countTrials(readTrials(session.dataFolder, noteOf(session)), plan.tape);
   const outcomes = [...folder.outcomes.values()];
   const walked = spec === null ? null : walkForward(outcomes, marketSpans(prepared.tape), spec, settings.seed);
   const summary = summariseSweep(plan, outcomes, trials, walked);

@@ -138,5 +138,5 @@ function recordTrial(options: BacktestOptions, main: ArmResult): TrialCount {
     params: main.params,
   };
   appendTrials(dataFolder, [trialOf(parts, main.lanes, 'backtest')]);
-  return countTrials(readTrials(dataFolder, options.onRemark ?? (() => {})), tape.facts.digest);
+  return countTrials(readTrials(dataFolder, options.onRemark ?? (() => {})), tape.facts);
 }

@@ -109,7 +109,10 @@ function participation({ participation: share }: Facts): string {
 
 function trials({ trials: tried }: Facts): string[] {
   if (tried <= 1) return [];
-  return fact('Trials', `${count(tried)} different configurations tried on this tape so far, this one among them`);
+  return fact(
+    'Trials',
+    `${count(tried)} different configurations tried on this and overlapping tapes so far, this one among them`,
+  );
 }
 
 function byLane({ lanes }: Facts, text: (lane: Facts['lanes'][number]) => string): string {

@@ -15,11 +15,18 @@ export function trialIn(line: string): Trial | null {
 
 function isTrial(value: unknown): value is Trial {
   if (!has(value, 'string', ['key', 'time', 'strategy', 'source'])) return false;
-  const { tape, hashes, params, lanes } = value;
+  const { tape, hashes, params, lanes, configuration = '' } = value;
+  if (typeof configuration !== 'string') return false;
   if (!has(tape, 'string', ['name', 'digest']) || !has(tape, 'boolean', ['synthetic'])) return false;
+  if (tape.spans !== undefined && !(Array.isArray(tape.spans) && tape.spans.every(isSpan))) return false;
   if (!has(hashes, 'string', ['strategy', 'code']) || !isObject(params)) return false;
   if (!Object.values(params).every((param) => ['string', 'number', 'boolean'].includes(typeof param))) return false;
   return Array.isArray(lanes) && lanes.length > 0 && lanes.every(isLane);
+}
+
+function isSpan(span: unknown): boolean {
+  if (!has(span, 'string', ['from', 'to']) || !Array.isArray(span.series)) return false;
+  return span.series.every((series) => typeof series === 'string');
 }
 
 function isLane(lane: unknown): boolean {

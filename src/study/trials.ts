@@ -9,14 +9,17 @@ import { centsPerContract, totalsByDay } from './interval.ts';
 import type { Invocation } from './invocation.ts';
 import type { LaneResult, TapeFacts, TrialCount } from './run-result.ts';
 import { dailySharpe } from './sharpe.ts';
+import { overlap, type TapeKin } from './tape-kin.ts';
 import { trialIn } from './trial-line.ts';
 
 /** One look at a tape: a configuration, and what it showed in each lane. A line of `<data>/trials.ndjson`. */
 export interface Trial {
-  /** SHA-256 of what makes it a trial of its own; see {@link trialKey}. */
+  /** SHA-256 of what makes it a trial of its own; see {@link keysOf}. */
   readonly key: string;
   readonly time: string;
-  readonly tape: { readonly name: string; readonly digest: string; readonly synthetic: boolean };
+  /** SHA-256 of the same without the tape: the same configuration on a longer tape is not another one. Rows of earlier versions lack it. */
+  readonly configuration?: string;
+  readonly tape: TapeKin;
   readonly strategy: string;
   readonly hashes: { readonly strategy: string; readonly code: string };
   readonly params: WrittenParams;
@@ -48,19 +51,28 @@ export interface TrialParts {
  * What two looks must share to be one trial: the tape, the strategy's code, its parameters, the terms it trades on and the seed. Not the
  * program's own code: the same question asked again of a corrected program is not another draw from the urn.
  */
-export function trialKey({ tape, strategy, invocation, params }: TrialParts): string {
+function keysOf({ tape, strategy, invocation, params }: TrialParts): Pick<Trial, 'key' | 'configuration'> {
   const { latency, fees, membership, tier, limits, startingCashE6, seed } = invocation;
   const terms = { latency, fees, membership, tier, limits, startingCashE6, seed };
   const sorted = Object.entries(params).sort(([left], [right]) => (left < right ? -1 : 1));
-  return sha256(JSON.stringify({ tape: tape.digest, strategy: strategy.hash, terms, params: sorted }));
+  const asked = { strategy: strategy.hash, terms, params: sorted };
+  return {
+    key: sha256(JSON.stringify({ tape: tape.digest, ...asked })),
+    configuration: sha256(JSON.stringify(asked)),
+  };
 }
 
 export function trialOf(parts: TrialParts, lanes: readonly LaneResult[], source: string): Trial {
   const { tape, strategy, params } = parts;
   return {
-    key: trialKey(parts),
+    ...keysOf(parts),
     time: formatTime((Date.now() * 1_000) as Time),
-    tape: { name: tape.name, digest: tape.digest, synthetic: tape.synthetic },
+    tape: {
+      name: tape.name,
+      digest: tape.digest,
+      synthetic: tape.synthetic,
+      ...(tape.spans && { spans: tape.spans }),
+    },
     strategy: strategy.name,
     hashes: { strategy: strategy.hash, code: codeHash() },
     params,
@@ -145,19 +157,28 @@ export function readTrials(dataFolder: string, tell: (text: string) => void): Tr
   return trials;
 }
 
-/** Different trials of a tape, each as it was last seen, in the order they were first seen. */
-export function distinctTrials(trials: readonly Trial[], tapeDigest: string): Trial[] {
-  const byKey = new Map<string, Trial>();
-  for (const trial of trials) if (trial.tape.digest === tapeDigest) byKey.set(trial.key, trial);
-  return [...byKey.values()];
+/**
+ * Different configurations tried on a tape or on one that overlaps it, each as it was last seen, in the order they were first seen. A
+ * tape that has grown by a day has lost none of its trials.
+ */
+export function distinctTrials(trials: readonly Trial[], tape: TapeKin): Trial[] {
+  const kin = new Map<string, boolean>();
+  const found = new Map<string, Trial>();
+  for (const trial of trials) {
+    const { name, digest, spans } = trial.tape;
+    const which = `${digest}/${name}/${spans !== undefined}`;
+    if (!kin.has(which)) kin.set(which, overlap(trial.tape, tape));
+    if (kin.get(which) === true) found.set(trial.configuration ?? trial.key, trial);
+  }
+  return [...found.values()];
 }
 
 /**
- * Counts the different trials of a tape. One that never traded is listed but not counted: nothing of it could have been picked for
- * its luck. At least one: whoever asks has looked.
+ * Counts them. One that never traded is listed but not counted: nothing of it could have been picked for its luck. At least one: whoever
+ * asks has looked.
  */
-export function countTrials(trials: readonly Trial[], tapeDigest: string): TrialCount {
-  const counted = distinctTrials(trials, tapeDigest).filter(({ lanes }) => lanes.some(({ fills }) => fills > 0));
+export function countTrials(trials: readonly Trial[], tape: TapeKin): TrialCount {
+  const counted = distinctTrials(trials, tape).filter(({ lanes }) => lanes.some(({ fills }) => fills > 0));
   const ratios = counted
     .map(({ lanes }) => lanes.map(({ daily_sharpe }) => daily_sharpe).filter((ratio) => ratio !== null))
     .filter((lanes) => lanes.length > 0)

@@ -198,7 +198,7 @@ describe('trials', () => {
       tapedeck([...base, '--param', 'least=700']),
       tapedeck([...base, '--param', 'least=800']),
     ]);
-    expect(JSON.parse(fresh.stdout).verdict.sentence).toMatch(/It is one of [56] trials on this tape/);
+    expect(JSON.parse(fresh.stdout).verdict.sentence).toMatch(/It is one of [56] trials on this and overlapping tapes/);
     const listed = JSON.parse((await tapedeck(['trials', '--tape', tape, '--data', where, '--json'])).stdout);
     expect(listed.count).toBe(6);
     expect(listed.trials).toHaveLength(6);

@@ -91,10 +91,12 @@ test('an edge that one look would pass is not passed when it is one of many, and
   expect(run(1).verdict.survives).toBe('yes');
   const [one, many] = [run(1), run(500)];
   expect(many.verdict.survives).toBe('no');
-  expect(many.verdict.sentence).toContain('It is one of 500 trials on this tape');
+  expect(many.verdict.sentence).toContain('It is one of 500 trials on this and overlapping tapes');
   expect(many.arms).toEqual(one.arms);
   expect(renderSummary(one)).not.toContain('Trials');
   const text = renderSummary(many).replaceAll(/\s+/g, ' ');
-  expect(text).toContain('Trials 500 different configurations tried on this tape so far, this one among them');
+  expect(text).toContain(
+    'Trials 500 different configurations tried on this and overlapping tapes so far, this one among them',
+  );
   expect(text).toContain('the best of 500 trials shows by luck with probability');
 });
