@@ -7,7 +7,7 @@ import { writeFault } from '../tape/write-fault.ts';
 import { codeHash, sha256 } from './code-hash.ts';
 import { centsPerContract, totalsByDay } from './interval.ts';
 import type { Invocation } from './invocation.ts';
-import type { LaneResult, TapeFacts, TrialCount } from './run-result.ts';
+import type { LaneResult, RunResult, TapeFacts, TrialCount } from './run-result.ts';
 import { dailySharpe } from './sharpe.ts';
 import { overlap, type TapeKin } from './tape-kin.ts';
 import { trialIn } from './trial-line.ts';
@@ -184,6 +184,15 @@ export function countTrials(trials: readonly Trial[], tape: TapeKin): TrialCount
     .filter((lanes) => lanes.length > 0)
     .map((lanes) => Math.min(...lanes));
   return { count: Math.max(1, counted.length), sharpeDeviation: deviation(ratios) };
+}
+
+/** How often the tape of a finished run has been looked at by now. */
+export function trialsNow(
+  dataFolder: string,
+  { tape }: Pick<RunResult, 'tape'>,
+  tell: (text: string) => void,
+): TrialCount {
+  return countTrials(readTrials(dataFolder, tell), tape);
 }
 
 function deviation(values: readonly number[]): number | null {

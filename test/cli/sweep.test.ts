@@ -199,11 +199,17 @@ describe('trials', () => {
       tapedeck([...base, '--param', 'least=800']),
     ]);
     expect(JSON.parse(fresh.stdout).verdict.sentence).toMatch(/It is one of [56] trials on this and overlapping tapes/);
+    // The run that was the only one of its day is judged by all that came after it.
+    const { id } = repeated.run;
+    const shown = JSON.parse((await tapedeck(['runs', id, '--data', where, '--json'])).stdout);
+    expect([shown.facts.trials, shown.facts.trialsThen]).toEqual([6, 4]);
+    const page = JSON.parse((await tapedeck(['report', id, '--no-sensitivity', '--data', where, '--json'])).stdout);
+    expect(page.summary.facts.trials).toBe(6);
     const listed = JSON.parse((await tapedeck(['trials', '--tape', tape, '--data', where, '--json'])).stdout);
     expect(listed.count).toBe(6);
     expect(listed.trials).toHaveLength(6);
     const text = (await tapedeck(['trials', '--tape', tape, '--data', where])).stdout;
-    expect(text).toContain('6 different configurations have traded on demo-synthetic');
+    expect(text).toContain('6 different configurations have traded on demo-synthetic or on tapes that overlap it');
     const all = (await tapedeck(['trials', '--data', where])).stdout;
     expect(all).toMatch(/demo-synthetic \(SYNTHETIC\).* 6 .* 6 .* 7/);
   });
