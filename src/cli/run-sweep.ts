@@ -15,6 +15,7 @@ import { parseWalkForward } from '../study/sweep/windows.ts';
 import { appendTrials, checkRegistry, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
 import type { Tape } from '../tape/open-tape.ts';
 import type { SweepFlags } from './backtest-flags.ts';
+import { commandOf } from './command-text.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { openProgress } from './progress.ts';
@@ -94,14 +95,6 @@ function readGrid(
     });
   }
   return configurationsOf(module.params, params, points);
-}
-
-/** The command that runs one configuration alone, with its controls. */
-function commandOf({ strategy, tape, param }: SweepFlags, { swept }: SweepRow): string {
-  const params = [...param, ...Object.entries(swept).map(([name, value]) => `${name}=${value}`)];
-  const words = ['npx tapedeck backtest', `--strategy ${strategy}`];
-  if (tape !== undefined) words.push(`--tape ${tape}`);
-  return [...words, ...params.map((text) => `--param ${text}`)].join(' ');
 }
 
 /** Says what is about to be done, and what is there already. */

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/study/sweep/sweep-summary.ts';
-import { compiledProgram, ECHO, entriesOf, tapedeck, temporaryFolder, until, write } from './compiled.ts';
+import { compiledProgram, ECHO, entriesOf, shell, tapedeck, temporaryFolder, until, write } from './compiled.ts';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -126,6 +126,33 @@ describe('a sweep, by the compiled command', () => {
       [5, 'it ended its thread with exit status 7'],
       [6, 'it ended its thread with exit status 7'],
     ]);
+  });
+
+  it('prints a command for its first row that gives that row, whatever the terms, and however the files are called', async () => {
+    const where = join(folder, "an odd folder, it's called");
+    const strategy = write(where, 'my echo.ts', ECHO);
+    const latency = write(where, 'my delays.json', '{"request_ms":[30,40],"response_ms":[20],"feed_ms":5}');
+    const limits = write(where, 'limits.json', '{"open_orders": 40}');
+    const params = write(where, 'params.json', '{"size": 3, "fade": true}');
+    const terms = ['--latency', latency, '--limits', limits, '--params', params, '--seed', "it's 7", '--cash', '700'];
+    const more = [
+      '--membership',
+      'non-direct',
+      '--tier',
+      'advanced',
+      '--lanes',
+      'optimistic,base',
+      '--param',
+      'fade=false',
+    ];
+    const flags = ['backtest', '--strategy', strategy, '--tape', tape, '--data', where, ...terms, ...more];
+    const swept = [...flags, '--sweep', 'least=400,600'];
+    const printed = (await tapedeck(swept)).stdout
+      .split('\n')
+      .find((line) => line.startsWith('  npx tapedeck backtest'))!;
+    const { rows } = JSON.parse((await tapedeck([...swept, '--json'])).stdout) as SweepSummary;
+    const { stdout, stderr } = await shell(`${printed.replace('npx tapedeck', '$TAPEDECK')} --json`);
+    expect(JSON.parse(stdout || stderr).run?.digest).toBe(rows[0]!.digest);
   });
 
   it('starts anew where the strategy was changed, and says why', async () => {
