@@ -36,7 +36,7 @@ async function open(): Promise<PassSetting> {
   const { markets } = tape;
   return {
     tape: { facts: start.facts, markets, blocks: () => tape.blocks() },
-    module: strategy.module,
+    fresh: strategy.fresh,
     settings: settingsOf(start.invocation),
     onProgress: (rows) => say({ type: 'rows', rows }),
   };

@@ -128,6 +128,22 @@ describe('a sweep, by the compiled command', () => {
     ]);
   });
 
+  it('gives a configuration the digest of its own run where the strategy counts outside of itself', async () => {
+    const counting = ECHO.replace('class Echo', 'let seen = 0;\n\nclass Echo').replace(
+      'const large: Quantity',
+      'if (++seen % 7 !== 0) return;\n    const large: Quantity',
+    );
+    const strategy = write(folder, 'counting.ts', counting);
+    const [one, two] = [elsewhere(), elsewhere()];
+    const swept = ['--sweep', 'least=100..600/100'];
+    const rows = (await sweep(one, [...swept, '--workers', '1'], strategy)).rows;
+    expect((await sweep(two, [...swept, '--workers', '2'], strategy)).rows).toEqual(rows);
+    const last = rows.find(({ number }) => number === 6)!;
+    const base = ['backtest', '--strategy', strategy, '--tape', tape, '--data', elsewhere(), '--json'];
+    const alone = await tapedeck([...base, '--no-controls', '--param', 'least=600']);
+    expect(JSON.parse(alone.stdout).run.digest).toBe(last.digest);
+  });
+
   it('prints a command for its first row that gives that row, whatever the terms, and however the files are called', async () => {
     const where = join(folder, "an odd folder, it's called");
     const strategy = write(where, 'my echo.ts', ECHO);
