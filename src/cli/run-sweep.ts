@@ -145,6 +145,7 @@ async function runPending(
       },
     });
     await Promise.race([running, interrupted(session.signal, pool, () => folder.outcomes.size)]);
+    pool.check();
   } finally {
     progress.stop();
     await pool.close();

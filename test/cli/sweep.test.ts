@@ -128,6 +128,28 @@ describe('a sweep, by the compiled command', () => {
     ]);
   });
 
+  it('ends as the failure of a strategy whose promise or timer fails where nobody waits, names the batch, and keeps the others', async () => {
+    const strays = {
+      promise: "void Promise.reject(new Error('stray'))",
+      timer: "setTimeout(() => { throw new Error('stray'); }, 1)",
+      late: "setTimeout(() => { throw new Error('stray'); }, 60_000)",
+    };
+    for (const [name, stray] of Object.entries(strays)) {
+      const text = ECHO.replace(
+        '  onTrade(',
+        `  onStart(): void {\n    if (this.#values.least === 61_200) ${stray};\n  }\n\n  onTrade(`,
+      );
+      const where = elsewhere();
+      const flags = ['backtest', '--strategy', write(folder, `${name}.ts`, text), '--tape', tape, '--data', where];
+      const { status, stderr } = await tapedeck([...flags, '--sweep', 'least=601..612/1', '--workers', '1']);
+      expect([status, stderr]).toEqual([5, expect.stringMatching(/one of the configurations .*12 \(least=612\)/)]);
+      expect(stderr).toContain('[strategy-failed]');
+      const kept = linesOf(resultsFile(where)).map((line) => JSON.parse(line).number as number);
+      expect(kept.length).toBeGreaterThan(0);
+      expect(kept).not.toContain(12);
+    }
+  });
+
   it('gives a configuration the digest of its own run where the strategy counts outside of itself', async () => {
     const counting = ECHO.replace('class Echo', 'let seen = 0;\n\nclass Echo').replace(
       'const large: Quantity',
