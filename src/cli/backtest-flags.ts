@@ -1,3 +1,4 @@
+import { BASIC_TIER } from '../sim/api-budget.ts';
 import type { GlobalFlags } from './session.ts';
 
 /** What `tapedeck backtest` takes. */
@@ -16,6 +17,16 @@ export interface BacktestFlags extends GlobalFlags {
   readonly limits?: string;
   readonly tier: string;
 }
+
+/** What a flag is where it is left out. */
+export const STANDARD_FLAGS = {
+  lanes: 'pessimistic,base,optimistic',
+  seed: 'tapedeck',
+  cash: '10000',
+  latency: 'assumed',
+  membership: 'direct',
+  tier: BASIC_TIER.name,
+} as const;
 
 /** What it takes beside that to run many configurations. */
 export interface SweepFlags extends BacktestFlags {

@@ -9,6 +9,8 @@ import { programFiles } from '../study/code-hash.ts';
 /** A strategy ready to run, and the SHA-256 of its own code. */
 export interface LoadedStrategy {
   readonly module: StrategyModule;
+  /** The same evaluated anew: what a file keeps outside of its strategies is not shared. A built-in strategy keeps nothing there. */
+  readonly fresh: () => Promise<StrategyModule>;
   readonly hash: string;
   /** What finds it again: a built-in name, or the file's whole path. */
   readonly found: string;
@@ -50,7 +52,8 @@ async function loadBuiltIn(name: string): Promise<LoadedStrategy> {
     hash.update(file.slice(folder.length));
     hash.update(readFileSync(file));
   }
-  return { module: strategyOf(loaded, name), hash: hash.digest('hex'), found: name };
+  const module = strategyOf(loaded, name);
+  return { module, fresh: async () => module, hash: hash.digest('hex'), found: name };
 }
 
 async function loadUserFile(file: string): Promise<LoadedStrategy> {
@@ -61,7 +64,8 @@ async function loadUserFile(file: string): Promise<LoadedStrategy> {
   }
   const { bundleStrategy, importBundle } = await import('./bundle-strategy.ts');
   const bundle = await bundleStrategy(file, dirname(dirname(fileURLToPath(import.meta.url))), OWN_ENDING);
-  return { module: strategyOf(await importBundle(bundle, file), file), hash: bundle.hash, found: file };
+  const fresh = async (): Promise<StrategyModule> => strategyOf(await importBundle(bundle, file), file);
+  return { module: await fresh(), fresh, hash: bundle.hash, found: file };
 }
 
 const SHAPE =

@@ -17,7 +17,7 @@ import { tapesCommand } from './commands/tapes.ts';
 import { trialsCommand } from './commands/trials.ts';
 import { endingOf } from './exit.ts';
 import { packageVersion } from './package-root.ts';
-import { abortOnInterrupt, type GlobalFlags, watchOutput } from './session.ts';
+import { abortOnInterrupt, type GlobalFlags, STANDARD_DATA, watchOutput } from './session.ts';
 import { markEnded, watchStrays } from './stray-code.ts';
 
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
@@ -78,7 +78,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .parserConfiguration({ 'greedy-arrays': false, 'dot-notation': false, 'camel-case-expansion': false })
     .option('data', {
       type: 'string',
-      default: process.env.TAPEDECK_DATA ?? './data',
+      default: process.env.TAPEDECK_DATA ?? STANDARD_DATA,
       describe: 'folder of tapes and runs (env TAPEDECK_DATA)',
       global: true,
       requiresArg: true,

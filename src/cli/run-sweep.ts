@@ -12,9 +12,10 @@ import { type SweepRow, summariseSweep } from '../study/sweep/sweep-summary.ts';
 import { renderSweep } from '../study/sweep/sweep-text.ts';
 import { type MarketSpan, walkForward } from '../study/sweep/walk-forward.ts';
 import { parseWalkForward } from '../study/sweep/windows.ts';
-import { appendTrials, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
+import { appendTrials, checkRegistry, countTrials, readTrials, type Trial, trialOf } from '../study/trials.ts';
 import type { Tape } from '../tape/open-tape.ts';
 import type { SweepFlags } from './backtest-flags.ts';
+import { commandOf } from './command-text.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { openProgress } from './progress.ts';
@@ -37,6 +38,7 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   const invocation = invocationOf(names, { ...settings, controls: false });
   const { name } = strategy.module;
   const plan = sweepPlan({ name, hash: strategy.hash }, source.facts, invocation, configurations);
+  checkRegistry(session.dataFolder);
   const folder = new SweepFolder(session.dataFolder, plan);
   try {
     announce(session, plan, folder, workers);
@@ -46,13 +48,18 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   } finally {
     folder.close();
   }
-  const trials = countTrials(readTrials(session.dataFolder), plan.tape.digest);
+  const trials = countTrials(readTrials(session.dataFolder, noteOf(session)), plan.tape);
   const outcomes = [...folder.outcomes.values()];
   const walked = spec === null ? null : walkForward(outcomes, marketSpans(prepared.tape), spec, settings.seed);
   const summary = summariseSweep(plan, outcomes, trials, walked);
   const alone = (row: SweepRow): string => commandOf(flags, row);
   session.print(session.json ? JSON.stringify(summary, null, 2) : renderSweep(summary, alone));
 }
+
+const noteOf =
+  (session: Session) =>
+  (text: string): void =>
+    session.note(`note: ${text}`);
 
 function marketSpans({ markets, results }: Tape): MarketSpan[] {
   return markets.map(({ ticker, day, openTime, closeTime }, index) => ({
@@ -88,14 +95,6 @@ function readGrid(
     });
   }
   return configurationsOf(module.params, params, points);
-}
-
-/** The command that runs one configuration alone, with its controls. */
-function commandOf({ strategy, tape, param }: SweepFlags, { swept }: SweepRow): string {
-  const params = [...param, ...Object.entries(swept).map(([name, value]) => `${name}=${value}`)];
-  const words = ['npx tapedeck backtest', `--strategy ${strategy}`];
-  if (tape !== undefined) words.push(`--tape ${tape}`);
-  return [...words, ...params.map((text) => `--param ${text}`)].join(' ');
 }
 
 /** Says what is about to be done, and what is there already. */
@@ -146,6 +145,7 @@ async function runPending(
       },
     });
     await Promise.race([running, interrupted(session.signal, pool, () => folder.outcomes.size)]);
+    pool.check();
   } finally {
     progress.stop();
     await pool.close();

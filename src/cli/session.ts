@@ -11,6 +11,9 @@ export interface GlobalFlags {
   readonly color: boolean;
 }
 
+/** Where files lie unless `--data` or the environment says otherwise. */
+export const STANDARD_DATA = './data';
+
 /** What a command works with: where its files lie, how it may speak, and whether it should stop. */
 export interface Session {
   readonly dataFolder: string;

@@ -4,6 +4,7 @@ import { listRuns, openRun, type StoredRun } from '../study/run-store.ts';
 import { summarise } from '../study/summary.ts';
 import { renderSummary } from '../study/summary-text.ts';
 import { textTable } from '../study/text-table.ts';
+import { trialsNow } from '../study/trials.ts';
 import type { Session } from './session.ts';
 
 const COLUMNS = [
@@ -30,7 +31,9 @@ export function showRuns(session: Session): void {
 
 /** Prints the report of one run again. Throws a Fault (`run-not-found`). */
 export function showRun(name: string, session: Session): void {
-  const summary = summarise(openRun(session.dataFolder, name).result);
+  const { result } = openRun(session.dataFolder, name);
+  const now = trialsNow(session.dataFolder, result, (text) => session.note(`note: ${text}`));
+  const summary = summarise(result, now);
   session.print(session.json ? JSON.stringify(summary, null, 2) : renderSummary(summary, session));
 }
 

@@ -1,5 +1,6 @@
 import { cents, count, minute, signedDollars } from '../study/number-text.ts';
 import { sweptText } from '../study/sweep/grid.ts';
+import { spansOf, type TapeKin } from '../study/tape-kin.ts';
 import { textTable } from '../study/text-table.ts';
 import { countTrials, distinctTrials, readTrials, type Trial } from '../study/trials.ts';
 import { openTape } from '../tape/open-tape.ts';
@@ -21,17 +22,23 @@ const COLUMNS = [
  * Fault (`tape-not-found`).
  */
 export async function showTrials(tape: string | undefined, session: Session): Promise<void> {
-  const trials = readTrials(session.dataFolder);
+  const trials = readTrials(session.dataFolder, (text) => session.note(`note: ${text}`));
   if (tape === undefined) showTapes(trials, session);
-  else showTape(trials, (await openTape(session.dataFolder, tape)).manifest, session);
+  else {
+    const { manifest, markets } = await openTape(session.dataFolder, tape);
+    const { name, digest, synthetic } = manifest;
+    showTape(trials, { name, digest, synthetic, spans: spansOf(markets) }, session);
+  }
 }
 
 function showTapes(trials: readonly Trial[], session: Session): void {
   const tapes = new Map(trials.map(({ tape }) => [tape.digest, tape]));
   const lines = [...tapes.values()].map((tape) => ({
-    ...tape,
-    trials: distinctTrials(trials, tape.digest).length,
-    counted: countTrials(trials, tape.digest).count,
+    name: tape.name,
+    digest: tape.digest,
+    synthetic: tape.synthetic,
+    trials: distinctTrials(trials, tape).length,
+    counted: countTrials(trials, tape).count,
     runs: trials.filter((trial) => trial.tape.digest === tape.digest).length,
   }));
   if (session.json) {
@@ -54,20 +61,15 @@ function showTapes(trials: readonly Trial[], session: Session): void {
   session.print(textTable([...columns, ...numbers], rows).join('\n'));
 }
 
-function showTape(
-  trials: readonly Trial[],
-  { name, digest }: { readonly name: string; readonly digest: string },
-  session: Session,
-): void {
-  const distinct = distinctTrials(trials, digest);
+function showTape(trials: readonly Trial[], tape: TapeKin, session: Session): void {
+  const { name, digest } = tape;
+  const distinct = distinctTrials(trials, tape);
   if (session.json) {
-    session.print(
-      JSON.stringify({ tape: { name, digest }, ...countTrials(trials, digest), trials: distinct }, null, 2),
-    );
+    session.print(JSON.stringify({ tape: { name, digest }, ...countTrials(trials, tape), trials: distinct }, null, 2));
     return;
   }
   if (distinct.length === 0) {
-    session.print(`no trial has been made on ${name}`);
+    session.print(`no trial has been made on ${name}, nor on a tape that overlaps it`);
     return;
   }
   const shown = distinct.slice(-ROWS_SHOWN);
@@ -79,7 +81,9 @@ function showTape(
   );
   if (distinct.length > shown.length)
     session.print(`${count(distinct.length - shown.length)} earlier: --json shows all.`);
-  session.print(`${count(countTrials(trials, digest).count)} different configurations have traded on ${name}.`);
+  session.print(
+    `${count(countTrials(trials, tape).count)} different configurations have traded on ${name} or on tapes that overlap it.`,
+  );
 }
 
 function row({ time, strategy, params, source, lanes }: Trial, all: readonly Trial[]): string[] {

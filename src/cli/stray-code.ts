@@ -29,11 +29,12 @@ export function watchStrays(end: (error: unknown) => never, write: (text: string
   });
 }
 
-function strayFault(thrown: unknown): unknown {
+/** The Fault (`strategy-failed`) of what nobody caught, or the error as it is where it is our own; `where` says in which configurations. */
+export function strayFault(thrown: unknown, where = ''): unknown {
   if (thrown instanceof Fault) return thrown;
   if (thrown instanceof Error && !fromStrategy(placeOf(thrown))) return thrown;
-  return new Fault('strategy-failed', `code that the strategy left running failed: ${describe(thrown)}`, {
-    next: 'Callbacks are synchronous: nothing may be left running. Nothing of the run was kept.',
+  return new Fault('strategy-failed', `code that the strategy left running${where} failed: ${describe(thrown)}`, {
+    next: `Callbacks are synchronous: nothing may be left running. ${where === '' ? 'Nothing of the run was kept.' : 'Other batches that were done are kept.'}`,
     cause: thrown,
   });
 }

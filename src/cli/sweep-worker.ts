@@ -1,9 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '../core/fault.ts';
 import { type Invocation, settingsOf } from '../study/invocation.ts';
 import type { TapeFacts } from '../study/run-result.ts';
 import { type ConfigurationOutcome, type PassSetting, runConfigurations } from '../study/sweep/configuration-pass.ts';
-import type { Configuration } from '../study/sweep/grid.ts';
+import { type Configuration, sweptText } from '../study/sweep/grid.ts';
 import { type SharedTape, Tape } from '../tape/open-tape.ts';
 import { loadStrategy } from './load-strategy.ts';
 
@@ -36,17 +37,31 @@ async function open(): Promise<PassSetting> {
   const { markets } = tape;
   return {
     tape: { facts: start.facts, markets, blocks: () => tape.blocks() },
-    module: strategy.module,
+    fresh: strategy.fresh,
     settings: settingsOf(start.invocation),
     onProgress: (rows) => say({ type: 'rows', rows }),
   };
 }
 
 const opened = open();
+// Whoever awaits it is told; nobody may have asked yet.
+opened.catch(() => {});
+
+/** What a batch leaves running ends the thread here, before its results count: a failed promise at its first turn, a timer at once. */
+async function refuseStrays(batch: readonly Configuration[]): Promise<void> {
+  await turn();
+  if (!process.getActiveResourcesInfo().includes('Timeout')) return;
+  const names = batch.map(({ number, swept }) => `${number} (${sweptText(swept)})`).join(', ');
+  throw new Fault('strategy-failed', `the strategy left a timer running, in one of the configurations ${names}`, {
+    next: 'Callbacks are synchronous: use context.wakeAt. Other batches that were done are kept.',
+  });
+}
 
 port.on('message', async (batch: readonly Configuration[]) => {
   try {
-    say({ type: 'done', outcomes: await runConfigurations(await opened, batch) });
+    const outcomes = await runConfigurations(await opened, batch);
+    await refuseStrays(batch);
+    say({ type: 'done', outcomes });
   } catch (error) {
     // Anything else is our own mistake: thrown here it ends the thread, and the pool tells it with its stack.
     if (!(error instanceof Fault)) throw error;

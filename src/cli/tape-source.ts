@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
 import type { TapeFacts } from '../study/run-result.ts';
+import { spansOf } from '../study/tape-kin.ts';
 import type { TapeSource } from '../study/tape-source.ts';
 import { readCoverage } from '../tape/certificate.ts';
 import { type CoverageSpan, coverageTotal } from '../tape/coverage.ts';
@@ -27,6 +28,7 @@ export async function tapeSource(tape: Tape): Promise<TapeSource> {
       markets: manifest.marketCount,
       firstTimeUs: manifest.firstTimeUs,
       lastTimeUs: manifest.lastTimeUs,
+      spans: spansOf(markets),
       timeResolutionUs: manifest.timeResolutionUs,
       sizesRecorded: manifest.sizesRecorded,
       imported: importedFacts(manifest),

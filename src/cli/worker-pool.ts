@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../core/fault.ts';
 import type { ConfigurationOutcome } from '../study/sweep/configuration-pass.ts';
-import type { Configuration } from '../study/sweep/grid.ts';
+import { type Configuration, sweptText } from '../study/sweep/grid.ts';
 import type { BatchRunner } from '../study/sweep/sweep.ts';
+import { strayFault } from './stray-code.ts';
 import type { WorkerMessage, WorkerStart } from './sweep-worker.ts';
 
 const WORKER = new URL(`./sweep-worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
@@ -27,6 +28,9 @@ export class WorkerPool implements BatchRunner {
   readonly #start: WorkerStart;
   readonly #idle = new Set<Worker>();
   readonly #busy = new Map<Worker, Job>();
+  /** The batch that each thread ran last: what it left running may fail after it. */
+  readonly #last = new Map<Worker, readonly Configuration[]>();
+  #stray: unknown = null;
 
   constructor(parallel: number, start: WorkerStart) {
     this.parallel = parallel;
@@ -52,6 +56,11 @@ export class WorkerPool implements BatchRunner {
     return outcomes;
   }
 
+  /** Throws what failed in a thread that had no batch under way. */
+  check(): void {
+    if (this.#stray !== null) throw this.#stray;
+  }
+
   /** Ends every thread at once, whatever it does. Batches under way never answer. */
   async close(): Promise<void> {
     const workers = [...this.#idle, ...this.#busy.keys()];
@@ -64,10 +73,12 @@ export class WorkerPool implements BatchRunner {
     batch: readonly Configuration[],
     onRows: (rows: number) => void,
   ): Promise<readonly ConfigurationOutcome[] | string> {
+    this.check();
     const [worker = this.#hire()] = this.#idle;
     this.#idle.delete(worker);
     return new Promise((resolve, reject) => {
       this.#busy.set(worker, { batch, onRows, resolve, reject });
+      this.#last.set(worker, batch);
       worker.postMessage(batch);
     });
   }
@@ -87,10 +98,17 @@ export class WorkerPool implements BatchRunner {
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') this.#lost(worker)?.resolve('it ran out of memory');
-      else this.#lost(worker)?.reject(error);
+      else this.#strayed(worker, strayFault(error, whereOf(this.#last.get(worker) ?? [])));
     });
     worker.on('exit', (status) => this.#lost(worker)?.resolve(`it ended its thread with exit status ${status}`));
     return worker;
+  }
+
+  /** Code that nobody waited for failed: in the batch under way, or else it is told when the pool is next asked. */
+  #strayed(worker: Worker, error: unknown): void {
+    const job = this.#lost(worker);
+    if (job === undefined) this.#stray ??= error;
+    else job.reject(error);
   }
 
   /** Forgets a thread that has ended; the job it leaves behind, if any. */
@@ -100,4 +118,9 @@ export class WorkerPool implements BatchRunner {
     this.#idle.delete(worker);
     return job;
   }
+}
+
+function whereOf(batch: readonly Configuration[]): string {
+  const names = batch.map(({ number, swept }) => `${number} (${sweptText(swept)})`);
+  return batch.length === 1 ? ` in configuration ${names[0]}` : ` in one of the configurations ${names.join(', ')}`;
 }

@@ -9,6 +9,7 @@ import type { RerunParts, Tearsheet } from '../study/tearsheet/contents.ts';
 import { renderTearsheet, TEARSHEET_MARK } from '../study/tearsheet/page.ts';
 import { readTearsheet } from '../study/tearsheet/read-tearsheet.ts';
 import { wrap } from '../study/text-table.ts';
+import { trialsNow } from '../study/trials.ts';
 import type { ReportFlags } from './commands/report.ts';
 import { openProgress } from './progress.ts';
 import { reopenRun } from './reopen-run.ts';
@@ -24,7 +25,8 @@ export async function writeReport(flags: ReportFlags, session: Session): Promise
   const path = wanted === null ? null : resolve(wanted);
   if (path !== null) checkTarget(path);
   const parts = flags.sensitivity ? await againParts(run, session) : NOT_ASKED;
-  const sheet = await readTearsheet(run, session.dataFolder, parts);
+  const now = trialsNow(session.dataFolder, run.result, (text) => session.note(`note: ${text}`));
+  const sheet = await readTearsheet(run, session.dataFolder, parts, now);
   if (path !== null) await writePage(path, sheet);
   if (session.json) session.print(JSON.stringify(sheet));
   else if (path !== null) session.print(said(sheet, path));

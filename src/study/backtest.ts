@@ -14,7 +14,7 @@ import { RunFolder } from './run-folder.ts';
 import type { ArmResult, RunResult, TrialCount } from './run-result.ts';
 import { worstLane } from './summary.ts';
 import type { TapeSource } from './tape-source.ts';
-import { appendTrials, countTrials, readTrials, trialOf } from './trials.ts';
+import { appendTrials, checkRegistry, countTrials, readTrials, trialOf } from './trials.ts';
 
 export interface BacktestOptions extends ArmsOptions {
   /** SHA-256 of the strategy's own code. */
@@ -34,6 +34,7 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   const fees = new FeeBook(options.fees);
   checkFees(tape, fees);
   const check = (): void => checkInterrupt(options.signal);
+  checkRegistry(options.dataFolder);
   const folder = new RunFolder(options.dataFolder);
   try {
     const log = new FillLog(tape.markets, tape.facts.grade.depth !== 'none');
@@ -137,5 +138,5 @@ function recordTrial(options: BacktestOptions, main: ArmResult): TrialCount {
     params: main.params,
   };
   appendTrials(dataFolder, [trialOf(parts, main.lanes, 'backtest')]);
-  return countTrials(readTrials(dataFolder), tape.facts.digest);
+  return countTrials(readTrials(dataFolder, options.onRemark ?? (() => {})), tape.facts);
 }

@@ -3,10 +3,17 @@ import type { Invocation } from './invocation.ts';
 
 /** How often a tape has been looked at. */
 export interface TrialCount {
-  /** Different configurations that traded on the tape. */
+  /** Different configurations that traded on the tape, or on one that shares markets with it. */
   readonly count: number;
   /** Standard deviation of their daily Sharpe ratios, each in its worst lane; null with fewer than two. */
   readonly sharpeDeviation: number | null;
+}
+
+/** The first and last event day that a tape holds of some series. */
+export interface SeriesSpan {
+  readonly from: string;
+  readonly to: string;
+  readonly series: readonly string[];
 }
 
 /** The tape a run was made on, as its manifest tells it. */
@@ -19,6 +26,8 @@ export interface TapeFacts {
   readonly markets: number;
   readonly firstTimeUs: number;
   readonly lastTimeUs: number;
+  /** Which markets it holds, by series and event day; runs of earlier versions do not say. */
+  readonly spans?: readonly SeriesSpan[];
   /** How much earlier than written an event may have happened. */
   readonly timeResolutionUs: number;
   /** Whether displayed sizes were recorded; where not, one contract is assumed. */
@@ -98,7 +107,7 @@ export interface RunResult {
   readonly seed: string;
   /** SHA-256 over the digests of all arms and lanes: equal for equal tape, config and seed. */
   readonly digest: string;
-  /** How often this tape had been looked at when the run was made, this run included. */
+  /** How often this tape, and those that overlap it, had been looked at when the run was made, this run included. */
   readonly trials: TrialCount;
   readonly hashes: {
     readonly code: string;

@@ -107,9 +107,13 @@ function participation({ participation: share }: Facts): string {
   return `${most} of the contracts traded in our markets were ours`;
 }
 
-function trials({ trials: tried }: Facts): string[] {
+function trials({ trials: tried, trialsThen }: Facts): string[] {
   if (tried <= 1) return [];
-  return fact('Trials', `${count(tried)} different configurations tried on this tape so far, this one among them`);
+  const since = tried === trialsThen ? '' : `: ${count(trialsThen)} when the run was made, ${count(tried)} now`;
+  return fact(
+    'Trials',
+    `${count(tried)} different configurations tried on this and overlapping tapes so far, this one among them${since}`,
+  );
 }
 
 function byLane({ lanes }: Facts, text: (lane: Facts['lanes'][number]) => string): string {

@@ -5,7 +5,7 @@ import { type ArmLines, armLines, type DifferenceLine, differenceLines } from '.
 import { centsPerContract, effectiveEvents, totalsByDay } from './interval.ts';
 import { pooledArms } from './pool-draws.ts';
 import { type Flag, redFlags } from './red-flags.ts';
-import type { ArmResult, LaneResult, RunResult } from './run-result.ts';
+import type { ArmResult, LaneResult, RunResult, TrialCount } from './run-result.ts';
 import { type Sharpe, sharpe } from './sharpe.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -33,8 +33,10 @@ export interface Facts {
   /** The least over the lanes: days weighted by the capital staked on them. */
   readonly effectiveDays: number;
   readonly lanes: readonly LaneFacts[];
-  /** Different configurations tried on this tape when the run was made, this one included. */
+  /** Different configurations tried on this and overlapping tapes by now, this one included: the verdict counts them all. */
   readonly trials: number;
+  /** How many there were when the run was made. */
+  readonly trialsThen: number;
 }
 
 /** What the arm asked for did in one lane, without a word on what it earned. */
@@ -82,14 +84,18 @@ export interface Summary {
   readonly verdict: Verdict;
 }
 
-/** Sums up a finished run for a reader: what to know first, then every arm and lane, then the verdict. Pure. */
-export function summarise(run: RunResult): Summary {
+/**
+ * Sums up a finished run for a reader: what to know first, then every arm and lane, then the verdict. Pure. `now` is how often the tape
+ * has been looked at by now: a run is judged by that where it is more than when the run was made.
+ */
+export function summarise(made: RunResult, now: TrialCount = made.trials): Summary {
+  const run = now.count > made.trials.count ? { ...made, trials: now } : made;
   const main = mainArm(run);
   const worst = worstLane(main);
   const pooled = pooledArms(run.arms);
   const arms = pooled.map((arm) => armLines(run, arm));
   const differences = pooled.slice(1).flatMap((control) => differenceLines(run, pooled[0]!, control));
-  const facts = factsOf(run, main);
+  const facts = { ...factsOf(run, main), trialsThen: made.trials.count };
   return {
     format: 'tapedeck-summary',
     version: 1,
@@ -131,7 +137,7 @@ export function worstLane(arm: ArmResult): LaneResult {
   return arm.lanes.reduce((worst, lane) => (lane.netE6 < worst.netE6 ? lane : worst));
 }
 
-function factsOf({ tape, trials }: RunResult, main: ArmResult): Facts {
+function factsOf({ tape, trials }: RunResult, main: ArmResult): Omit<Facts, 'trialsThen'> {
   const shares = main.lanes.map((lane) => lane.participation);
   return {
     synthetic: tape.synthetic,

@@ -1,20 +1,25 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { Fault } from '../core/fault.ts';
 import { formatTime, type Time } from '../core/time.ts';
 import type { WrittenParams } from '../engine/params.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import { codeHash, sha256 } from './code-hash.ts';
 import { centsPerContract, totalsByDay } from './interval.ts';
 import type { Invocation } from './invocation.ts';
-import type { LaneResult, TapeFacts, TrialCount } from './run-result.ts';
+import type { LaneResult, RunResult, TapeFacts, TrialCount } from './run-result.ts';
 import { dailySharpe } from './sharpe.ts';
+import { overlap, type TapeKin } from './tape-kin.ts';
+import { trialIn } from './trial-line.ts';
 
 /** One look at a tape: a configuration, and what it showed in each lane. A line of `<data>/trials.ndjson`. */
 export interface Trial {
-  /** SHA-256 of what makes it a trial of its own; see {@link trialKey}. */
+  /** SHA-256 of what makes it a trial of its own; see {@link keysOf}. */
   readonly key: string;
   readonly time: string;
-  readonly tape: { readonly name: string; readonly digest: string; readonly synthetic: boolean };
+  /** SHA-256 of the same without the tape: the same configuration on a longer tape is not another one. Rows of earlier versions lack it. */
+  readonly configuration?: string;
+  readonly tape: TapeKin;
   readonly strategy: string;
   readonly hashes: { readonly strategy: string; readonly code: string };
   readonly params: WrittenParams;
@@ -46,19 +51,28 @@ export interface TrialParts {
  * What two looks must share to be one trial: the tape, the strategy's code, its parameters, the terms it trades on and the seed. Not the
  * program's own code: the same question asked again of a corrected program is not another draw from the urn.
  */
-export function trialKey({ tape, strategy, invocation, params }: TrialParts): string {
+function keysOf({ tape, strategy, invocation, params }: TrialParts): Pick<Trial, 'key' | 'configuration'> {
   const { latency, fees, membership, tier, limits, startingCashE6, seed } = invocation;
   const terms = { latency, fees, membership, tier, limits, startingCashE6, seed };
   const sorted = Object.entries(params).sort(([left], [right]) => (left < right ? -1 : 1));
-  return sha256(JSON.stringify({ tape: tape.digest, strategy: strategy.hash, terms, params: sorted }));
+  const asked = { strategy: strategy.hash, terms, params: sorted };
+  return {
+    key: sha256(JSON.stringify({ tape: tape.digest, ...asked })),
+    configuration: sha256(JSON.stringify(asked)),
+  };
 }
 
 export function trialOf(parts: TrialParts, lanes: readonly LaneResult[], source: string): Trial {
   const { tape, strategy, params } = parts;
   return {
-    key: trialKey(parts),
+    ...keysOf(parts),
     time: formatTime((Date.now() * 1_000) as Time),
-    tape: { name: tape.name, digest: tape.digest, synthetic: tape.synthetic },
+    tape: {
+      name: tape.name,
+      digest: tape.digest,
+      synthetic: tape.synthetic,
+      ...(tape.spans && { spans: tape.spans }),
+    },
     strategy: strategy.name,
     hashes: { strategy: strategy.hash, code: codeHash() },
     params,
@@ -103,40 +117,82 @@ export function appendTrials(dataFolder: string, trials: readonly Trial[]): void
   }
 }
 
-/** Every trial of the registry in the order it was added, repetitions included; a torn line is none. */
-export function readTrials(dataFolder: string): Trial[] {
+/**
+ * Throws a Fault (`disk-full`, `cannot-write`) where trials could not be recorded: told before a run, not after it. Leaves the registry as
+ * it is, empty where there was none.
+ */
+export function checkRegistry(dataFolder: string): void {
+  const path = registryOf(dataFolder);
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    closeSync(openSync(path, 'a+'));
+  } catch (error) {
+    const told = writeFault(error, path);
+    if (told instanceof Fault) throw told;
+    throw new Fault('cannot-write', `${path}, where every trial is recorded, cannot be written`, {
+      next: 'Put it right, or name another folder with --data; nothing was run.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Every trial of the registry in the order it was added, repetitions included. A line that is none, torn by a crash or written by
+ * something else, is left out, and `tell` hears how many were.
+ */
+export function readTrials(dataFolder: string, tell: (text: string) => void): Trial[] {
   const path = registryOf(dataFolder);
   if (!existsSync(path)) return [];
   const trials: Trial[] = [];
+  let strange = 0;
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     if (line === '') continue;
-    try {
-      trials.push(JSON.parse(line) as Trial);
-    } catch {
-      // A process ended while it wrote this line: its run, or its batch, was not kept either.
-    }
+    const trial = trialIn(line);
+    if (trial === null) strange++;
+    else trials.push(trial);
+  }
+  if (strange > 0) {
+    tell(`${strange} ${strange === 1 ? 'line' : 'lines'} of ${path} cannot be read as trials and are not counted`);
   }
   return trials;
 }
 
-/** Different trials of a tape, each as it was last seen, in the order they were first seen. */
-export function distinctTrials(trials: readonly Trial[], tapeDigest: string): Trial[] {
-  const byKey = new Map<string, Trial>();
-  for (const trial of trials) if (trial.tape.digest === tapeDigest) byKey.set(trial.key, trial);
-  return [...byKey.values()];
+/**
+ * Different configurations tried on a tape or on one that overlaps it, each as it was last seen, in the order they were first seen. A
+ * tape that has grown by a day has lost none of its trials.
+ */
+export function distinctTrials(trials: readonly Trial[], tape: TapeKin): Trial[] {
+  const kin = new Map<string, boolean>();
+  const found = new Map<string, Trial>();
+  for (const trial of trials) {
+    const { name, digest, spans } = trial.tape;
+    const which = `${digest}/${name}/${spans !== undefined}`;
+    if (!kin.has(which)) kin.set(which, overlap(trial.tape, tape));
+    if (kin.get(which) === true) found.set(trial.configuration ?? trial.key, trial);
+  }
+  return [...found.values()];
 }
 
 /**
- * Counts the different trials of a tape. One that never traded is listed but not counted: nothing of it could have been picked for
- * its luck. At least one: whoever asks has looked.
+ * Counts them. One that never traded is listed but not counted: nothing of it could have been picked for its luck. At least one: whoever
+ * asks has looked.
  */
-export function countTrials(trials: readonly Trial[], tapeDigest: string): TrialCount {
-  const counted = distinctTrials(trials, tapeDigest).filter(({ lanes }) => lanes.some(({ fills }) => fills > 0));
+export function countTrials(trials: readonly Trial[], tape: TapeKin): TrialCount {
+  const counted = distinctTrials(trials, tape).filter(({ lanes }) => lanes.some(({ fills }) => fills > 0));
   const ratios = counted
     .map(({ lanes }) => lanes.map(({ daily_sharpe }) => daily_sharpe).filter((ratio) => ratio !== null))
     .filter((lanes) => lanes.length > 0)
     .map((lanes) => Math.min(...lanes));
   return { count: Math.max(1, counted.length), sharpeDeviation: deviation(ratios) };
+}
+
+/** How often the tape of a finished run has been looked at by now. */
+export function trialsNow(
+  dataFolder: string,
+  { tape }: Pick<RunResult, 'tape'>,
+  tell: (text: string) => void,
+): TrialCount {
+  return countTrials(readTrials(dataFolder, tell), tape);
 }
 
 function deviation(values: readonly number[]): number | null {

@@ -123,7 +123,7 @@ function provisos(run: Judged, survives: Verdict['survives'], placebos: readonly
   }
   if (count > 1) {
     notes.push(
-      `It is one of ${count} trials on this tape: for that each interval was widened before it was judged, because the best of ${count} looks good by luck alone.`,
+      `It is one of ${count} trials on this and overlapping tapes: for that each interval was widened before it was judged, because the best of ${count} looks good by luck alone.`,
     );
   }
   if (placebos.length === 0 && survives !== 'no')

@@ -1,8 +1,8 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/study/sweep/sweep-summary.ts';
-import { compiledProgram, ECHO, entriesOf, tapedeck, temporaryFolder, until, write } from './compiled.ts';
+import { compiledProgram, ECHO, entriesOf, shell, tapedeck, temporaryFolder, until, write } from './compiled.ts';
 
 const folder = temporaryFolder();
 const data = join(folder, 'data');
@@ -128,6 +128,71 @@ describe('a sweep, by the compiled command', () => {
     ]);
   });
 
+  it('ends as the failure of a strategy whose promise or timer fails where nobody waits, names the batch, and keeps the others', async () => {
+    const strays = {
+      promise: "void Promise.reject(new Error('stray'))",
+      timer: "setTimeout(() => { throw new Error('stray'); }, 1)",
+      late: "setTimeout(() => { throw new Error('stray'); }, 60_000)",
+    };
+    for (const [name, stray] of Object.entries(strays)) {
+      const text = ECHO.replace(
+        '  onTrade(',
+        `  onStart(): void {\n    if (this.#values.least === 61_200) ${stray};\n  }\n\n  onTrade(`,
+      );
+      const where = elsewhere();
+      const flags = ['backtest', '--strategy', write(folder, `${name}.ts`, text), '--tape', tape, '--data', where];
+      const { status, stderr } = await tapedeck([...flags, '--sweep', 'least=601..612/1', '--workers', '1']);
+      expect([status, stderr]).toEqual([5, expect.stringMatching(/one of the configurations .*12 \(least=612\)/)]);
+      expect(stderr).toContain('[strategy-failed]');
+      const kept = linesOf(resultsFile(where)).map((line) => JSON.parse(line).number as number);
+      expect(kept.length).toBeGreaterThan(0);
+      expect(kept).not.toContain(12);
+    }
+  });
+
+  it('gives a configuration the digest of its own run where the strategy counts outside of itself', async () => {
+    const counting = ECHO.replace('class Echo', 'let seen = 0;\n\nclass Echo').replace(
+      'const large: Quantity',
+      'if (++seen % 7 !== 0) return;\n    const large: Quantity',
+    );
+    const strategy = write(folder, 'counting.ts', counting);
+    const [one, two] = [elsewhere(), elsewhere()];
+    const swept = ['--sweep', 'least=100..600/100'];
+    const rows = (await sweep(one, [...swept, '--workers', '1'], strategy)).rows;
+    expect((await sweep(two, [...swept, '--workers', '2'], strategy)).rows).toEqual(rows);
+    const last = rows.find(({ number }) => number === 6)!;
+    const base = ['backtest', '--strategy', strategy, '--tape', tape, '--data', elsewhere(), '--json'];
+    const alone = await tapedeck([...base, '--no-controls', '--param', 'least=600']);
+    expect(JSON.parse(alone.stdout).run.digest).toBe(last.digest);
+  });
+
+  it('prints a command for its first row that gives that row, whatever the terms, and however the files are called', async () => {
+    const where = join(folder, "an odd folder, it's called");
+    const strategy = write(where, 'my echo.ts', ECHO);
+    const latency = write(where, 'my delays.json', '{"request_ms":[30,40],"response_ms":[20],"feed_ms":5}');
+    const limits = write(where, 'limits.json', '{"open_orders": 40}');
+    const params = write(where, 'params.json', '{"size": 3, "fade": true}');
+    const terms = ['--latency', latency, '--limits', limits, '--params', params, '--seed', "it's 7", '--cash', '700'];
+    const more = [
+      '--membership',
+      'non-direct',
+      '--tier',
+      'advanced',
+      '--lanes',
+      'optimistic,base',
+      '--param',
+      'fade=false',
+    ];
+    const flags = ['backtest', '--strategy', strategy, '--tape', tape, '--data', where, ...terms, ...more];
+    const swept = [...flags, '--sweep', 'least=400,600'];
+    const printed = (await tapedeck(swept)).stdout
+      .split('\n')
+      .find((line) => line.startsWith('  npx tapedeck backtest'))!;
+    const { rows } = JSON.parse((await tapedeck([...swept, '--json'])).stdout) as SweepSummary;
+    const { stdout, stderr } = await shell(`${printed.replace('npx tapedeck', '$TAPEDECK')} --json`);
+    expect(JSON.parse(stdout || stderr).run?.digest).toBe(rows[0]!.digest);
+  });
+
   it('starts anew where the strategy was changed, and says why', async () => {
     const strategy = write(folder, 'changing.ts', ECHO);
     const where = elsewhere();
@@ -169,6 +234,25 @@ describe('a sweep, by the compiled command', () => {
 });
 
 describe('trials', () => {
+  it('that cannot be recorded stop a run before it begins, and odd lines among them stop none', async () => {
+    const where = elsewhere();
+    const base = ['backtest', '--strategy', echo, '--tape', tape, '--data', where];
+    const registry = join(where, 'trials.ndjson');
+    mkdirSync(registry, { recursive: true });
+    for (const flags of [[], GRID]) {
+      const refused = await tapedeck([...base, ...flags]);
+      expect([refused.status, refused.stderr]).toEqual([6, expect.stringContaining(registry)]);
+    }
+    expect([...entriesOf(where, 'runs'), ...entriesOf(where, 'sweeps')]).toEqual([]);
+    rmSync(registry, { recursive: true });
+    writeFileSync(registry, 'null\n{"key":"z"}\n');
+    for (const flags of [[], GRID]) {
+      const { status, stderr } = await tapedeck([...base, ...flags]);
+      expect([status, stderr]).toEqual([0, expect.stringContaining(`note: 2 lines of ${registry} cannot be read`)]);
+    }
+    expect(entriesOf(where, 'runs')).toHaveLength(1);
+  });
+
   it('are counted over sweeps and runs, and a single run is judged by their number', async () => {
     const where = elsewhere();
     await sweep(where, GRID);
@@ -179,12 +263,18 @@ describe('trials', () => {
       tapedeck([...base, '--param', 'least=700']),
       tapedeck([...base, '--param', 'least=800']),
     ]);
-    expect(JSON.parse(fresh.stdout).verdict.sentence).toMatch(/It is one of [56] trials on this tape/);
+    expect(JSON.parse(fresh.stdout).verdict.sentence).toMatch(/It is one of [56] trials on this and overlapping tapes/);
+    // The run that was the only one of its day is judged by all that came after it.
+    const { id } = repeated.run;
+    const shown = JSON.parse((await tapedeck(['runs', id, '--data', where, '--json'])).stdout);
+    expect([shown.facts.trials, shown.facts.trialsThen]).toEqual([6, 4]);
+    const page = JSON.parse((await tapedeck(['report', id, '--no-sensitivity', '--data', where, '--json'])).stdout);
+    expect(page.summary.facts.trials).toBe(6);
     const listed = JSON.parse((await tapedeck(['trials', '--tape', tape, '--data', where, '--json'])).stdout);
     expect(listed.count).toBe(6);
     expect(listed.trials).toHaveLength(6);
     const text = (await tapedeck(['trials', '--tape', tape, '--data', where])).stdout;
-    expect(text).toContain('6 different configurations have traded on demo-synthetic');
+    expect(text).toContain('6 different configurations have traded on demo-synthetic or on tapes that overlap it');
     const all = (await tapedeck(['trials', '--data', where])).stdout;
     expect(all).toMatch(/demo-synthetic \(SYNTHETIC\).* 6 .* 6 .* 7/);
   });

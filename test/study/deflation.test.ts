@@ -91,10 +91,17 @@ test('an edge that one look would pass is not passed when it is one of many, and
   expect(run(1).verdict.survives).toBe('yes');
   const [one, many] = [run(1), run(500)];
   expect(many.verdict.survives).toBe('no');
-  expect(many.verdict.sentence).toContain('It is one of 500 trials on this tape');
+  expect(many.verdict.sentence).toContain('It is one of 500 trials on this and overlapping tapes');
   expect(many.arms).toEqual(one.arms);
   expect(renderSummary(one)).not.toContain('Trials');
   const text = renderSummary(many).replaceAll(/\s+/g, ' ');
-  expect(text).toContain('Trials 500 different configurations tried on this tape so far, this one among them');
+  expect(text).toContain(
+    'Trials 500 different configurations tried on this and overlapping tapes so far, this one among them',
+  );
   expect(text).toContain('the best of 500 trials shows by luck with probability');
+  const made = runResult([armResult('follow', markets)]);
+  const since = summarise(made, { count: 4, sharpeDeviation: 0.2 });
+  expect(renderSummary(since).replaceAll(/\s+/g, ' ')).toContain('this one among them: 1 when the run was made, 4 now');
+  expect(since.verdict.sentence).toContain('It is one of 4 trials');
+  expect(summarise({ ...made, trials: { count: 4, sharpeDeviation: 0.2 } }, made.trials).facts.trials).toBe(4);
 });

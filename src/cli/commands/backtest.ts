@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { Fault } from '../../core/fault.ts';
-import { API_TIERS, BASIC_TIER } from '../../sim/api-budget.ts';
-import type { SweepFlags } from '../backtest-flags.ts';
+import { API_TIERS } from '../../sim/api-budget.ts';
+import { STANDARD_FLAGS, type SweepFlags } from '../backtest-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
 
 const text = { type: 'string', requiresArg: true } as const;
@@ -17,27 +17,31 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         .option('tape', { ...text, describe: 'name or folder; left out: the SYNTHETIC demo tape' })
         .option('param', { ...text, array: true, default: [], describe: 'name=value, may be repeated' })
         .option('params', { ...text, describe: 'JSON file of parameters; --param wins' })
-        .option('lanes', { ...text, default: 'pessimistic,base,optimistic', describe: 'fill assumptions to run' })
+        .option('lanes', { ...text, default: STANDARD_FLAGS.lanes, describe: 'fill assumptions to run' })
         .option('controls', { type: 'boolean', default: true, describe: 'the controls too; --no-controls for none' })
-        .option('seed', { ...text, default: 'tapedeck', describe: 'of everything drawn: the same seed, the same run' })
-        .option('cash', { ...text, default: '10000', describe: 'starting cash in dollars' })
+        .option('seed', {
+          ...text,
+          default: STANDARD_FLAGS.seed,
+          describe: 'of everything drawn: the same seed, the same run',
+        })
+        .option('cash', { ...text, default: STANDARD_FLAGS.cash, describe: 'starting cash in dollars' })
         .option('latency', {
           ...text,
-          default: 'assumed',
+          default: STANDARD_FLAGS.latency,
           describe: 'assumed, fixed:50ms, or a JSON file of measured delays',
         })
         .option('fees', { ...text, describe: 'JSON file of fee schedules for series that are not built in' })
         .option('membership', {
           ...text,
           choices: ['direct', 'non-direct'] as const,
-          default: 'direct' as const,
+          default: STANDARD_FLAGS.membership,
           describe: 'decides how fees are rounded',
         })
         .option('limits', { ...text, describe: 'JSON file of limits; what it leaves out stays standard' })
         .option('tier', {
           ...text,
           choices: API_TIERS.map((tier) => tier.name),
-          default: BASIC_TIER.name,
+          default: STANDARD_FLAGS.tier,
           describe: 'usage level at the venue: how many requests a second it takes',
         })
         .option('sweep', {

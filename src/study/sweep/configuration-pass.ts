@@ -34,7 +34,8 @@ export type ConfigurationOutcome = ConfigurationResult | FailedConfiguration;
 /** What a pass of configurations reads beside them. */
 export interface PassSetting {
   readonly tape: TapeSource;
-  readonly module: StrategyModule;
+  /** The strategy's module evaluated anew, for each configuration: what it keeps of its own must not join them. */
+  readonly fresh: () => Promise<StrategyModule>;
   readonly settings: RunSettings;
   /** Called after each block with the rows done. */
   readonly onProgress?: (rows: number) => void;
@@ -61,23 +62,29 @@ export async function runConfigurations(
 }
 
 async function onePass(setting: PassSetting, batch: readonly Configuration[]): Promise<ConfigurationResult[]> {
-  const { tape, module, settings } = setting;
+  const { tape, settings } = setting;
   freezeMarkets(tape.markets);
   const fees = new FeeBook(settings.fees);
-  checkTape(module, tape.facts);
-  const arms = batch.map(({ given }) => armsOf(module, given, false, tape.markets, settings.seed)[0]!);
+  const arms: Arm[] = [];
+  let name = '';
+  for (const { given } of batch) {
+    const module = await setting.fresh();
+    checkTape(module, tape.facts);
+    name = module.name;
+    arms.push(armsOf(module, given, false, tape.markets, settings.seed)[0]!);
+  }
   const check = (): void => {};
   const found = await surveyTape(
     tape,
     arms.map((arm) => arm.survey),
     check,
-    module.name,
+    name,
   );
   const cases = arms.flatMap((arm, at) => casesOf(setting, fees, arm, found[at]));
   const { feed } = settings.latency;
   const results = await simulate(tape, cases, {
     feed,
-    strategy: module.name,
+    strategy: name,
     check,
     onProgress: setting.onProgress,
   });

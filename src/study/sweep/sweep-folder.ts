@@ -13,10 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../../core/fault.ts';
-import { isRunning } from '../../tape/tape-folder.ts';
 import { writeFault } from '../../tape/write-fault.ts';
 import type { ConfigurationOutcome } from './configuration-pass.ts';
+import { takeLock } from './sweep-lock.ts';
 import type { SweepPlan } from './sweep-plan.ts';
 
 const PLAN_FILE = 'sweep.json';
@@ -93,25 +92,6 @@ function writePlan(folder: string, plan: SweepPlan): void {
   if (existsSync(path)) return;
   writeFileSync(`${path}.partial`, `${JSON.stringify(plan, null, 2)}\n`);
   renameSync(`${path}.partial`, path);
-}
-
-/** Two processes in one folder would do the same work twice. */
-function takeLock(path: string, id: string): void {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const owner = Number(readFileSync(path, 'utf8'));
-    if (owner > 0 && owner !== process.pid && isRunning(owner)) {
-      throw new Fault('usage', `process ${owner} is at work on sweep ${id}`, {
-        next: 'Wait for it; the same command then shows its results.',
-      });
-    }
-    rmSync(path, { force: true });
-  }
 }
 
 /** Sweeps of a data folder that asked the same question of other code: their ids. Their results say nothing about this code. */

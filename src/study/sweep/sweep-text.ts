@@ -21,7 +21,7 @@ export function renderSweep(summary: SweepSummary, command: (row: SweepRow) => s
 function title({ sweep, tape, trials }: SweepSummary): string[] {
   const lines = [
     `${sweep.strategy} on ${tape.name}: ${count(sweep.configurations)} configurations`,
-    `sweep ${sweep.id}   digest ${sweep.digest.slice(0, 12)}   trials on this tape so far: ${count(trials)}`,
+    `sweep ${sweep.id}   digest ${sweep.digest.slice(0, 12)}   trials on this and overlapping tapes so far: ${count(trials)}`,
   ];
   if (tape.synthetic) {
     lines.push('', 'SYNTHETIC: a program generated this tape. Nothing below is about a real market.');
@@ -56,7 +56,7 @@ function ranking({ rows, sweep }: SweepSummary): string[] {
   const notes = [
     ...more,
     `Each by the lane of ${sweep.lanes.join(', ')} in which its interval reaches lowest; best lower end first.`,
-    'alone: as one run would show it. deflated: for all trials on this tape together. luck: the probability that chance alone makes the best of them as strong in every lane.',
+    'alone: as one run would show it. deflated: for all trials on this and overlapping tapes together. luck: the probability that chance alone makes the best of them as strong in every lane.',
     ...(rows.some(({ surveyed }) => surveyed) ? ['* looked at the whole tape first: nobody can trade so.'] : []),
   ];
   return [

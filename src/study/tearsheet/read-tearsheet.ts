@@ -5,17 +5,23 @@ import { readMarkoutCurves } from '../attribution/markout-curves.ts';
 import { readReliability } from '../attribution/reliability.ts';
 import { openRunDatabase } from '../attribution/run-database.ts';
 import { readWaterfalls } from '../attribution/waterfall.ts';
+import type { TrialCount } from '../run-result.ts';
 import type { StoredRun } from '../run-store.ts';
 import { summarise } from '../summary.ts';
 import type { RerunParts, Tearsheet } from './contents.ts';
 
 /**
  * Everything a tearsheet shows of a finished run, from the tables in its folder and from its tape. `parts` come from running it again,
- * or say why not. Throws a Fault (`run-not-found`) for a run of an earlier version.
+ * or say why not; `trials` is how often its tape has been looked at by now. Throws a Fault (`run-not-found`) for a run of an earlier version.
  */
-export async function readTearsheet(run: StoredRun, dataFolder: string, parts: RerunParts): Promise<Tearsheet> {
+export async function readTearsheet(
+  run: StoredRun,
+  dataFolder: string,
+  parts: RerunParts,
+  trials: TrialCount = run.result.trials,
+): Promise<Tearsheet> {
   const { result } = run;
-  const summary = summarise(result);
+  const summary = summarise(result, trials);
   const headline = { arm: summary.run.arm, lane: summary.headline.lane };
   const database = await openRunDatabase(run, dataFolder);
   try {

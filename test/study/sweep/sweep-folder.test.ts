@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import type { ConfigurationOutcome } from '../../../src/study/sweep/configuration-pass.ts';
 import { SweepFolder, sweepsOfOtherCode } from '../../../src/study/sweep/sweep-folder.ts';
@@ -65,11 +66,72 @@ describe('the folder of a sweep', () => {
     const data = mkdtempSync(join(tmpdir(), 'sweep-'));
     const folder = new SweepFolder(data, plan());
     folder.close();
+    const lock = join(folder.path, 'lock');
     // Process 1 runs on every machine, and is not ours.
-    writeFileSync(join(folder.path, 'lock'), '1');
-    expect(() => new SweepFolder(data, plan())).toThrow('process 1 is at work on sweep whale-0123456789ab');
-    writeFileSync(join(folder.path, 'lock'), String(spawnSync('true').pid));
+    writeFileSync(lock, '{"pid":1}');
+    expect(() => new SweepFolder(data, plan())).toThrow(
+      `process 1 is at work on sweep whale-0123456789ab: it holds ${lock}`,
+    );
+    writeFileSync(lock, JSON.stringify({ pid: spawnSync('true').pid, start: null }));
     new SweepFolder(data, plan()).close();
+    expect(readdirSync(folder.path).sort()).toEqual(['results.ndjson', 'sweep.json']);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'is free where the process of its lock has ended and another has its number',
+    () => {
+      const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+      const folder = new SweepFolder(data, plan());
+      const lock = join(folder.path, 'lock');
+      const own = JSON.parse(readFileSync(lock, 'utf8')) as { pid: number; start: string };
+      // Its own number and start, as they are while it works: taken.
+      expect(() => new SweepFolder(data, plan())).toThrow(`process ${process.pid} is at work`);
+      folder.close();
+      for (const pid of [1, own.pid]) {
+        writeFileSync(lock, JSON.stringify({ pid, start: '12345678901' }));
+        new SweepFolder(data, plan()).close();
+      }
+    },
+  );
+
+  test('is not taken for free where the lock says nothing, and the way out is told', () => {
+    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const folder = new SweepFolder(data, plan());
+    folder.close();
+    const lock = join(folder.path, 'lock');
+    for (const junk of ['', 'null', '[]', '{"pid":-1}']) {
+      writeFileSync(lock, junk);
+      const open = () => new SweepFolder(data, plan());
+      expect(open).toThrow(expect.objectContaining({ code: 'usage', next: expect.stringContaining(`rm '${lock}'`) }));
+    }
+  });
+
+  test('is worked in by exactly one of several processes that find the lock of a dead one', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const lock = join(data, 'lock');
+    const module = join(import.meta.dirname, '../../../src/study/sweep/sweep-lock.ts');
+    const bundle = join(data, 'lock.mjs');
+    buildSync({ entryPoints: [module], bundle: true, platform: 'node', format: 'esm', outfile: bundle });
+    // Each waits for the same moment, then holds what it got until all have tried.
+    const program = `
+      import { takeLock } from ${JSON.stringify(bundle)};
+      while (Date.now() < Number(process.argv[1]));
+      try { takeLock(${JSON.stringify(lock)}, 's'); process.stdout.write('got it'); } catch (error) { process.stdout.write(error.code); }
+      process.stdin.resume();`;
+    for (let round = 0; round < 3; round++) {
+      writeFileSync(lock, JSON.stringify({ pid: spawnSync('true').pid, start: null }));
+      const at = String(Date.now() + 400);
+      const children = Array.from({ length: 4 }, () =>
+        spawn(process.execPath, ['--input-type=module', '-e', program, at], { stdio: ['pipe', 'pipe', 'inherit'] }),
+      );
+      const said = await Promise.all(
+        children.map(({ stdout }) => new Promise<string>((done) => stdout.once('data', (text) => done(String(text))))),
+      );
+      const gone = children.map((child) => new Promise((done) => child.once('close', done)));
+      for (const child of children) child.stdin.end();
+      await Promise.all(gone);
+      expect(said.sort()).toEqual(['got it', 'usage', 'usage', 'usage']);
+    }
   });
 
   test('is told apart from one of the same question and other code', () => {
