@@ -1,9 +1,11 @@
 import { type Duration, formatDuration, formatTime, HOUR, type Time } from '../core/time.ts';
+import type { SplitTotal } from '../sim/decrease-split.ts';
+import { TapeDecreases } from '../sim/tape-decreases.ts';
 import { contracts, count, minute, percent } from '../study/number-text.ts';
 import { textTable, wrap } from '../study/text-table.ts';
 import { inspectTape, type MarketSummary, type TapeSummary } from '../tape/inspect-tape.ts';
 import type { TapeManifest } from '../tape/manifest.ts';
-import { openTape } from '../tape/open-tape.ts';
+import { openTape, type Tape } from '../tape/open-tape.ts';
 import { sparkline } from '../tape/sparkline.ts';
 import type { Session } from './session.ts';
 import { size } from './show-tapes.ts';
@@ -17,16 +19,24 @@ const MARKETS_SHOWN = 10;
 export async function showTape(name: string, session: Session): Promise<void> {
   const tape = await openTape(session.dataFolder, name);
   const summary = await inspectTape(tape);
-  if (session.json) session.print(JSON.stringify({ folder: tape.folder, ...summary }, null, 2));
-  else session.print(tapeText(summary, tape.folder));
+  const decreases = await decreasesOf(tape);
+  if (session.json) session.print(JSON.stringify({ folder: tape.folder, ...summary, decreases }, null, 2));
+  else session.print(tapeText(summary, tape.folder, decreases));
+}
+
+/** What the decreases of a tape's levels were, in 0.01 contract, split as the simulated venue splits them; null where it has no whole depth. */
+async function decreasesOf(tape: Tape): Promise<SplitTotal | null> {
+  const all = new TapeDecreases(tape.manifest.grade);
+  if (tape.manifest.grade.depth === 'L2') for await (const block of tape.blocks()) all.see(block);
+  return all.finish();
 }
 
 /** A tape's summary for a terminal. */
-export function tapeText(summary: TapeSummary, folder: string): string {
+export function tapeText(summary: TapeSummary, folder: string, decreases: SplitTotal | null = null): string {
   const { manifest } = summary;
   const parts = [
     head(manifest, folder),
-    [...facts(summary), ...activity(summary)],
+    [...facts(summary), ...decreased(decreases), ...activity(summary)],
     gaps(summary),
     markets(summary.markets),
     importReport(manifest),
@@ -77,6 +87,17 @@ function facts(summary: TapeSummary): string[] {
     ...line('Size', `${size(summary.bytes)}${perRow}`),
     ...line('Coverage', covered),
   ];
+}
+
+/** How far the queue model can be sure: what could be a trade or a cancel moves queues by assumption. */
+function decreased(split: SplitTotal | null): string[] {
+  if (split === null || split.decreased === 0) return [];
+  const share = (part: number): string => percent(part / split.decreased);
+  const unshown = split.unshown === 0 ? '' : `; ${contracts(split.unshown)} contracts printed that no decrease shows`;
+  return line(
+    'Decreases',
+    `${contracts(split.decreased)} contracts left levels: ${share(split.traded)} traded, ${share(split.cancelled)} cancelled, ${share(split.ambiguous)} could be either${unshown}`,
+  );
 }
 
 function span(from: Time, to: Time): string {

@@ -53,7 +53,7 @@ export function decisionTable(folder: string): string {
 export const DECISIONS_THAT_DIFFER = `
   SELECT coalesce(d.arm, e.arm) AS arm, coalesce(d.lane, e.lane) AS lane, coalesce(d.sequence, e.sequence) AS sequence, d.action
   FROM (SELECT s.*, arm, lane FROM sweeps s, (VALUES ('follow'), ('fade')) arms(arm), (VALUES ('pessimistic'), ('base'), ('optimistic')) lanes(lane)) e
-  FULL JOIN (SELECT * FROM decisions WHERE arm <> 'placebo') d USING (arm, lane, sequence)
+  FULL JOIN (SELECT * FROM decisions WHERE NOT starts_with(arm, 'placebo')) d USING (arm, lane, sequence)
   WHERE (d.ticker, d.whale_side, d.whale_cost_e6, d.whale_quantity_e2, d.whale_price_e4, d.time_us, d.tape_sequence)
       IS DISTINCT FROM (e.ticker, e.side, e.cost_e6, e.swept_e2, e.price_e4, e.time_us + 50000, e.sequence)
     OR d.side IS DISTINCT FROM CASE WHEN e.arm = 'follow' THEN e.side WHEN e.side = 'bid' THEN 'ask' ELSE 'bid' END
@@ -64,24 +64,25 @@ export const DECISIONS_TWICE = `
 
 /** Pretended whales that are not a print of the same market outside every sweep, at that print's price and time. */
 export const PLACEBO_NOT_ORDINARY = `
-  SELECT count(*) AS n FROM (SELECT * FROM decisions WHERE arm = 'placebo') d LEFT JOIN windowed w USING (sequence)
+  SELECT count(*) AS n FROM (SELECT * FROM decisions WHERE starts_with(arm, 'placebo')) d LEFT JOIN windowed w USING (sequence)
   LEFT JOIN sweeps s ON s.ticker = w.ticker AND s.side = w.side AND s.anchor_us = w.anchor_us
   WHERE s.ticker IS NOT NULL
     OR (d.ticker, d.whale_price_e4, d.time_us, d.side) IS DISTINCT FROM (w.ticker, w.price_e4, w.time_us + 50000, d.whale_side)`;
 
 /** Markets and sizes of the pretended whales that no real one has, each counted as often as it occurs. */
 export const PLACEBO_SIZES_INVENTED = `
-  SELECT count(*) AS n FROM (SELECT lane, ticker, whale_cost_e6, whale_quantity_e2 FROM decisions WHERE arm = 'placebo'
-    EXCEPT ALL SELECT lane, ticker, cost_e6, swept_e2 FROM sweeps, (VALUES ('pessimistic'), ('base'), ('optimistic')) lanes(lane))`;
+  SELECT count(*) AS n FROM (SELECT arm, lane, ticker, whale_cost_e6, whale_quantity_e2 FROM decisions WHERE starts_with(arm, 'placebo')
+    EXCEPT ALL SELECT arm, lane, ticker, cost_e6, swept_e2 FROM sweeps, (VALUES ('pessimistic'), ('base'), ('optimistic')) lanes(lane),
+      (SELECT DISTINCT arm FROM decisions WHERE starts_with(arm, 'placebo')))`;
 
 /**
  * Whales and pretended ones, and those of both who buy YES. `drawable` is how many can be pretended: a market lends each of its ordinary
  * prints once, so that one with few of them leaves some of its whales without.
  */
-export const PLACEBO_SIDES = `
+export const placeboSides = (arm: string): string => `
   SELECT (SELECT count(*) FROM sweeps) AS whales, (SELECT count(*) FROM sweeps WHERE side = 'bid') AS whale_bids,
-    (SELECT count(*) FROM decisions WHERE arm = 'placebo' AND lane = 'base') AS pretended,
-    (SELECT count(*) FROM decisions WHERE arm = 'placebo' AND lane = 'base' AND whale_side = 'bid') AS pretended_bids,
+    (SELECT count(*) FROM decisions WHERE arm = '${arm}' AND lane = 'base') AS pretended,
+    (SELECT count(*) FROM decisions WHERE arm = '${arm}' AND lane = 'base' AND whale_side = 'bid') AS pretended_bids,
     (SELECT CAST(sum(least(whales, ordinary)) AS BIGINT) FROM (SELECT ticker, count(*) AS whales FROM sweeps GROUP BY ticker) JOIN (
       SELECT w.ticker, count(*) FILTER (s.ticker IS NULL) AS ordinary
       FROM windowed w LEFT JOIN sweeps s ON s.ticker = w.ticker AND s.side = w.side AND s.anchor_us = w.anchor_us GROUP BY w.ticker) USING (ticker)) AS drawable`;

@@ -94,7 +94,7 @@ function moneyTests(at: () => Opened): void {
     const cash = await rows(
       `SELECT arm, lane, arg_max(cash_e6, time_us) - 10000000000 AS net_e6 FROM equity GROUP BY ALL`,
     );
-    expect(sheet.waterfalls).toHaveLength(cash.length);
+    expect(sheet.waterfalls).toHaveLength(cash.filter(isShown).length);
     for (const { arm, lane, steps: shown, netE6, claimedE6, claimedShare } of sheet.waterfalls) {
       const own = (list: readonly Row[]) => list.filter((row) => row.arm === arm && row.lane === lane);
       const [end] = own(after);
@@ -138,8 +138,12 @@ function moneyTests(at: () => Opened): void {
       expect([Math.min(...shown), Math.max(...shown)]).toEqual([Math.min(...worths), Math.max(...worths)]);
       const deepest = Math.max(...points.map(({ drawdownE6 }) => drawdownE6));
       expect(deepest).toBe(Math.max(...own.map((row) => row.fall)));
-      const line = sheet.summary.arms.find((each) => each.arm === arm)!.lanes.find((each) => each.lane === lane)!;
-      expect(deepest).toBe(line.maxDrawdownE6);
+      const pooled = arm.replace(/ 1$/, '');
+      const { draws, lanes } = sheet.summary.arms.find((each) => each.arm === pooled)!;
+      const line = lanes.find((each) => each.lane === lane)!;
+      // Of several draws the first is drawn, and the summary has the deepest fall of all.
+      if (draws === 1) expect(deepest).toBe(line.maxDrawdownE6);
+      else expect(deepest).toBeLessThanOrEqual(line.maxDrawdownE6);
       expect([points[0]!.timeUs, points.at(-1)!.timeUs]).toEqual([own[0]!.time_us, own.at(-1)!.time_us]);
     }
   });
@@ -149,7 +153,7 @@ function curveTests(at: () => Opened): void {
   it('shows the markouts of makers, takers and both, with intervals over days drawn anew', async () => {
     const { sheet, rows } = at();
     const days = await rows(CURVES);
-    const groups = new Set(days.map((row) => `${row.arm} ${row.lane} ${row.liquidity}`));
+    const groups = new Set(days.filter(isShown).map((row) => `${row.arm} ${row.lane} ${row.liquidity}`));
     expect(new Set(sheet.markouts.map(({ arm, lane, liquidity }) => `${arm} ${lane} ${liquidity}`))).toEqual(groups);
     for (const { arm, lane, liquidity, points } of sheet.markouts) {
       for (const [place, { horizon, cents, lower, upper, contractsE2 }] of points.entries()) {
@@ -170,16 +174,31 @@ function curveTests(at: () => Opened): void {
   });
 }
 
-/** The 50th from either end of 2,000 draws of as many days, each by the run's own seed. */
+/** Of a control that is drawn several times, the first draw stands on the page. */
+function isShown({ arm }: Row): boolean {
+  return !/^placebo [2-9]/.test(String(arm));
+}
+
+/** Σ moved over Σ contracts in cents, and its standard error as that of a ratio over days. */
+function ratioOf(days: readonly Row[]): { ratio: number; error: number } {
+  const pairs = days.map((row) => [Number(row.moved_e7), Number(row.contracts_e2)] as const);
+  const [moved, contracts] = [0, 1].map((at) => pairs.reduce((sum, pair) => sum + pair[at]!, 0)) as [number, number];
+  const squares = pairs.reduce((sum, [gain, size]) => sum + (gain - (moved / contracts) * size) ** 2, 0);
+  const error = Math.sqrt((squares * pairs.length) / (pairs.length - 1)) / contracts / 1_000;
+  return { ratio: moved / contracts / 1_000, error };
+}
+
+/** The 50th score from either end of 2,000 draws of as many days, each by the run's own seed and in its own error. */
 function drawnAnew(days: readonly Row[], seed: string): [number, number] | null {
   if (days.length < LEAST_DAYS) return null;
   const random = new Random(seed);
-  const draws = Array.from({ length: 2_000 }, () => {
-    const drawn = days.map(() => days[random.below(days.length)]!);
-    const total = (column: string) => drawn.reduce((sum, row) => sum + Number(row[column]), 0);
-    return total('moved_e7') / total('contracts_e2') / 1_000;
+  const whole = ratioOf(days);
+  const scores = Array.from({ length: 2_000 }, () => {
+    const { ratio, error } = ratioOf(days.map(() => days[random.below(days.length)]!));
+    const unit = error > 1e-9 * whole.error ? error : whole.error;
+    return unit === 0 ? 0 : (ratio - whole.ratio) / unit;
   }).sort((a, b) => a - b);
-  return [draws[49]!, draws[1_950]!];
+  return [whole.ratio - scores[1_950]! * whole.error, whole.ratio - scores[49]! * whole.error];
 }
 
 function tableTests(at: () => Opened): void {
