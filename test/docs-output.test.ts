@@ -49,7 +49,9 @@ describe('what a block keeps of an output', () => {
 
   it('is an error where nothing is like it, and where a block has no end', () => {
     expect(() => keep(output, ['/seven/'])).toThrow('nothing like /seven/');
-    expect(() => blocksOf('\n<!-- output of: npx tapedeck tapes (npm run readme writes it) -->\n')).toThrow('1 outputs');
+    expect(() => blocksOf('\n<!-- output of: npx tapedeck tapes (npm run readme writes it) -->\n')).toThrow(
+      '1 outputs',
+    );
   });
 });
 

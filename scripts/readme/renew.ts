@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blocksOf, filesOf, keep, recordedSetsOf, withOutputs } from './blocks.ts';
 
+/** The name of a sweep is a hash that any change of the program's code changes. */
+const SWEEP_ID = /\bsweep ([a-z]+)-[0-9a-f]{12}\b/g;
 const RUN_ID = /\b([a-z]+)-(\d{8})-\d{6}-([0-9a-f]{6})\b/g;
 
 /** Where a reader is told that commands ran, instead of the temporary folder they ran in. */
@@ -24,8 +26,8 @@ export async function renewedPage(page: string, program: string, recordedData: s
       const asked = command.replaceAll(/\bRUN_(\d+)\b/g, (_, number) => runs[Number(number) - 1] ?? 'no-such-run');
       const output = await printed(asked, program, folder);
       for (const [id] of output.matchAll(RUN_ID)) if (!runs.includes(id)) runs.push(id);
-      const shown = keep(steady(output, folder), kept);
-      outputs.push(command.startsWith('npx') ? `$ ${steady(asked, folder)}\n${shown}` : shown);
+      const shown = keep(steady(output, folder, runs), kept);
+      outputs.push(command.startsWith('npx') ? `$ ${steady(asked, folder, runs)}\n${shown}` : shown);
     }
     return withOutputs(page, outputs);
   } finally {
@@ -33,10 +35,13 @@ export async function renewedPage(page: string, program: string, recordedData: s
   }
 }
 
-/** An output with what differs from run to run and place to place replaced: when runs were made, and the folder. */
-function steady(output: string, folder: string): string {
-  const days = new Set([...output.matchAll(RUN_ID)].map(([, , day]) => day!.replace(/(....)(..)(..)/, '$1-$2-$3')));
-  let text = output.replaceAll(RUN_ID, '$1-20300120-120000-$3').replaceAll(folder, HOME);
+/** An output with what differs from run to run and place to place replaced: when runs were made, names of sweeps, the folder. */
+function steady(output: string, folder: string, runs: readonly string[]): string {
+  const days = new Set(runs.map((id) => id.replace(/.*-(\d{4})(\d\d)(\d\d)-\d{6}-\w+$/, '$1-$2-$3')));
+  let text = output
+    .replaceAll(RUN_ID, '$1-20300120-120000-$3')
+    .replaceAll(SWEEP_ID, 'sweep $1-0123456789ab')
+    .replaceAll(folder, HOME);
   for (const day of days) text = text.replaceAll(new RegExp(`${day} \\d\\d:\\d\\d`, 'g'), '2030-01-20 12:00');
   return text;
 }
