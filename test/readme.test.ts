@@ -1,26 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { shownIn, steady } from '../scripts/readme.ts';
 import { tapedeck, temporaryFolder, write } from './cli/compiled.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 describe('the README', () => {
-  it('shows what the demo run prints (npm run readme renews it)', async () => {
-    const { stdout, status } = await tapedeck([
-      'backtest',
-      '--strategy',
-      'whale',
-      '--data',
-      temporaryFolder(),
-      '--quiet',
-    ]);
-    expect(status).toBe(0);
-    expect(shownIn(readme)).toBe(steady(stdout));
-  });
-
   it('has a strategy that runs as it stands, from a folder of its own', async () => {
     const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
     expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
