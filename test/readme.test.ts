@@ -34,7 +34,7 @@ describe('the README', () => {
     );
     const texts = ['README.md', ...sources.filter((name) => /\.(ts|md)$/.test(name))];
     const bare =
-      /(?<!npx )(?<![\w/.-])tapedeck (?:backtest|new|import|synth|tapes|inspect|explain|query|runs|report|compare|fees|--)/;
+      /(?<!npx )(?<![\w/.-])tapedeck (?:backtest|new|import|synth|tapes|inspect|explain|query|runs|report|compare|trials|fees|--)/;
     const wrong = texts.flatMap((name) =>
       readFileSync(join(ROOT, name), 'utf8')
         .split('\n')
