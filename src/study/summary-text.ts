@@ -175,7 +175,7 @@ function arms(summary: Summary, paint: Paint): string[] {
 }
 
 function armName({ arm, control, surveyed, draws }: ArmLines): string {
-  const drawn = draws > 1 ? `, ${draws} draws` : '';
+  const drawn = draws > 1 ? `, sum of ${draws} draws` : '';
   return `${arm}${surveyed ? '*' : ''}${control ? ` (control${drawn})` : ''}`;
 }
 

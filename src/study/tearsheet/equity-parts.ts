@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { ArmLines } from '../arm-lines.ts';
 import { chart, domainWithZero, PANEL, spread } from './chart.ts';
 import type { EquityCurve, Tearsheet } from './contents.ts';
+import { armAt, curveName } from './curve-arm.ts';
 import { amount, cell, dollars } from './figure.ts';
 import { controlLook, type Look, laneLook } from './lane-look.ts';
 import { html, type Markup } from './markup.ts';
@@ -13,6 +14,7 @@ import { table } from './table.ts';
 /** A curve as it is drawn: dollars since the start. */
 interface Line {
   readonly arm: string;
+  readonly name: string;
   readonly lane: string;
   readonly look: Look;
   readonly main: boolean;
@@ -27,13 +29,14 @@ export function equityParts(sheet: Tearsheet, queries: Queries): Markup {
 }
 
 function lineOf({ arm, lane, points }: EquityCurve, arms: readonly ArmLines[]): Line {
-  const at = arms.findIndex((candidate) => candidate.arm === arm);
+  const at = armAt(arms, arm);
   const start = points.find(({ equityE6 }) => equityE6 !== null)?.equityE6 ?? 0;
   return {
     arm,
     lane,
-    look: at <= 0 ? laneLook(lane) : controlLook(at - 1),
-    main: at <= 0,
+    name: curveName(arms[at]!),
+    look: at === 0 ? laneLook(lane) : controlLook(at - 1),
+    main: at === 0,
     points: points.map(({ timeUs, equityE6, drawdownE6 }) => ({
       time: new Date(timeUs / 1_000),
       dollars: equityE6 === null ? null : (equityE6 - start) / 1e6,
@@ -68,19 +71,19 @@ function equity(sheet: Tearsheet, lines: readonly Line[], lanes: readonly string
     numbers: table({
       caption: 'Dollars since the start: at the end, at the lowest and at the highest sample.',
       columns: [{ title: 'Lane' }, ...['End', 'Lowest', 'Highest'].map((title) => ({ title, number: true }))],
-      groups: arms.map(({ arm }) => ({
-        heading: html`<bdi>${arm}</bdi>`,
+      groups: arms.map((arm, index) => ({
+        heading: html`<bdi>${curveName(arm)}</bdi>`,
         rows: lines
-          .filter((line) => line.arm === arm)
+          .filter((line) => armAt(arms, line.arm) === index)
           .map((line) => {
             const known = line.points.flatMap((point) => (point.dollars === null ? [] : [point.dollars]));
             const e6 = (value: number) => Math.round(value * 1e6);
             return {
               cells: [
                 laneName(line.lane),
-                dollars(endOf(line), change(arm, line.lane, 'change_e6')),
-                dollars(e6(Math.min(...known)), change(arm, line.lane, 'lowest_e6')),
-                dollars(e6(Math.max(...known)), change(arm, line.lane, 'highest_e6')),
+                dollars(endOf(line), change(line.arm, line.lane, 'change_e6')),
+                dollars(e6(Math.min(...known)), change(line.arm, line.lane, 'lowest_e6')),
+                dollars(e6(Math.max(...known)), change(line.arm, line.lane, 'highest_e6')),
               ],
             };
           }),
@@ -110,9 +113,10 @@ function lead(lines: readonly Line[], arm: string): Markup | null {
 
 /** Which line is which arm, for charts that draw one panel a lane. */
 export function legend(arms: readonly ArmLines[]): Markup {
-  const entries = arms.map(({ arm, control, surveyed }, index) => {
+  const entries = arms.map((each, index) => {
+    const { control, surveyed } = each;
     const dash = index === 0 ? 'none' : controlLook(index - 1).dash;
-    return html`<li><svg class="key${control ? ' control' : ''}" viewBox="0 0 28 10" aria-hidden="true" focusable="false"><line x1="0" x2="28" y1="5" y2="5" stroke-dasharray="${dash}"/></svg><bdi>${arm}</bdi>${surveyed ? '*' : null}${control ? ' (control)' : ', in the colour of its lane'}</li>`;
+    return html`<li><svg class="key${control ? ' control' : ''}" viewBox="0 0 28 10" aria-hidden="true" focusable="false"><line x1="0" x2="28" y1="5" y2="5" stroke-dasharray="${dash}"/></svg><bdi>${curveName(each)}</bdi>${surveyed ? '*' : null}${control ? ' (control)' : ', in the colour of its lane'}</li>`;
   });
   return html`<ul class="legend">${entries}</ul>`;
 }
@@ -121,7 +125,9 @@ function equityPanel(lane: string, lines: readonly Line[], domain: [number, numb
   const own = endOf(lines.find(({ main }) => main));
   const ends = lines.flatMap((line) => {
     const last = line.points.findLast((point) => point.dollars !== null);
-    return last === undefined ? [] : [{ time: last.time, dollars: last.dollars!, arm: line.arm, look: line.look }];
+    return last === undefined
+      ? []
+      : [{ time: last.time, dollars: last.dollars!, arm: line.name.split(',')[0]!, look: line.look }];
   });
   const gap = ((domain[1] - domain[0]) / (PANEL.height - 42)) * 12;
   const heights = spread(

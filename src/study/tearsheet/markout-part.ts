@@ -1,6 +1,8 @@
 import * as Plot from '@observablehq/plot';
+import type { ArmLines } from '../arm-lines.ts';
 import { chart, domainWithZero } from './chart.ts';
 import type { MarkoutCurve, Tearsheet } from './contents.ts';
+import { armAt, curveName } from './curve-arm.ts';
 import { legend } from './equity-parts.ts';
 import { cell, cents, lots, reported } from './figure.ts';
 import { controlLook, type Look, laneLook } from './lane-look.ts';
@@ -15,9 +17,8 @@ export function markoutPart({ markouts, summary: { run, arms, headline } }: Tear
   const domain = domainWithZero(
     markouts.flatMap(({ points }) => points.flatMap(({ cents: mean, lower, upper }) => [mean, lower, upper])),
   );
-  const controls = arms.filter(({ control }) => control).map(({ arm }) => arm);
   const look = (curve: MarkoutCurve): Look =>
-    curve.arm === run.arm ? laneLook(curve.lane) : controlLook(controls.indexOf(curve.arm));
+    curve.arm === run.arm ? laneLook(curve.lane) : controlLook(armAt(arms, curve.arm) - 1);
   const lanes = arms[0]!.lanes.map(({ lane }) => lane);
   const all = lanes.map((lane) => {
     const here = markouts.filter((curve) => curve.lane === lane && curve.liquidity === 'all');
@@ -38,10 +39,7 @@ export function markoutPart({ markouts, summary: { run, arms, headline } }: Tear
     how: 'How far the mark had moved in our favour, in cents a contract, so long after a fill. Below zero the fills were picked off. Bars are 95 % intervals by calendar day; controls are grey, and the same axes hold everywhere.',
     finding: finding(markouts, run.arm, headline.lane),
     body: html`${legend(arms)}${panels([all, apart])}`,
-    numbers: numbers(
-      markouts,
-      arms.map(({ arm }) => arm),
-    ),
+    numbers: numbers(markouts, arms),
     queries: [queries.markouts],
   });
 }
@@ -107,7 +105,7 @@ function drawn(
   );
 }
 
-function numbers(markouts: readonly MarkoutCurve[], arms: readonly string[]): Markup {
+function numbers(markouts: readonly MarkoutCurve[], arms: readonly ArmLines[]): Markup {
   const horizons = markouts[0]?.points.map(({ horizon }) => horizon) ?? [];
   return table({
     caption:
@@ -118,10 +116,10 @@ function numbers(markouts: readonly MarkoutCurve[], arms: readonly string[]): Ma
       ...horizons.map((title) => ({ title, number: true })),
       { title: 'Contracts', number: true },
     ],
-    groups: arms.map((arm) => ({
-      heading: html`<bdi>${arm}</bdi>`,
+    groups: arms.map((arm, number) => ({
+      heading: html`<bdi>${curveName(arm)}</bdi>`,
       rows: markouts.flatMap((curve, index) =>
-        curve.arm !== arm || curve.points.every((point) => point.cents === null)
+        armAt(arms, curve.arm) !== number || curve.points.every((point) => point.cents === null)
           ? []
           : [{ cells: [laneName(curve.lane), curve.liquidity, ...pointCells(curve, index)] }],
       ),

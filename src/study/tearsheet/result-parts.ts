@@ -38,7 +38,7 @@ export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
   return section({
     id: 'results',
     title: 'Arms and lanes',
-    how: 'The same orders under three readings of what the tape does not say; an edge is one only if it holds under each. Intervals resample whole calendar days, because brackets of a day win and lose together.',
+    how: 'The same strategy under three readings of what the tape does not say; an edge is one only if it holds under each. Intervals resample whole calendar days, because brackets of a day win and lose together.',
     finding: finding(sheet),
     body: [results, differences.length === 0 ? null : againstControls(differences, run.arm)],
     queries: differences.length === 0 ? [queries.lanes] : [queries.lanes, queries.differences],
@@ -46,7 +46,7 @@ export function resultParts(sheet: Tearsheet, queries: Queries): Markup {
 }
 
 function armName({ arm, control, surveyed, draws }: ArmLines, index: number): Markup {
-  const drawn = draws > 1 ? html`, ${whole(draws, reported('summary', 'arms', index, 'draws'))} draws` : null;
+  const drawn = draws > 1 ? html`, sum of ${whole(draws, reported('summary', 'arms', index, 'draws'))} draws` : null;
   const role = control ? html` (control${drawn})` : ' (asked for)';
   return html`<bdi>${arm}</bdi>${surveyed ? '*' : null}${role}`;
 }

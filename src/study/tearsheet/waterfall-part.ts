@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import { chart, domainWithZero } from './chart.ts';
 import type { Tearsheet, Waterfall } from './contents.ts';
+import { armAt, curveName } from './curve-arm.ts';
 import { axisDollars } from './equity-parts.ts';
-import { type Cell, cell, dollars, share } from './figure.ts';
+import { type Cell, cell, dollars, reported, share } from './figure.ts';
 import { laneLook } from './lane-look.ts';
 import { html, type Markup } from './markup.ts';
 import type { Queries } from './queries.ts';
@@ -40,10 +41,10 @@ export function waterfallPart({ waterfalls, summary: { run, arms, headline } }: 
         ...(own[0]?.steps ?? []).map(({ name }) => ({ title: name, number: true })),
         { title: 'Net', number: true },
       ],
-      groups: arms.map(({ arm }) => ({
-        heading: html`<bdi>${arm}</bdi>`,
+      groups: arms.map((arm, index) => ({
+        heading: html`<bdi>${curveName(arm)}</bdi>`,
         rows: waterfalls.flatMap((each) =>
-          each.arm !== arm
+          armAt(arms, each.arm) !== index
             ? []
             : [
                 {
@@ -52,7 +53,7 @@ export function waterfallPart({ waterfalls, summary: { run, arms, headline } }: 
                     dollars(each.claimedE6, at(each, 'claimed_e6')),
                     share(each.claimedShare, at(each, 'claimed_share')),
                     ...each.steps.map((step) => dollars(step.amountE6, at(each, step.name))),
-                    dollars(each.netE6, cell('lanes', each.arm, each.lane, 'net_e6')),
+                    dollars(each.netE6, reported('waterfalls', waterfalls.indexOf(each), 'netE6')),
                   ],
                 },
               ],
