@@ -135,6 +135,6 @@ export interface Fill {
   readonly quantity: Quantity;
   readonly liquidity: Liquidity;
   readonly fee: Money;
-  /** Tape row that gave it (a print, a delta, the book at a row), or 0 where the venue does not say. */
+  /** Tape row that gave it (a print, a delta, a quote) or, for what took from a book, the last row before it; 0 where the venue does not say. */
   readonly source: number;
 }

@@ -81,10 +81,12 @@ export function walkForward(
     );
   }
   const lead = longestLife(spans);
+  let judged = 0;
   const chained = new Map<string, MarketOutcome[]>();
   const tried = windows.map((window): WindowResult => {
     const { known, purged } = knownBefore(testStart(spans, window.test, lead), spans, window.train);
-    const choice = strongest(results, known);
+    const { choice, enough } = strongest(results, known);
+    if (enough) judged++;
     const tests = (choice?.result.lanes ?? []).map(({ lane, markets }) => {
       const outcomes = markets.filter(({ day }) => within(window.test, day));
       chained.set(lane, [...(chained.get(lane) ?? []), ...outcomes]);
@@ -111,7 +113,7 @@ export function walkForward(
   // The choice was made on other days: the chained tests are one look.
   const chains = [...chained].map(([lane, markets]) => ({ lane, markets }));
   const proof = notRunText(lanes) || unproven(chains, 1, seed);
-  return { spec, windows: tried, lanes, verdict: verdictOf(lanes, proof) };
+  return { spec, windows: tried, lanes, verdict: judged === 0 ? UNTRAINED : verdictOf(lanes, proof) };
 }
 
 function netOfAll(markets: readonly MarketOutcome[]): number {
@@ -161,19 +163,27 @@ function knownBefore(
 function strongest(
   results: readonly ConfigurationResult[],
   known: ReadonlySet<string>,
-): { result: ConfigurationResult; strength: number } | null {
+): { choice: { result: ConfigurationResult; strength: number } | null; enough: boolean } {
+  let some = false;
   let best: { result: ConfigurationResult; strength: number } | null = null;
   for (const result of results) {
     let strength = Number.POSITIVE_INFINITY;
     for (const { markets } of result.lanes) {
       const days = totalsByDay(markets.filter(({ ticker }) => known.has(ticker)));
       const enough = days.length >= LEAST_TRAIN_DAYS;
+      if (enough) some = true;
       strength = Math.min(strength, enough ? studentised({ net: Float64Array.from(days, ({ netE6 }) => netE6) }) : 0);
     }
     if (strength > (best?.strength ?? 0)) best = { result, strength };
   }
-  return best;
+  return { choice: best, enough: some };
 }
+
+/** No window had enough training days that were known in time: nothing was tried, so nothing was answered. */
+const UNTRAINED: WalkForward['verdict'] = {
+  survives: 'unknown',
+  sentence: `Tests chained, above zero in every lane: cannot be said. No window had ${LEAST_TRAIN_DAYS} training days traded whose results were known before its tests began; ask for more with train=.`,
+};
 
 function verdictOf(lanes: readonly ChainedLane[], proof: string): WalkForward['verdict'] {
   const what = 'Tests chained, above zero in every lane:';

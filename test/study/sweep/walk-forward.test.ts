@@ -111,6 +111,13 @@ describe('a walk-forward', () => {
     });
   });
 
+  test('cannot say where no window has five training days whose results are known in time', () => {
+    const steady = configuration(1, (day) => 0.4 + wobble(day));
+    const { verdict } = walkForward([steady], SPANS, { trainDays: 4, testDays: 2, stepDays: 2 }, 's');
+    expect(verdict.survives).toBe('unknown');
+    expect(verdict.sentence).toContain('No window had 5 training days');
+  });
+
   test('is refused where the tape has too few days', () => {
     expect(() => walkForward([configuration(1, () => 1)], SPANS, { ...SPEC, trainDays: 90 }, 's')).toThrow('no window');
   });
