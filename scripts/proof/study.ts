@@ -18,7 +18,7 @@ export interface StudyOptions {
 /** Runs the tasks that have no record yet on worker threads, and returns the records of all, in the order of the tasks. */
 export async function study({ tasks, workers, folder, onProgress }: StudyOptions): Promise<StudyRecord[]> {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `study-${programMark()}.ndjson`);
+  const file = recordFile(folder);
   const done = new Map<string, StudyRecord>();
   for (const record of readRecords(file)) done.set(taskName(record.task), record);
   const pending = tasks.filter((task) => !done.has(taskName(task)));
@@ -33,6 +33,11 @@ export async function study({ tasks, workers, folder, onProgress }: StudyOptions
   };
   await Promise.all(Array.from({ length: Math.min(workers, pending.length) }, () => work(pending, keep)));
   return tasks.map((task) => done.get(taskName(task))!);
+}
+
+/** Where the records of this program's study are kept in a folder. */
+export function recordFile(folder: string): string {
+  return join(folder, `study-${programMark()}.ndjson`);
 }
 
 /** One worker takes tasks until none is left. */
