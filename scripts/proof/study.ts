@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { codeHash, programFiles } from '../../src/study/code-hash.ts';
 import type { StudyRecord } from './study-run.ts';
-import { STUDY_CONFIG, STUDY_PARAMS, type StudyTask, taskName } from './study-task.ts';
+import { type StudyTask, taskName } from './study-task.ts';
 
 export interface StudyOptions {
   readonly tasks: readonly StudyTask[];
@@ -62,14 +62,15 @@ function readRecords(file: string): StudyRecord[] {
   return lines.slice(0, -1).map((line) => JSON.parse(line) as StudyRecord);
 }
 
+/** What of this folder decides a record, beside the program itself. */
+const DECIDING = ['block-builder', 'memory-tape', 'study-run', 'study-task', 'wide-limits'];
+
 /** Names the program and the study: records of another are not taken for this one's. */
 function programMark(): string {
-  const hash = createHash('sha256')
-    .update(codeHash())
-    .update(JSON.stringify([STUDY_CONFIG, STUDY_PARAMS]));
+  const hash = createHash('sha256').update(codeHash());
+  const own = fileURLToPath(import.meta.url);
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  for (const folder of ['strategies', join('scripts', 'proof')]) {
-    for (const file of programFiles(join(root, folder))) hash.update(readFileSync(file));
-  }
+  const files = DECIDING.map((name) => own.replace(/study\.(js|ts)$/, `${name}.$1`));
+  for (const file of [...programFiles(join(root, 'strategies')), ...files]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
