@@ -5,7 +5,7 @@ import { runBacktest } from '../src/cli/run-backtest.ts';
 import { openRun } from '../src/study/run-store.ts';
 
 /** Strategies whose orders, fills and settlements on the demo tape are held fast. */
-export const GOLDEN_STRATEGIES = ['noop', 'maker', 'whale'] as const;
+export const GOLDEN_STRATEGIES = ['noop', 'maker', 'whale', 'random', 'oracle'] as const;
 
 /** How a person takes the present digests as the new ones. */
 export const ACCEPT = 'npm run golden -- --accept';

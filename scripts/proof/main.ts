@@ -42,7 +42,7 @@ async function prove(): Promise<Proof> {
   const splits = TELLINGS.map((telling) => said('decreases', () => splitTruth(QUEUE_CONFIG, seeds, telling)));
   const fair = quick ? [[50, 15, 5] as const, [95, 15, 5] as const] : FAIR;
   const bets = said('fair bets', () =>
-    fair.map(([cents, days, each]) => fairBets(cents, days, each, quick ? 200 : 1_000)),
+    fair.map(([cents, days, each]) => fairBets(cents, days, each, quick ? 200 : 400)),
   );
   const records = await study({
     tasks: quick ? studyTasks(6, 0) : studyTasks(200, 100),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { codeHash, programFiles } from '../../src/study/code-hash.ts';
 import type { StudyRecord } from './study-run.ts';
-import { STUDY_CONFIG, STUDY_PARAMS, type StudyTask, taskName } from './study-task.ts';
+import { type StudyTask, taskName } from './study-task.ts';
 
 export interface StudyOptions {
   readonly tasks: readonly StudyTask[];
@@ -18,7 +18,7 @@ export interface StudyOptions {
 /** Runs the tasks that have no record yet on worker threads, and returns the records of all, in the order of the tasks. */
 export async function study({ tasks, workers, folder, onProgress }: StudyOptions): Promise<StudyRecord[]> {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `study-${programMark()}.ndjson`);
+  const file = recordFile(folder);
   const done = new Map<string, StudyRecord>();
   for (const record of readRecords(file)) done.set(taskName(record.task), record);
   const pending = tasks.filter((task) => !done.has(taskName(task)));
@@ -33,6 +33,11 @@ export async function study({ tasks, workers, folder, onProgress }: StudyOptions
   };
   await Promise.all(Array.from({ length: Math.min(workers, pending.length) }, () => work(pending, keep)));
   return tasks.map((task) => done.get(taskName(task))!);
+}
+
+/** Where the records of this program's study are kept in a folder. */
+export function recordFile(folder: string): string {
+  return join(folder, `study-${programMark()}.ndjson`);
 }
 
 /** One worker takes tasks until none is left. */
@@ -57,14 +62,15 @@ function readRecords(file: string): StudyRecord[] {
   return lines.slice(0, -1).map((line) => JSON.parse(line) as StudyRecord);
 }
 
+/** What of this folder decides a record, beside the program itself. */
+const DECIDING = ['block-builder', 'memory-tape', 'study-run', 'study-task', 'wide-limits'];
+
 /** Names the program and the study: records of another are not taken for this one's. */
 function programMark(): string {
-  const hash = createHash('sha256')
-    .update(codeHash())
-    .update(JSON.stringify([STUDY_CONFIG, STUDY_PARAMS]));
+  const hash = createHash('sha256').update(codeHash());
+  const own = fileURLToPath(import.meta.url);
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  for (const folder of ['strategies', join('scripts', 'proof')]) {
-    for (const file of programFiles(join(root, folder))) hash.update(readFileSync(file));
-  }
+  const files = DECIDING.map((name) => own.replace(/study\.(js|ts)$/, `${name}.$1`));
+  for (const file of [...programFiles(join(root, 'strategies')), ...files]) hash.update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }

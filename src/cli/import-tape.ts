@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '../core/fault.ts';
-import { inspectTape } from '../tape/inspect-tape.ts';
 import { openTape } from '../tape/open-tape.ts';
 import type { ImportFlags } from './import-flags.ts';
 import { type ImportFormat, runImport } from './import-run.ts';
@@ -9,6 +8,7 @@ import { packageRoot, programVersion } from './package-root.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { tapeText } from './show-tape.ts';
+import { tapeReport } from './tape-report.ts';
 
 /** Runs `tapedeck import`: then prints what the import met and what the tape can tell. */
 export async function importTape(flags: ImportFlags, session: Session): Promise<void> {
@@ -31,7 +31,7 @@ export async function importTape(flags: ImportFlags, session: Session): Promise<
     });
     progress.stop();
     const tape = await openTape(session.dataFolder, folder);
-    const summary = await inspectTape(tape);
+    const summary = await tapeReport(tape);
     if (session.json) session.print(JSON.stringify({ folder, ...summary }, null, 2));
     else session.print(tapeText(summary, folder));
   } finally {

@@ -1,14 +1,14 @@
 import { type Duration, formatDuration, formatTime, HOUR, type Time } from '../core/time.ts';
 import type { SplitTotal } from '../sim/decrease-split.ts';
-import { TapeDecreases } from '../sim/tape-decreases.ts';
 import { contracts, count, minute, percent } from '../study/number-text.ts';
 import { textTable, wrap } from '../study/text-table.ts';
-import { inspectTape, type MarketSummary, type TapeSummary } from '../tape/inspect-tape.ts';
+import type { MarketSummary, TapeSummary } from '../tape/inspect-tape.ts';
 import type { TapeManifest } from '../tape/manifest.ts';
-import { openTape, type Tape } from '../tape/open-tape.ts';
+import { openTape } from '../tape/open-tape.ts';
 import { sparkline } from '../tape/sparkline.ts';
 import type { Session } from './session.ts';
 import { size } from './show-tapes.ts';
+import { type TapeReport, tapeReport } from './tape-report.ts';
 
 const WIDTH = 98;
 const LABEL = 12;
@@ -18,25 +18,17 @@ const MARKETS_SHOWN = 10;
 /** Prints what a tape can tell, and what it cannot. */
 export async function showTape(name: string, session: Session): Promise<void> {
   const tape = await openTape(session.dataFolder, name);
-  const summary = await inspectTape(tape);
-  const decreases = await decreasesOf(tape);
-  if (session.json) session.print(JSON.stringify({ folder: tape.folder, ...summary, decreases }, null, 2));
-  else session.print(tapeText(summary, tape.folder, decreases));
-}
-
-/** What the decreases of a tape's levels were, in 0.01 contract, split as the simulated venue splits them; null where it has no whole depth. */
-async function decreasesOf(tape: Tape): Promise<SplitTotal | null> {
-  const all = new TapeDecreases(tape.manifest.grade);
-  if (tape.manifest.grade.depth === 'L2') for await (const block of tape.blocks()) all.see(block);
-  return all.finish();
+  const report = await tapeReport(tape);
+  if (session.json) session.print(JSON.stringify({ folder: tape.folder, ...report }, null, 2));
+  else session.print(tapeText(report, tape.folder));
 }
 
 /** A tape's summary for a terminal. */
-export function tapeText(summary: TapeSummary, folder: string, decreases: SplitTotal | null = null): string {
+export function tapeText(summary: TapeReport, folder: string): string {
   const { manifest } = summary;
   const parts = [
     head(manifest, folder),
-    [...facts(summary), ...decreased(decreases), ...activity(summary)],
+    [...facts(summary), ...decreased(summary.decreases), ...activity(summary)],
     gaps(summary),
     markets(summary.markets),
     importReport(manifest),

@@ -8,13 +8,13 @@ import {
   type SyntheticConfig,
 } from '../sim/synthetic/config.ts';
 import { PLAIN_LIFE } from '../sim/synthetic/lifecycle.ts';
-import { inspectTape } from '../tape/inspect-tape.ts';
 import { openTape } from '../tape/open-tape.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { tapeText } from './show-tape.ts';
 import type { SynthFlags } from './synth-flags.ts';
 import { writeSyntheticTape } from './synthetic-tape.ts';
+import { tapeReport } from './tape-report.ts';
 
 const LIKE = { demo: DEMO_CONFIG, measured: MEASURED_CONFIG, lifecycle: LIFECYCLE_CONFIG } as const;
 
@@ -35,7 +35,7 @@ export async function synthesise(flags: SynthFlags, session: Session): Promise<v
       session,
     );
     progress.stop();
-    const summary = await inspectTape(await openTape(session.dataFolder, folder));
+    const summary = await tapeReport(await openTape(session.dataFolder, folder));
     if (session.json) session.print(JSON.stringify({ folder, truthFolder, config, ...summary }, null, 2));
     else {
       session.print(tapeText(summary, folder));

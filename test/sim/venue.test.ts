@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fill } from '../../src/core/order.ts';
+import type { Price } from '../../src/core/price.ts';
+import { contracts } from '../../src/core/quantity.ts';
 import { ASK, BID } from '../../src/core/side.ts';
 import { BASE, OPTIMISTIC, PESSIMISTIC } from '../../src/sim/lane.ts';
 import { L1, L2_ALONE, type Played, PRINTS, play } from './replay-of.ts';
@@ -203,6 +205,34 @@ describe('resting in a queue', () => {
     });
     expect(endOf(played)).toEqual({ status: 'executed' });
     expect(played.journal.answers.map(({ answer }) => answer.type)).toEqual(['accepted', 'filled', 'cancel-rejected']);
+  });
+
+  it('an order that an amend makes take the whole of its size is gone: a later cancel finds nothing', () => {
+    const played = play({
+      rows: book([[40, 3]], [[45, 20]], delta(400, BID, 40, 1)),
+      strategy: scripted([
+        ...rest,
+        { at: 200, do: (context, [id]) => context.amend(id!, 4_500 as Price, contracts(10)) },
+        { at: 230, do: (context, [id]) => context.cancel(id!) },
+      ]),
+      request: 20,
+      response: 30,
+    });
+    expect(fillsOf(played).map(([price, count]) => [price, count])).toEqual([[45, 10]]);
+    expect(played.journal.answers.at(-1)!.answer).toEqual({ type: 'cancel-rejected', reason: 'not-found' });
+  });
+
+  it('a print told after later rows shortens the queue once: it counts at the time that its row has', () => {
+    // Ahead of us 30. A trade of 10 is told by its decrease at once, and by its print only after what came 8 ms later.
+    const late = { ...print(200, ASK, 40, 10), heard: 215 };
+    const told = [{ ...delta(200, BID, 40, -10), heard: 205 }, { ...delta(208, BID, 40, 50), heard: 214 }, late];
+    const filled = (last: number) =>
+      play({
+        rows: book([[40, 30]], [[45, 9]], ...told, { ...print(300, ASK, 40, last), heard: 305 }),
+        strategy: scripted(rest),
+        lane: PESSIMISTIC,
+      }).run.engine.orders.get(1 as never).filled / 100;
+    expect([filled(20), filled(25)]).toEqual([0, 5]);
   });
 
   it('a cancel that loses to a partial fill ends what is left', () => {

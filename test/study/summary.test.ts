@@ -38,6 +38,15 @@ describe('the verdict', () => {
     expect(verdict.sentence).toContain('nobody can trade so');
   });
 
+  it('is given for a run that looked ahead on a SYNTHETIC tape, and says what it is', () => {
+    const main = { ...armResult('oracle', WINNING), surveyed: true };
+    const run = runResult([main, placebo(40, -0.1)]);
+    const { verdict } = summarise({ ...run, tape: { ...run.tape, synthetic: true } });
+    expect([verdict.survives, verdict.lookedAhead]).toEqual(['yes', true]);
+    expect(verdict.sentence).toContain('The arm LOOKED AHEAD');
+    expect(verdict.sentence).toContain('SYNTHETIC');
+  });
+
   it('is unknown where a lane was not run: "every lane" means all three', () => {
     const main = armResult('follow', WINNING);
     const { verdict } = summarise(

@@ -56,6 +56,7 @@ describe('the controls of whale', () => {
       ['placebo', { mode: 'placebo' }],
     ]);
     expect(names('placebo').map(([name]) => name)).toEqual(['follow', 'fade']);
+    expect(whale.controls!(whaleParams()).map(({ draws }) => draws)).toEqual([1, 5]);
   });
 
   it('only the placebo may see the tape before the run', () => {
