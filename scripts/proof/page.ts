@@ -159,14 +159,13 @@ function fairSection(fair: readonly FairBets[]): string {
   ]);
   return `## Bets without an edge
 
-Contracts bought at their true probability, ${count(fair[0]!.runs)} runs a row, one lane, no placebo: how often the 95 % interval holds the truth, lies above
+Contracts bought at their true probability, ${count(fair[0]!.runs)} runs a row, the three lanes alike, no placebo: how often the 95 % interval holds the truth, lies above
 it, and how often the verdict says yes.
 
 ${table(['price', 'days', 'bets a day', 'interval holds zero', 'interval above zero', 'verdict yes'], rows)}
 
-- Favourites bought on few days look like an edge to any interval, because the loss that pays for the wins has not come yet. The verdict asks for
-  five days on which some market lost: that, not the interval, keeps them out. It used to ask for five days that lost as a whole, which no steady
-  edge over many markets can show: a real edge was turned away for being steady.
+- Favourites bought on few days look like an edge to any interval, because the loss that pays for the wins has not come yet. The verdict asks that five days have
+  lost, or that the interval would stay above zero after one more day on which the largest stake is lost: that, not the interval, keeps them out.
 - The interval is studentized: each draw of days is measured in its own standard error. Percentiles of the ratio, which were used before, held the
   truth of \`whale\` 90.5 % of the time on 15 days, 93.5 % on 30 and 95.8 % on 60; studentized 95.0 %, 95.8 % and 96.5 % (400 runs each, when it was changed).`;
 }
