@@ -130,6 +130,9 @@ describe('a backtest on the demo tape, by the compiled command', () => {
     const { status, stderr, stdout } = await tapedeck(['backtest', '--strategy', slow, '--data', data], {
       during: async (child) => {
         await until(() => entriesOf(data, 'runs').some((name) => name.startsWith('.partial-')));
+        // Pressed until it is heard, as a person does.
+        const pressing = setInterval(() => child.kill('SIGINT'), 100);
+        child.once('exit', () => clearInterval(pressing));
         child.kill('SIGINT');
       },
     });
