@@ -59,24 +59,26 @@ them: the generator's own queues say what each would have got. The simulator get
 every lane. Each tape is told in three ways: prints before the decreases they cause, after them, and on two channels with delays of their
 own of up to 4 ms and print times in whole milliseconds.
 
-${queues.map(queueTables).join('\n\n')}
+${queueTable(first!)}
+
+${queues.map(fillTable).join('\n\n')}
 
 What the figures say:
 
 - An order joins with exactly the queue that stood there. From then on the pessimistic lane never has it nearer to the front than it was, and
-  fills nothing early; the optimistic lane is as much too near as the pessimistic is too far.
+  fills nothing early; the optimistic lane is about as much too near as the pessimistic is too far. How the feed tells prints and decreases changes next to nothing.
 - Where the truth fills and the pessimistic and base lanes do not, a quote of the other side arrived *at* our price. In the generator its
   sender takes what stands in the way; on Kalshi one who pays no maker fee would rather refuse to take. So it fills in the optimistic
   lane only, and in the others its sender is gone: what met us is not there for a later order of ours either. Before this was measured such quotes filled in
-  no lane, and the truth lay outside the lanes for two of five filled orders.
+  no lane, and much of the truth lay outside them all.
 - Where the truth fills more than even the optimistic lane, a taker emptied our level and wanted more. The tape does not show what an
   immediate order did not get, and no lane makes it up.
 - "Worth" is what a contract was truly worth at the moment of its fill, less its price: below zero, because resting orders are hit when they
   should not be. The lanes that fill less do not lose less by it.`;
 }
 
-function queueTables(queue: QueueTruth): string {
-  const ahead = queue.lanes.flatMap(({ lane, looks }) =>
+function queueTable(queue: QueueTruth): string {
+  const rows = queue.lanes.flatMap(({ lane, looks }) =>
     looks.map(({ orders, truth, bias, absolute, tooNear }, at) => [
       at === 0 ? lane : '',
       lookName(LOOKS[at]!),
@@ -87,6 +89,12 @@ function queueTables(queue: QueueTruth): string {
       percent(tooNear / orders),
     ]),
   );
+  return `Told ${queue.telling}:
+
+${table(['queue ahead', 'after', 'orders', 'true mean, contracts', 'bias', 'mean error', 'too near'], rows)}`;
+}
+
+function fillTable(queue: QueueTruth): string {
   const fills = queue.lanes.map(({ lane, filled, time, contracts, worth }) => [
     lane,
     count(filled.both),
@@ -101,8 +109,6 @@ function queueTables(queue: QueueTruth): string {
   ]);
   return `**Told ${queue.telling}.** Of ${count(queue.touched)} orders that filled somewhere, the true quantity lies between the lanes' for
 ${percent(queue.quantityBetween / queue.touched)}, the true time of the whole fill for ${percent(queue.timeBetween / queue.touched)}. Of those outside, ${count(queue.unseenDemand)} stood at a level that a taker emptied, ${count(queue.unexplained)} did not.
-
-${table(['queue ahead', 'after', 'orders', 'true mean, contracts', 'bias', 'mean error', 'too near'], ahead)}
 
 ${table(
   [
@@ -164,10 +170,11 @@ it, and how often the verdict says yes.
 
 ${table(['price', 'days', 'bets a day', 'interval holds zero', 'interval above zero', 'verdict yes'], rows)}
 
-- Favourites bought on few days look like an edge to any interval, because the loss that pays for the wins has not come yet. The verdict asks that five days have
-  lost, or that the interval would stay above zero after one more day on which the largest stake is lost: that, not the interval, keeps them out.
-- The interval is studentized: each draw of days is measured in its own standard error. Percentiles of the ratio, which were used before, held the
-  truth of \`whale\` 90.5 % of the time on 15 days, 93.5 % on 30 and 95.8 % on 60; studentized 95.0 %, 95.8 % and 96.5 % (400 runs each, when it was changed).`;
+- Favourites bought on few days look like an edge to any interval, because the loss that pays for the wins has not come yet. What keeps them out is the
+  verdict's second question: with fewer than five days that ended with a loss, the interval must stay above zero when one more day is added that loses the largest
+  stake of any day (\`src/study/unseen-loss.ts\`).
+- The interval is studentized: each draw of days is measured in its own standard error. Percentiles of the ratio, which were used before, were too narrow on
+  few and on skewed days.`;
 }
 
 function studySection(points: readonly StudyPoint[]): string {
@@ -212,10 +219,10 @@ ${table(
 )}
 
 - **Smallest edge found eight times in ten**: ${found === null ? 'none of those tried' : `about ${percent(found.effect, 0)} of sweeps informed, ${signed(found.cents)} cents a contract after costs, over ${STUDY_CONFIG.days} days and some ${count(whale[0]!.contracts / 5)} trades`}. Stated and bounded: ${percent(STATED_SHARE, 0)}.
-  An edge of one or two cents on so few trades is not found, and no rule of the verdict makes up for it: a contract held to settlement wins or loses some 45 cents, so 300 of
-  them leave an error of 2.6. With the standard \`maxPositions\` of three, fourteen days give about forty trades, which can show an edge of fifteen cents and nothing less.
-- **One placebo draw is as noisy as what it is compared with.** It alone took most of the power (the two columns). Five draws are pooled as one control now; ten would find a
-  little more at twice the time. The placebo's condition stays: it is what tells skill from drift.
+  A smaller edge on so few trades is mostly not found, and no rule of the verdict makes up for it: a contract held to settlement wins or loses some 45 cents, so that 300 of
+  them leave an error of 45 / √300 = 2.6. With the standard \`maxPositions\` of three a tape of two weeks gives some forty trades, whose error is 7 cents: only a very large edge shows.
+- **One placebo draw is as noisy as what it is compared with.** Alone it took away much of the power (the two columns). Five draws are judged as one control now, at five
+  times its cost in time; its condition stays, because it tells skill from drift.
 - **"In every lane" costs little**, because lanes are the same days and nearly the same fills: their intervals stand or fall together.
 - **Fair worth** is what the fills were worth by the generator's true probability when they were made, less price and fee: the luck of the outcome is not in it. For \`random\` it is
   minus the spread and the fees, and its interval holds it as often as it should. For \`whale\` with a planted edge it is far below what it earns, as it must be: the informed know more than the

@@ -24,14 +24,16 @@ export interface StudyPoint {
   readonly holdsFair: number;
 }
 
-/** Sums the records of each point, in the order in which points first come. */
+/** Sums the records of each point: strategies together, the smaller effect first. */
 export function studyPoints(records: readonly StudyRecord[]): StudyPoint[] {
   const groups = new Map<string, StudyRecord[]>();
   for (const record of records) {
     const name = `${record.task.strategy}/${record.task.effect}`;
     groups.set(name, [...(groups.get(name) ?? []), record]);
   }
-  return [...groups.values()].map(pointOf).sort((a, b) => (a.strategy === b.strategy ? a.effect - b.effect : 0));
+  return [...groups.values()]
+    .map(pointOf)
+    .sort((a, b) => (a.strategy === b.strategy ? a.effect - b.effect : a.strategy < b.strategy ? 1 : -1));
 }
 
 function pointOf(records: readonly StudyRecord[]): StudyPoint {
