@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
 import { Fault } from '../core/fault.ts';
-import { interruptible, wasInterrupted } from '../study/interruptible.ts';
+import { hearSignals, interruptible, wasInterrupted } from '../study/interruptible.ts';
 import { describe, interruptedFault } from '../study/strategy-fault.ts';
 import { writeFault } from '../tape/write-fault.ts';
 
@@ -96,6 +96,7 @@ export async function importBundle(bundle: Bundle, file: string): Promise<unknow
 async function load(path: string): Promise<unknown> {
   // Where the program runs from its TypeScript, only the loader that runs it can load our rooms.
   if (import.meta.url.endsWith('.ts')) return await import(pathToFileURL(path).href);
+  await hearSignals(() => {});
   try {
     return interruptible(() => createRequire(import.meta.url)(path));
   } catch (error) {

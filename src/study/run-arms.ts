@@ -3,6 +3,7 @@ import type { StrategyModule } from '../engine/strategy.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import { type Arm, armsOf, checkTape } from './arms.ts';
 import { freezeMarkets } from './freeze-markets.ts';
+import { hearSignals } from './interruptible.ts';
 import type { RunSettings } from './invocation.ts';
 import type { RowSink } from './lane-journal.ts';
 import type { ArmResult } from './run-result.ts';
@@ -28,8 +29,9 @@ export async function runArms(options: ArmsOptions, fees: FeeBook, sink: RowSink
   const { tape, module, latency } = options;
   checkTape(module, tape.facts);
   freezeMarkets(tape.markets);
-  const arms = armsOf(module, options.params, options.controls, tape.markets, options.seed);
   const check = (): void => checkInterrupt(options.signal);
+  await hearSignals(check);
+  const arms = armsOf(module, options.params, options.controls, tape.markets, options.seed);
   const found = await surveyTape(
     tape,
     arms.map((arm) => arm.survey),

@@ -14,7 +14,7 @@ import type { Latency } from '../sim/latency.ts';
 import { Replay } from '../sim/replay.ts';
 import type { VenueWatch } from '../sim/venue-watch.ts';
 import { Drawdown, sampleEquity } from './equity.ts';
-import { interruptible, wasInterrupted } from './interruptible.ts';
+import { hearSignals, interruptible, wasInterrupted } from './interruptible.ts';
 import { LaneJournal, type RowSink } from './lane-journal.ts';
 import { laneResult } from './lane-result.ts';
 import type { LaneResult } from './run-result.ts';
@@ -71,6 +71,7 @@ interface Running {
  * Throws a Fault (`strategy-failed`) when a strategy throws.
  */
 export async function simulate(tape: TapeSource, cases: readonly Case[], options: PassOptions): Promise<LaneResult[]> {
+  await hearSignals(options.check);
   const localState = new MarketState(tape.markets);
   const exchangeState = new MarketState(tape.markets);
   const running = cases.map((each) => start(each, tape, localState, exchangeState));
@@ -85,18 +86,17 @@ export async function simulate(tape: TapeSource, cases: readonly Case[], options
     },
   });
   let since = 0;
-  const work = (step: () => unknown): void => {
+  const work = async (step: () => unknown): Promise<void> => {
+    await hearSignals(options.check);
     since = performance.now();
     interruptible(step);
   };
   try {
     for await (const block of tape.blocks()) {
-      options.check();
-      work(() => replay.feed(block));
+      await work(() => replay.feed(block));
       options.onProgress?.(replay.rows);
     }
-    options.check();
-    work(() => replay.finish());
+    await work(() => replay.finish());
   } catch (error) {
     throw passFault(error, options.strategy, running, localState.sequence, performance.now() - since);
   }

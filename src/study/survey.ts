@@ -3,6 +3,7 @@ import type { TapeBlock } from '../core/tape-block.ts';
 import type { Survey } from '../engine/strategy.ts';
 import { tradeOf } from '../engine/trade-view.ts';
 import { TapeCursor } from '../sim/tape-cursor.ts';
+import { hearSignals } from './interruptible.ts';
 import { asking } from './strategy-fault.ts';
 import type { TapeSource } from './tape-source.ts';
 
@@ -17,10 +18,11 @@ export async function surveyTape(
   if (asked.length > 0) {
     const event = new MarketEvent();
     for await (const block of tape.blocks()) {
-      check();
+      await hearSignals(check);
       asking(name, 'in its survey', () => show(block, event, asked));
     }
   }
+  await hearSignals(check);
   return asking(name, 'in the finish of its survey', () => surveys.map((survey) => survey?.finish()));
 }
 

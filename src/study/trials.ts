@@ -195,8 +195,10 @@ export function trialsNow(
   return countTrials(readTrials(dataFolder, tell), tape);
 }
 
-function deviation(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
+/** Summed in order of size: the order in which threads or processes added them must not show in the last digit. */
+function deviation(unordered: readonly number[]): number | null {
+  if (unordered.length < 2) return null;
+  const values = [...unordered].sort((a, b) => a - b);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 }

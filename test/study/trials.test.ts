@@ -132,6 +132,16 @@ describe('the registry of trials', () => {
     );
   });
 
+  test('tells the same scatter to the last digit, whichever thread or process added its trials first', () => {
+    const trials = Array.from({ length: 24 }, (_, a) => trial({ a }, { dollars: Math.sin(a * a) + a / 7 }));
+    const scatters = Array.from({ length: 24 }, (_, by) => {
+      const moved = [...trials.slice(by), ...trials.slice(0, by)];
+      return countTrials(moved, run.tape).sharpeDeviation;
+    });
+    expect(scatters[0]).toBeGreaterThan(0);
+    expect(new Set(scatters).size).toBe(1);
+  });
+
   test('loses a torn line and nothing after it', () => {
     const data = folder();
     appendTrials(data, [trial({ a: 1 })]);
