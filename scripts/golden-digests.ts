@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/cli/package-root.ts';
 import { runBacktest } from '../src/cli/run-backtest.ts';
-import { openRun } from '../src/study/run-store.ts';
+import { openRun } from '../src/study/store/run-store.ts';
 
 /** Strategies whose orders, fills and settlements on the demo tape are held fast. */
 export const GOLDEN_STRATEGIES = ['noop', 'maker', 'whale', 'random', 'oracle'] as const;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { query } from '../src/study/query.ts';
+import { query } from '../src/study/query/query.ts';
 import { tapedeck, temporaryFolder } from './cli/compiled.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -18,7 +18,7 @@ import { BASE, LANES, type Lane } from '../../src/sim/lane.ts';
 import { LaneRun } from '../../src/sim/lane-run.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
 import { Replay } from '../../src/sim/replay.ts';
-import { LaneJournal } from '../../src/study/lane-journal.ts';
+import { LaneJournal } from '../../src/study/run/lane-journal.ts';
 import { MARKETS, type Rows, syntheticRows } from './book.ts';
 import { timed } from './calibration.ts';
 

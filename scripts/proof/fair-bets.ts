@@ -1,9 +1,9 @@
 import { Random } from '../../src/core/random.ts';
 import { LANES } from '../../src/sim/lane.ts';
-import { armLines } from '../../src/study/arm-lines.ts';
-import { effectiveEvents } from '../../src/study/interval.ts';
-import type { LaneResult, MarketOutcome } from '../../src/study/run-result.ts';
-import { judge } from '../../src/study/verdict.ts';
+import { effectiveEvents } from '../../src/study/statistics/interval.ts';
+import type { LaneResult, MarketOutcome } from '../../src/study/store/run-result.ts';
+import { armLines } from '../../src/study/summary/arm-lines.ts';
+import { judge } from '../../src/study/summary/verdict.ts';
 
 /** Bets without an edge: what the interval and the verdict make of them. */
 export interface FairBets {

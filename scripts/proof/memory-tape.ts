@@ -6,7 +6,7 @@ import { BID } from '../../src/core/side.ts';
 import type { SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import { generate } from '../../src/sim/synthetic/generator.ts';
 import type { SyntheticTruth } from '../../src/sim/synthetic/truth.ts';
-import type { TapeSource } from '../../src/study/tape-source.ts';
+import type { TapeSource } from '../../src/study/store/tape-source.ts';
 import { BlockBuilder } from './block-builder.ts';
 
 /** A generated tape as a run reads it, and its truth. */

@@ -172,7 +172,7 @@ ${table(['price', 'days', 'bets a day', 'interval holds zero', 'interval above z
 
 - Favourites bought on few days look like an edge to any interval, because the loss that pays for the wins has not come yet. What keeps them out is the
   verdict's second question: with fewer than five days that ended with a loss, the interval must stay above zero when one more day is added that loses the largest
-  stake of any day (\`src/study/unseen-loss.ts\`).
+  stake of any day (\`src/study/statistics/unseen-loss.ts\`).
 - The interval is studentized: each draw of days is measured in its own standard error. Percentiles of the ratio, which were used before, were too narrow on
   few and on skewed days.`;
 }

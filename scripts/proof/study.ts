@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { codeHash, programFiles } from '../../src/study/code-hash.ts';
+import { codeHash, programFiles } from '../../src/study/store/code-hash.ts';
 import type { StudyRecord } from './study-run.ts';
 import { type StudyTask, taskName } from './study-task.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { textTable } from '../../src/study/text-table.ts';
+import { textTable } from '../../src/study/text/text-table.ts';
 import { chromiumPath, openChromium } from '../chromium.ts';
 
 /** How often a page is loaded, each time in a new context without a cache. */

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
 import { Fault } from '../core/fault.ts';
-import { hearSignals, interruptible, wasInterrupted } from '../study/interruptible.ts';
-import { describe, interruptedFault } from '../study/strategy-fault.ts';
+import { hearSignals, interruptible, wasInterrupted } from '../study/run/interruptible.ts';
+import { describe, interruptedFault } from '../study/run/strategy-fault.ts';
 import { writeFault } from '../tape/write-fault.ts';
 
 /** A user's strategy as one module of JavaScript; what it takes from tapedeck stays outside and is our own running code. */

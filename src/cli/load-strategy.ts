@@ -4,7 +4,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Fault } from '../core/fault.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
-import { programFiles } from '../study/code-hash.ts';
+import { programFiles } from '../study/store/code-hash.ts';
 
 /** A strategy ready to run, and the SHA-256 of its own code. */
 export interface LoadedStrategy {

@@ -1,8 +1,8 @@
 import { Fault } from '../core/fault.ts';
-import { codeHash } from '../study/code-hash.ts';
-import { type RunSettings, settingsOf } from '../study/invocation.ts';
-import type { RunResult } from '../study/run-result.ts';
-import type { TapeSource } from '../study/tape-source.ts';
+import { codeHash } from '../study/store/code-hash.ts';
+import { type RunSettings, settingsOf } from '../study/store/invocation.ts';
+import type { RunResult } from '../study/store/run-result.ts';
+import type { TapeSource } from '../study/store/tape-source.ts';
 import { openTape } from '../tape/open-tape.ts';
 import { type LoadedStrategy, loadStrategy } from './load-strategy.ts';
 import { tapeSource } from './tape-source.ts';

@@ -1,7 +1,7 @@
 import { readParams } from '../engine/params.ts';
-import { backtest } from '../study/backtest.ts';
-import { summarise } from '../study/summary.ts';
-import { renderSummary } from '../study/summary-text.ts';
+import { backtest } from '../study/run/backtest.ts';
+import { summarise } from '../study/summary/summary.ts';
+import { renderSummary } from '../study/summary/summary-text.ts';
 import type { BacktestFlags } from './backtest-flags.ts';
 import { prepareRun } from './prepare-run.ts';
 import { openProgress } from './progress.ts';

@@ -3,7 +3,7 @@ import type { FeeChange } from '../core/fee-schedule.ts';
 import { formatDate } from '../core/time.ts';
 import { parseFeeDeclarations } from '../ledger/fee-declarations.ts';
 import { KNOWN_FEES } from '../ledger/known-fees.ts';
-import { textTable } from '../study/text-table.ts';
+import { textTable } from '../study/text/text-table.ts';
 import { readJsonFile } from './read-json.ts';
 import type { Session } from './session.ts';
 

@@ -1,10 +1,10 @@
-import { count, minute, signedDollars } from '../study/number-text.ts';
-import type { RunResult } from '../study/run-result.ts';
-import { listRuns, openRun, type StoredRun } from '../study/run-store.ts';
-import { summarise } from '../study/summary.ts';
-import { renderSummary } from '../study/summary-text.ts';
-import { textTable } from '../study/text-table.ts';
-import { trialsNow } from '../study/trials.ts';
+import type { RunResult } from '../study/store/run-result.ts';
+import { listRuns, openRun, type StoredRun } from '../study/store/run-store.ts';
+import { summarise } from '../study/summary/summary.ts';
+import { renderSummary } from '../study/summary/summary-text.ts';
+import { count, minute, signedDollars } from '../study/text/number-text.ts';
+import { textTable } from '../study/text/text-table.ts';
+import { trialsNow } from '../study/trials/trials.ts';
 import type { Session } from './session.ts';
 
 const COLUMNS = [

@@ -1,7 +1,7 @@
 import { type Duration, formatDuration, formatTime, HOUR, type Time } from '../core/time.ts';
 import type { SplitTotal } from '../sim/decrease-split.ts';
-import { contracts, count, minute, percent } from '../study/number-text.ts';
-import { textTable, wrap } from '../study/text-table.ts';
+import { contracts, count, minute, percent } from '../study/text/number-text.ts';
+import { textTable, wrap } from '../study/text/text-table.ts';
 import type { MarketSummary, TapeSummary } from '../tape/inspect-tape.ts';
 import type { TapeManifest } from '../tape/manifest.ts';
 import { openTape } from '../tape/open-tape.ts';

@@ -1,8 +1,8 @@
 import { Fault } from '../core/fault.ts';
 import { gradeName } from '../core/tape-block.ts';
 import { formatDate, type Time } from '../core/time.ts';
-import { count } from '../study/number-text.ts';
-import { textTable } from '../study/text-table.ts';
+import { count } from '../study/text/number-text.ts';
+import { textTable } from '../study/text/text-table.ts';
 import { listTapes, type TapeEntry } from '../tape/catalog.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
 import type { Session } from './session.ts';

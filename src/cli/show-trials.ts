@@ -1,8 +1,8 @@
-import { cents, count, minute, signedDollars } from '../study/number-text.ts';
 import { sweptText } from '../study/sweep/grid.ts';
-import { spansOf, type TapeKin } from '../study/tape-kin.ts';
-import { textTable } from '../study/text-table.ts';
-import { countTrials, distinctTrials, readTrials, type Trial } from '../study/trials.ts';
+import { cents, count, minute, signedDollars } from '../study/text/number-text.ts';
+import { textTable } from '../study/text/text-table.ts';
+import { spansOf, type TapeKin } from '../study/trials/tape-kin.ts';
+import { countTrials, distinctTrials, readTrials, type Trial } from '../study/trials/trials.ts';
 import { openTape } from '../tape/open-tape.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { textTable, wrap } from '../study/text-table.ts';
+import { textTable, wrap } from '../study/text/text-table.ts';
 import { loadStrategy } from './load-strategy.ts';
 
 /** The value of `--strategy` on a command line that asks for help, read before the flags are checked. */

@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import { describe, placeOf } from '../study/strategy-fault.ts';
+import { describe, placeOf } from '../study/run/strategy-fault.ts';
 import { endingOf } from './exit.ts';
 
 /** The exit status that the command itself has reached; null while it still works. */

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '../core/fault.ts';
-import { type Invocation, settingsOf } from '../study/invocation.ts';
-import type { TapeFacts } from '../study/run-result.ts';
+import { type Invocation, settingsOf } from '../study/store/invocation.ts';
+import type { TapeFacts } from '../study/store/run-result.ts';
 import { type ConfigurationOutcome, type PassSetting, runConfigurations } from '../study/sweep/configuration-pass.ts';
 import { type Configuration, sweptText } from '../study/sweep/grid.ts';
 import { type SharedTape, Tape } from '../tape/open-tape.ts';

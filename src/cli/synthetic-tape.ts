@@ -10,7 +10,7 @@ import type { SyntheticConfig } from '../sim/synthetic/config.ts';
 import { describeSynthetic } from '../sim/synthetic/describe.ts';
 import type { TapeSink } from '../sim/synthetic/emit.ts';
 import { World } from '../sim/synthetic/generator.ts';
-import { programFiles } from '../study/code-hash.ts';
+import { programFiles } from '../study/store/code-hash.ts';
 import { TapeBuilder } from '../tape/tape-builder.ts';
 import { tapesFolder } from '../tape/tape-folder.ts';
 import { writeFault } from '../tape/write-fault.ts';

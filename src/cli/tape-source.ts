@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import type { TapeBlock } from '../core/tape-block.ts';
-import type { TapeFacts } from '../study/run-result.ts';
-import { spansOf } from '../study/tape-kin.ts';
-import type { TapeSource } from '../study/tape-source.ts';
+import type { TapeFacts } from '../study/store/run-result.ts';
+import type { TapeSource } from '../study/store/tape-source.ts';
+import { spansOf } from '../study/trials/tape-kin.ts';
 import { readCoverage } from '../tape/certificate.ts';
 import { type CoverageSpan, coverageTotal } from '../tape/coverage.ts';
 import { parseDetail } from '../tape/detail-json.ts';

@@ -6,8 +6,8 @@ import { Random } from '../../src/core/random.ts';
 import { compareRuns } from '../../src/study/compare/compare-runs.ts';
 import { renderComparison } from '../../src/study/compare/comparison-text.ts';
 import { recorded } from '../../src/study/explain/recorded.ts';
-import { centsPerContract, differenceInterval } from '../../src/study/interval.ts';
-import { openRun, type StoredRun } from '../../src/study/run-store.ts';
+import { centsPerContract, differenceInterval } from '../../src/study/statistics/interval.ts';
+import { openRun, type StoredRun } from '../../src/study/store/run-store.ts';
 import { openDatabase } from '../../src/tape/duckdb.ts';
 import { ECHO, tapedeck, temporaryFolder, write } from './compiled.ts';
 

@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { reopenRun } from '../../src/cli/reopen-run.ts';
 import { runBacktest } from '../../src/cli/run-backtest.ts';
 import type { Session } from '../../src/cli/session.ts';
-import { backtest } from '../../src/study/backtest.ts';
-import type { RunResult } from '../../src/study/run-result.ts';
-import { openRun } from '../../src/study/run-store.ts';
+import { backtest } from '../../src/study/run/backtest.ts';
+import type { RunResult } from '../../src/study/store/run-result.ts';
+import { openRun } from '../../src/study/store/run-store.ts';
 import { ECHO, temporaryFolder, write } from './compiled.ts';
 
 const folder = temporaryFolder();

@@ -7,8 +7,8 @@ import { LANES } from '../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
 import { DEMO_CONFIG, type SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import { PLAIN_LIFE } from '../../src/sim/synthetic/lifecycle.ts';
-import { type ArmsOptions, runArms } from '../../src/study/run-arms.ts';
-import type { ArmResult } from '../../src/study/run-result.ts';
+import { type ArmsOptions, runArms } from '../../src/study/run/run-arms.ts';
+import type { ArmResult } from '../../src/study/store/run-result.ts';
 
 /** One city, four days, few rows. */
 export const SMALL_CONFIG: SyntheticConfig = {

@@ -7,8 +7,8 @@ import { gridOf } from '../../src/core/price-grid.ts';
 import { contracts } from '../../src/core/quantity.ts';
 import { BID } from '../../src/core/side.ts';
 import { parseTime, type Time } from '../../src/core/time.ts';
-import { RunFolder } from '../../src/study/run-folder.ts';
-import type { RunResult } from '../../src/study/run-result.ts';
+import { RunFolder } from '../../src/study/store/run-folder.ts';
+import type { RunResult } from '../../src/study/store/run-result.ts';
 import { TapeBuilder } from '../../src/tape/tape-builder.ts';
 import { armResult, daily, runResult } from './run-fixtures.ts';
 

@@ -4,8 +4,8 @@ import { KNOWN_FEES } from '../../src/ledger/known-fees.ts';
 import { BASIC_TIER } from '../../src/sim/api-budget.ts';
 import { LANES as FILL_LANES } from '../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
-import { invocationOf } from '../../src/study/invocation.ts';
-import type { ArmResult, LaneResult, MarketOutcome, RunResult } from '../../src/study/run-result.ts';
+import { invocationOf } from '../../src/study/store/invocation.ts';
+import type { ArmResult, LaneResult, MarketOutcome, RunResult } from '../../src/study/store/run-result.ts';
 
 /** One market that traded 10 contracts for $5: its net is the price P&L less 7 cents of fees. */
 export function outcome(change: Partial<MarketOutcome> = {}): MarketOutcome {

@@ -20,7 +20,7 @@ export function compareCommand(signal: AbortSignal): CommandModule<GlobalFlags, 
       const session = openSession(flags, signal);
       const { compareRuns } = await import('../../study/compare/compare-runs.ts');
       const { renderComparison } = await import('../../study/compare/comparison-text.ts');
-      const { openRun } = await import('../../study/run-store.ts');
+      const { openRun } = await import('../../study/store/run-store.ts');
       const runs = [flags.a, flags.b].map((name) => openRun(session.dataFolder, name));
       const comparison = await compareRuns(runs[0]!, runs[1]!);
       session.print(session.json ? JSON.stringify(comparison, null, 2) : renderComparison(comparison));

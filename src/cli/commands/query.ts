@@ -29,7 +29,7 @@ export function queryCommand(signal: AbortSignal): CommandModule<GlobalFlags, Qu
         .option('rows', { type: 'number', default: 50, requiresArg: true, describe: 'rows a table shows at most' })
         .check(checkAnswer),
     handler: async (flags) => {
-      const { query } = await import('../../study/query.ts');
+      const { query } = await import('../../study/query/query.ts');
       const { dataFolder } = openSession(flags, signal);
       await query({
         dataFolder,

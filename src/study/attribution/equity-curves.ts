@@ -1,5 +1,5 @@
-import { firstDraws } from '../pool-draws.ts';
-import type { RunResult } from '../run-result.ts';
+import { firstDraws } from '../statistics/pool-draws.ts';
+import type { RunResult } from '../store/run-result.ts';
 import type { EquityCurve } from '../tearsheet/contents.ts';
 import type { RunDatabase } from './run-database.ts';
 

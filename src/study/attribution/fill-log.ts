@@ -1,5 +1,5 @@
 import type { Market, MarketIndex } from '../../core/market.ts';
-import type { RowSink } from '../lane-journal.ts';
+import type { RowSink } from '../run/lane-journal.ts';
 
 /** A fill as its marks need it. */
 export interface LoggedFill {

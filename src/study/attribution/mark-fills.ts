@@ -1,6 +1,6 @@
 import type { MarketIndex } from '../../core/market.ts';
-import type { RowSink } from '../lane-journal.ts';
-import type { TapeSource } from '../tape-source.ts';
+import type { RowSink } from '../run/lane-journal.ts';
+import type { TapeSource } from '../store/tape-source.ts';
 import type { LoggedFill } from './fill-log.ts';
 import { HORIZONS } from './horizons.ts';
 import { MarkWalk } from './mark-walk.ts';

@@ -1,7 +1,7 @@
 import { Random } from '../../core/random.ts';
-import { ratioInterval } from '../interval.ts';
-import { firstDraws } from '../pool-draws.ts';
-import type { RunResult } from '../run-result.ts';
+import { ratioInterval } from '../statistics/interval.ts';
+import { firstDraws } from '../statistics/pool-draws.ts';
+import type { RunResult } from '../store/run-result.ts';
 import type { MarkoutCurve } from '../tearsheet/contents.ts';
 import { ATTRIBUTED } from './attributed-sql.ts';
 import { HORIZONS } from './horizons.ts';

@@ -1,10 +1,10 @@
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
 import type { Lane } from '../../sim/lane.ts';
-import { type Arm, armsOf } from '../arms.ts';
-import type { RunSettings } from '../invocation.ts';
-import type { Case, Terms } from '../simulate.ts';
-import type { TapeSource } from '../tape-source.ts';
+import { type Arm, armsOf } from '../run/arms.ts';
+import type { Case, Terms } from '../run/simulate.ts';
+import type { RunSettings } from '../store/invocation.ts';
+import type { TapeSource } from '../store/tape-source.ts';
 
 /** What a finished run was made of, opened again and known to be the same. */
 export interface ReopenedRun {

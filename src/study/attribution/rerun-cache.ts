@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../code-hash.ts';
-import type { StoredRun } from '../run-store.ts';
+import { sha256 } from '../store/code-hash.ts';
+import type { StoredRun } from '../store/run-store.ts';
 import type { RerunParts } from '../tearsheet/contents.ts';
 
 const FILE = 'rerun.json';

@@ -3,9 +3,9 @@ import { openDatabase, readRows, type SqlValue } from '../../tape/duckdb.ts';
 import { checkLength } from '../../tape/file-hash.ts';
 import { readManifest } from '../../tape/manifest.ts';
 import { findTape } from '../../tape/open-tape.ts';
-import { folderViews } from '../query-views.ts';
-import type { StoredRun } from '../run-store.ts';
-import { checkRun } from '../whole-folders.ts';
+import { folderViews } from '../query/query-views.ts';
+import type { StoredRun } from '../store/run-store.ts';
+import { checkRun } from '../store/whole-folders.ts';
 
 /** One finished run, and its tape where that is still at hand, to be asked in SQL: the views of `tapedeck query`, over these two alone. */
 export interface RunDatabase {

@@ -1,5 +1,5 @@
-import { netOf } from '../interval.ts';
-import type { LaneResult } from '../run-result.ts';
+import { netOf } from '../statistics/interval.ts';
+import type { LaneResult } from '../store/run-result.ts';
 
 const OF_EACH_SORT = 2;
 

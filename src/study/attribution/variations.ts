@@ -4,8 +4,8 @@ import type { LimitSettings } from '../../engine/limits.ts';
 import { API_TIERS } from '../../sim/api-budget.ts';
 import type { Lane } from '../../sim/lane.ts';
 import { type Latency, LatencySpread } from '../../sim/latency.ts';
-import { percent } from '../number-text.ts';
-import type { TapeFacts } from '../run-result.ts';
+import type { TapeFacts } from '../store/run-result.ts';
+import { percent } from '../text/number-text.ts';
 import type { Setting } from './reopened-run.ts';
 
 /** One assumption of a run, changed alone. */

@@ -1,7 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import type { SqlValue } from '../../tape/duckdb.ts';
-import { firstDraws } from '../pool-draws.ts';
-import type { RunResult } from '../run-result.ts';
+import { firstDraws } from '../statistics/pool-draws.ts';
+import type { RunResult } from '../store/run-result.ts';
 import type { Waterfall } from '../tearsheet/contents.ts';
 import { ATTRIBUTED } from './attributed-sql.ts';
 import { HORIZONS } from './horizons.ts';

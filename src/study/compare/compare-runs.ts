@@ -1,10 +1,10 @@
 import { assert } from '../../core/assert.ts';
 import { Random } from '../../core/random.ts';
 import { openDatabase } from '../../tape/duckdb.ts';
-import type { Interval } from '../bootstrap.ts';
-import { centsPerContract, differenceInterval, netInterval } from '../interval.ts';
-import type { ArmResult, LaneResult } from '../run-result.ts';
-import type { StoredRun } from '../run-store.ts';
+import type { Interval } from '../statistics/bootstrap.ts';
+import { centsPerContract, differenceInterval, netInterval } from '../statistics/interval.ts';
+import type { ArmResult, LaneResult } from '../store/run-result.ts';
+import type { StoredRun } from '../store/run-store.ts';
 import { type ConfigDifference, configDifferences } from './config-difference.ts';
 import { type RowDifference, rowDifference } from './order-difference.ts';
 

@@ -1,8 +1,8 @@
 import { formatDollars, type Money } from '../../core/money.ts';
 import { formatTime, type Time } from '../../core/time.ts';
-import type { Interval } from '../bootstrap.ts';
-import { cents, contracts, count, signed, signedDollars } from '../number-text.ts';
-import { textTable, wrap } from '../text-table.ts';
+import type { Interval } from '../statistics/bootstrap.ts';
+import { cents, contracts, count, signed, signedDollars } from '../text/number-text.ts';
+import { textTable, wrap } from '../text/text-table.ts';
 import type { Comparison, LaneComparison, SideOfLane } from './compare-runs.ts';
 import type { ConfigDifference } from './config-difference.ts';
 import type { RowDifference } from './order-difference.ts';

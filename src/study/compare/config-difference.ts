@@ -1,7 +1,7 @@
 import { type Duration, formatDuration } from '../../core/time.ts';
 import type { Lane } from '../../sim/lane.ts';
-import type { Invocation } from '../invocation.ts';
-import type { RunResult } from '../run-result.ts';
+import type { Invocation } from '../store/invocation.ts';
+import type { RunResult } from '../store/run-result.ts';
 
 /** One thing in which two runs were set up differently; null where a run does not have it. */
 export interface ConfigDifference {

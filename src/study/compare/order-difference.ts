@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { parquetTable, readRows, sqlText } from '../../tape/duckdb.ts';
-import type { StoredRun } from '../run-store.ts';
-import type { RunTable } from '../run-tables.ts';
+import type { StoredRun } from '../store/run-store.ts';
+import type { RunTable } from '../store/run-tables.ts';
 
 /** An order or a fill that only one of two runs has. */
 export interface OnlyRow {

@@ -12,8 +12,8 @@ import { feeCoefficient, feeOfFill, modelFee } from '../../ledger/fees.ts';
 import { isAssumed } from '../../ledger/known-fees.ts';
 import { openDatabase, sqlText } from '../../tape/duckdb.ts';
 import type { Tape } from '../../tape/open-tape.ts';
-import { codeHash } from '../code-hash.ts';
-import type { LaneResult } from '../run-result.ts';
+import { codeHash } from '../store/code-hash.ts';
+import type { LaneResult } from '../store/run-result.ts';
 import type { ExplainedFill, Explanation, Heard, OrderOutcome } from './explanation.ts';
 import { OrderWatch } from './order-watch.ts';
 import {

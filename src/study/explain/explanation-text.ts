@@ -1,8 +1,8 @@
 import { formatDollars, type Money } from '../../core/money.ts';
 import { type Duration, formatDuration, formatTime, type Time } from '../../core/time.ts';
 import type { Reasons } from '../../engine/strategy.ts';
-import { contracts, signedDollars } from '../number-text.ts';
-import { wrap } from '../text-table.ts';
+import { contracts, signedDollars } from '../text/number-text.ts';
+import { wrap } from '../text/text-table.ts';
 import type { ExplainedFill, ExplainedStep, Explanation } from './explanation.ts';
 import type { OrderRow, UpdateRow } from './recorded.ts';
 import type { TapeRow } from './tape-rows.ts';

@@ -1,7 +1,7 @@
 import { formatTime, type Time } from '../../core/time.ts';
 import { openDatabase, sqlText } from '../../tape/duckdb.ts';
-import { contracts, count } from '../number-text.ts';
-import { textTable } from '../text-table.ts';
+import { contracts, count } from '../text/number-text.ts';
+import { textTable } from '../text/text-table.ts';
 import { plainReasons } from './explanation-text.ts';
 import { type DecisionRow, type OrderRow, type Place, recorded, recordedDecisions } from './recorded.ts';
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Reasons } from '../../engine/strategy.ts';
 import { parquetTable, readRows, sqlText } from '../../tape/duckdb.ts';
-import type { StoredRun } from '../run-store.ts';
-import type { RunTable } from '../run-tables.ts';
+import type { StoredRun } from '../store/run-store.ts';
+import type { RunTable } from '../store/run-tables.ts';
 
 /** One arm of a run in one lane: where an order's number means something. */
 export interface Place {

@@ -2,12 +2,12 @@ import { Fault } from '../../core/fault.ts';
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
 import type { VenueWatch } from '../../sim/venue-watch.ts';
-import { armsOf } from '../arms.ts';
-import { freezeMarkets } from '../freeze-markets.ts';
-import type { RunSettings } from '../invocation.ts';
-import { simulate } from '../simulate.ts';
-import { surveyTape } from '../survey.ts';
-import type { TapeSource } from '../tape-source.ts';
+import { armsOf } from '../run/arms.ts';
+import { freezeMarkets } from '../run/freeze-markets.ts';
+import { simulate } from '../run/simulate.ts';
+import { surveyTape } from '../run/survey.ts';
+import type { RunSettings } from '../store/invocation.ts';
+import type { TapeSource } from '../store/tape-source.ts';
 
 /** What a run is made of. */
 export interface RunParts {

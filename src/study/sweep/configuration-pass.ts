@@ -1,14 +1,14 @@
 import { Fault } from '../../core/fault.ts';
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
-import { type Arm, armsOf, checkTape } from '../arms.ts';
-import { runDigest } from '../backtest.ts';
-import { freezeMarkets } from '../freeze-markets.ts';
-import type { RunSettings } from '../invocation.ts';
-import type { LaneResult } from '../run-result.ts';
-import { type Case, simulate } from '../simulate.ts';
-import { surveyTape } from '../survey.ts';
-import type { TapeSource } from '../tape-source.ts';
+import { type Arm, armsOf, checkTape } from '../run/arms.ts';
+import { runDigest } from '../run/backtest.ts';
+import { freezeMarkets } from '../run/freeze-markets.ts';
+import { type Case, simulate } from '../run/simulate.ts';
+import { surveyTape } from '../run/survey.ts';
+import type { RunSettings } from '../store/invocation.ts';
+import type { LaneResult } from '../store/run-result.ts';
+import type { TapeSource } from '../store/tape-source.ts';
 import type { Configuration } from './grid.ts';
 
 /** What a configuration gave: the arm of a single run with the same parameters, and that run's digest. */

@@ -1,5 +1,5 @@
-import { totalsByDay } from '../interval.ts';
-import type { LaneResult } from '../run-result.ts';
+import { totalsByDay } from '../statistics/interval.ts';
+import type { LaneResult } from '../store/run-result.ts';
 import type { ConfigurationResult } from './configuration-pass.ts';
 
 /** What one configuration earned in one lane, by the days of the whole family. */

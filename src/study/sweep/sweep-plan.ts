@@ -1,7 +1,7 @@
 import type { WrittenParams } from '../../engine/params.ts';
-import { codeHash, sha256 } from '../code-hash.ts';
-import type { Invocation } from '../invocation.ts';
-import type { TapeFacts } from '../run-result.ts';
+import { codeHash, sha256 } from '../store/code-hash.ts';
+import type { Invocation } from '../store/invocation.ts';
+import type { TapeFacts } from '../store/run-result.ts';
 import type { Configuration } from './grid.ts';
 
 /** What a sweep was asked, as `sweep.json` keeps it. */

@@ -1,5 +1,5 @@
-import { cents, count, percent, signed, signedDollars } from '../number-text.ts';
-import { textTable, wrap } from '../text-table.ts';
+import { cents, count, percent, signed, signedDollars } from '../text/number-text.ts';
+import { textTable, wrap } from '../text/text-table.ts';
 import { sweptText } from './grid.ts';
 import type { SweepRow, SweepSummary } from './sweep-summary.ts';
 

@@ -1,4 +1,4 @@
-import { cents, percent } from '../number-text.ts';
+import { cents, percent } from '../text/number-text.ts';
 import { sweptText } from './grid.ts';
 import type { Luck } from './luck.ts';
 import type { SweepRow } from './sweep-summary.ts';

@@ -1,6 +1,6 @@
-import { effectiveEvents, LEAST_DAYS } from '../interval.ts';
-import type { LaneResult } from '../run-result.ts';
-import { unseenLoss } from '../unseen-loss.ts';
+import { effectiveEvents, LEAST_DAYS } from '../statistics/interval.ts';
+import { unseenLoss } from '../statistics/unseen-loss.ts';
+import type { LaneResult } from '../store/run-result.ts';
 
 /** What an interval above zero would still not prove, by the rules of the verdict on a single run; empty where nothing. */
 export function unproven(lanes: readonly Pick<LaneResult, 'lane' | 'markets'>[], trials: number, seed: string): string {

@@ -1,9 +1,9 @@
 import { Fault } from '../../core/fault.ts';
 import { Random } from '../../core/random.ts';
-import type { Interval } from '../bootstrap.ts';
-import { centsPerContract, netInterval, netOf, totalsByDay } from '../interval.ts';
-import { notRunText } from '../lanes-not-run.ts';
-import type { MarketOutcome } from '../run-result.ts';
+import type { Interval } from '../statistics/bootstrap.ts';
+import { centsPerContract, netInterval, netOf, totalsByDay } from '../statistics/interval.ts';
+import type { MarketOutcome } from '../store/run-result.ts';
+import { notRunText } from '../summary/lanes-not-run.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { studentised } from './luck.ts';
 import { unproven } from './unproven.ts';

@@ -1,4 +1,4 @@
-import type { Summary } from '../summary.ts';
+import type { Summary } from '../summary/summary.ts';
 
 /**
  * Everything a tearsheet shows, as plain numbers: what the page draws, what `report --json` prints, and what the tests compare with SQL.

@@ -1,4 +1,4 @@
-import type { ArmLines } from '../arm-lines.ts';
+import type { ArmLines } from '../summary/arm-lines.ts';
 
 /** Which arm of the summary a curve belongs to, by its place; −1 for none. The draws of a control are one arm there, and its first is drawn. */
 export function armAt(arms: readonly ArmLines[], curve: string): number {

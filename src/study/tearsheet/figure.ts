@@ -1,6 +1,6 @@
 import { formatDollars, type Money } from '../../core/money.ts';
 import { type Duration, formatDuration } from '../../core/time.ts';
-import { contracts, count, percent, signed, signedDollars } from '../number-text.ts';
+import { contracts, count, percent, signed, signedDollars } from '../text/number-text.ts';
 import { html, type Markup } from './markup.ts';
 
 /**

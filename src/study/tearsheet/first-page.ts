@@ -1,6 +1,6 @@
 import { LANES } from '../../sim/lane.ts';
-import { minute } from '../number-text.ts';
-import type { Summary } from '../summary.ts';
+import type { Summary } from '../summary/summary.ts';
+import { minute } from '../text/number-text.ts';
 import type { Tearsheet } from './contents.ts';
 import { amount, cell, cents, decimal, dollars, lots, reported, said, share, whole } from './figure.ts';
 import { intervalStrip, stripScale } from './interval-strip.ts';

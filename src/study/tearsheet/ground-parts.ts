@@ -1,5 +1,5 @@
-import { minute } from '../number-text.ts';
-import type { Facts } from '../summary.ts';
+import type { Facts } from '../summary/summary.ts';
+import { minute } from '../text/number-text.ts';
 import type { Tearsheet } from './contents.ts';
 import { decimal, duration, reported, said, share, whole } from './figure.ts';
 import { dates } from './first-page.ts';

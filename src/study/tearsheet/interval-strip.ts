@@ -1,4 +1,4 @@
-import type { Interval } from '../bootstrap.ts';
+import type { Interval } from '../statistics/bootstrap.ts';
 import { html, type Markup, trusted } from './markup.ts';
 
 const WIDTH = 240;

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { ArmLines } from '../arm-lines.ts';
+import type { ArmLines } from '../summary/arm-lines.ts';
 import { chart, domainWithZero } from './chart.ts';
 import type { MarkoutCurve, Tearsheet } from './contents.ts';
 import { armAt, curveName } from './curve-arm.ts';

@@ -5,9 +5,9 @@ import { readMarkoutCurves } from '../attribution/markout-curves.ts';
 import { readReliability } from '../attribution/reliability.ts';
 import { openRunDatabase } from '../attribution/run-database.ts';
 import { readWaterfalls } from '../attribution/waterfall.ts';
-import type { TrialCount } from '../run-result.ts';
-import type { StoredRun } from '../run-store.ts';
-import { summarise } from '../summary.ts';
+import type { TrialCount } from '../store/run-result.ts';
+import type { StoredRun } from '../store/run-store.ts';
+import { summarise } from '../summary/summary.ts';
 import type { RerunParts, Tearsheet } from './contents.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { ArmLines, DifferenceLine, LaneLine } from '../arm-lines.ts';
-import type { Interval } from '../bootstrap.ts';
+import type { Interval } from '../statistics/bootstrap.ts';
+import type { ArmLines, DifferenceLine, LaneLine } from '../summary/arm-lines.ts';
 import type { Tearsheet } from './contents.ts';
 import { amount, type Cell, cell, cents, dollars, lots, reported, said, share, whole } from './figure.ts';
 import { intervalStrip, type StripScale, stripScale } from './interval-strip.ts';

@@ -3,7 +3,7 @@ import { formatTime, type Time } from '../../../src/core/time.ts';
 import { DEMO_CONFIG, type SyntheticConfig } from '../../../src/sim/synthetic/config.ts';
 import { describeSynthetic } from '../../../src/sim/synthetic/describe.ts';
 import { generate } from '../../../src/sim/synthetic/generator.ts';
-import { Digest } from '../../../src/study/digest.ts';
+import { Digest } from '../../../src/study/store/digest.ts';
 import { RecordingSink, SMALL } from './recording-sink.ts';
 
 function digestOf(config: SyntheticConfig): string {

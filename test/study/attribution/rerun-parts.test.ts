@@ -7,11 +7,11 @@ import type { StrategyModule } from '../../../src/engine/strategy.ts';
 import type { ReopenedRun, Setting } from '../../../src/study/attribution/reopened-run.ts';
 import { type RerunOptions, rerunParts } from '../../../src/study/attribution/rerun-parts.ts';
 import { variationsOf } from '../../../src/study/attribution/variations.ts';
-import { backtest } from '../../../src/study/backtest.ts';
-import { centsPerContract } from '../../../src/study/interval.ts';
-import type { StoredRun } from '../../../src/study/run-store.ts';
-import { worstLane } from '../../../src/study/summary.ts';
-import type { TapeSource } from '../../../src/study/tape-source.ts';
+import { backtest } from '../../../src/study/run/backtest.ts';
+import { centsPerContract } from '../../../src/study/statistics/interval.ts';
+import type { StoredRun } from '../../../src/study/store/run-store.ts';
+import type { TapeSource } from '../../../src/study/store/tape-source.ts';
+import { worstLane } from '../../../src/study/summary/summary.ts';
 import type { Capacity, RerunParts, Sensitivity } from '../../../src/study/tearsheet/contents.ts';
 import { RANDOM_TAPE, RANDOM_TRADER, randomRun, randomTapeIn, settingsOf } from './random-run.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRunDatabase, type RunDatabase } from '../../../src/study/attribution/run-database.ts';
 import { readWaterfalls } from '../../../src/study/attribution/waterfall.ts';
-import type { StoredRun } from '../../../src/study/run-store.ts';
+import type { StoredRun } from '../../../src/study/store/run-store.ts';
 import type { Waterfall } from '../../../src/study/tearsheet/contents.ts';
 import { randomRun, randomTapeIn } from './random-run.ts';
 

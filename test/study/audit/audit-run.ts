@@ -10,8 +10,8 @@ import { KNOWN_FEES } from '../../../src/ledger/known-fees.ts';
 import { BASIC_TIER } from '../../../src/sim/api-budget.ts';
 import { LANES, type Lane } from '../../../src/sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../../src/sim/latency.ts';
-import { backtest } from '../../../src/study/backtest.ts';
-import type { RunResult } from '../../../src/study/run-result.ts';
+import { backtest } from '../../../src/study/run/backtest.ts';
+import type { RunResult } from '../../../src/study/store/run-result.ts';
 import { openTape, type Tape } from '../../../src/tape/open-tape.ts';
 
 /** How a run of the audit differs from the standard one. */

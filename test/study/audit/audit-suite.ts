@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPTIMISTIC, PESSIMISTIC } from '../../../src/sim/lane.ts';
-import type { RunResult } from '../../../src/study/run-result.ts';
+import type { RunResult } from '../../../src/study/store/run-result.ts';
 import { type Database, openDatabase, readRows, type SqlValue } from '../../../src/tape/duckdb.ts';
 import { auditTearsheet } from '../attribution/audit/audit-tearsheet.ts';
 import { AuditedTape, laneDigest, type RunChoices } from './audit-run.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MarketOutcome } from '../../../src/study/run-result.ts';
+import type { MarketOutcome } from '../../../src/study/store/run-result.ts';
 import type { ConfigurationResult } from '../../../src/study/sweep/configuration-pass.ts';
 import { type MarketSpan, walkForward } from '../../../src/study/sweep/walk-forward.ts';
 import { dayOf, LANES, laneResult, outcome } from '../run-fixtures.ts';

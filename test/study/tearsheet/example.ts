@@ -1,4 +1,4 @@
-import { summarise } from '../../../src/study/summary.ts';
+import { summarise } from '../../../src/study/summary/summary.ts';
 import type { Tearsheet } from '../../../src/study/tearsheet/contents.ts';
 import { armResult, daily, dayOf, LANES, runResult } from '../run-fixtures.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
-import { LEAST_DAYS } from '../../../../src/study/interval.ts';
-import { openRun } from '../../../../src/study/run-store.ts';
-import { RUN_TABLE_NAMES } from '../../../../src/study/run-tables.ts';
+import { LEAST_DAYS } from '../../../../src/study/statistics/interval.ts';
+import { openRun } from '../../../../src/study/store/run-store.ts';
+import { RUN_TABLE_NAMES } from '../../../../src/study/store/run-tables.ts';
 import type { Tearsheet } from '../../../../src/study/tearsheet/contents.ts';
 import { readTearsheet } from '../../../../src/study/tearsheet/read-tearsheet.ts';
 import { type Database, openDatabase, readRows, type SqlValue } from '../../../../src/tape/duckdb.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { goldenDigests } from '../../../../scripts/golden-digests.ts';
-import { openRun } from '../../../../src/study/run-store.ts';
+import { openRun } from '../../../../src/study/store/run-store.ts';
 import { openTape } from '../../../../src/tape/open-tape.ts';
 import { type AuditedRun, auditTearsheet } from './audit-tearsheet.ts';
 
