@@ -1,4 +1,4 @@
-import type { SweepRow } from '../study/sweep/sweep-summary.ts';
+import type { SweepRow } from '../study/sweep/sweep-row.ts';
 import { STANDARD_FLAGS, type SweepFlags } from './backtest-flags.ts';
 import { STANDARD_DATA } from './session.ts';
 

@@ -8,11 +8,13 @@ import { type Configuration, configurationsOf, gridOf, parseSwept, sweptText } f
 import { sweep } from '../study/sweep/sweep.ts';
 import { SweepFolder, sweepsOfOtherCode } from '../study/sweep/sweep-folder.ts';
 import { type SweepPlan, sweepPlan } from '../study/sweep/sweep-plan.ts';
-import { type SweepRow, summariseSweep } from '../study/sweep/sweep-summary.ts';
+import type { SweepRow } from '../study/sweep/sweep-row.ts';
+import { summariseSweep } from '../study/sweep/sweep-summary.ts';
 import { renderSweep } from '../study/sweep/sweep-text.ts';
 import { type MarketSpan, walkForward } from '../study/sweep/walk-forward.ts';
 import { parseWalkForward } from '../study/sweep/windows.ts';
-import { appendTrials, checkRegistry, countTrials, readTrials, type Trial, trialOf } from '../study/trials/trials.ts';
+import type { Trial } from '../study/trials/trial-line.ts';
+import { appendTrials, checkRegistry, countTrials, readTrials, trialOf } from '../study/trials/trials.ts';
 import type { Tape } from '../tape/open-tape.ts';
 import type { SweepFlags } from './backtest-flags.ts';
 import { commandOf } from './command-text.ts';

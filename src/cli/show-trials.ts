@@ -2,7 +2,8 @@ import { sweptText } from '../study/sweep/grid.ts';
 import { cents, count, minute, signedDollars } from '../study/text/number-text.ts';
 import { textTable } from '../study/text/text-table.ts';
 import { spansOf, type TapeKin } from '../study/trials/tape-kin.ts';
-import { countTrials, distinctTrials, readTrials, type Trial } from '../study/trials/trials.ts';
+import type { Trial } from '../study/trials/trial-line.ts';
+import { countTrials, distinctTrials, readTrials } from '../study/trials/trials.ts';
 import { openTape } from '../tape/open-tape.ts';
 import type { Session } from './session.ts';
 

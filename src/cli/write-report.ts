@@ -10,9 +10,9 @@ import { renderTearsheet, TEARSHEET_MARK } from '../study/tearsheet/page.ts';
 import { readTearsheet } from '../study/tearsheet/read-tearsheet.ts';
 import { wrap } from '../study/text/text-table.ts';
 import { trialsNow } from '../study/trials/trials.ts';
-import type { ReportFlags } from './commands/report.ts';
 import { openProgress } from './progress.ts';
 import { reopenRun } from './reopen-run.ts';
+import type { ReportFlags } from './report-flags.ts';
 import type { Session } from './session.ts';
 
 /**

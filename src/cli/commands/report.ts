@@ -1,12 +1,6 @@
 import type { CommandModule } from 'yargs';
+import type { ReportFlags } from '../report-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
-
-export interface ReportFlags extends GlobalFlags {
-  readonly run: string;
-  readonly out?: string;
-  readonly open: boolean;
-  readonly sensitivity: boolean;
-}
 
 /** `tapedeck report RUN`: the tearsheet of a run, one HTML file. */
 export function reportCommand(signal: AbortSignal): CommandModule<GlobalFlags, ReportFlags> {

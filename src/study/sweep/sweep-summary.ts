@@ -1,6 +1,5 @@
 import { Random } from '../../core/random.ts';
 import type { WrittenParams } from '../../engine/params.ts';
-import type { Interval } from '../statistics/bootstrap.ts';
 import { LEAST_DAYS, totalsByDay } from '../statistics/interval.ts';
 import { deflatedFor } from '../statistics/sharpe.ts';
 import { Digest } from '../store/digest.ts';
@@ -9,34 +8,12 @@ import { armLines, type LaneLine } from '../summary/arm-lines.ts';
 import { notRunText } from '../summary/lanes-not-run.ts';
 import type { ConfigurationOutcome, ConfigurationResult } from './configuration-pass.ts';
 import { familyOf } from './family.ts';
-import { type Bounds, boundsOf, type Luck, luckOf, studentised } from './luck.ts';
+import { boundsOf, type Luck, luckOf, studentised } from './luck.ts';
 import type { SweepPlan } from './sweep-plan.ts';
+import type { SweepRow } from './sweep-row.ts';
 import { judgeSweep, type SweepVerdict } from './sweep-verdict.ts';
 import { unproven } from './unproven.ts';
 import type { WalkForward } from './walk-forward.ts';
-
-/** One configuration as the report shows it, by the lane in which its interval reaches lowest. */
-export interface SweepRow {
-  readonly number: number;
-  readonly swept: WrittenParams;
-  readonly digest: string;
-  readonly surveyed: boolean;
-  readonly lane: string;
-  readonly fills: number;
-  readonly days: number;
-  readonly netE6: number;
-  readonly centsPerContract: number | null;
-  /** As a single run would show it, or why there is none. */
-  readonly raw: Interval | string;
-  /** For all trials on the tape together; a text says why there is none. */
-  readonly deflated: Bounds | string;
-  /** The probability that luck alone makes the best of all trials as strong as this one in every lane; null where it was not judged. */
-  readonly luckProbability: number | null;
-  /** Whether it is above zero in every lane after deflation, and has the days for that to mean something. */
-  readonly survives: boolean;
-  /** Why it does not although its deflated interval lies above zero; else empty. */
-  readonly but: string;
-}
 
 export interface SweepSummary {
   readonly format: 'tapedeck-sweep-summary';

@@ -1,7 +1,8 @@
 import { cents, count, percent, signed, signedDollars } from '../text/number-text.ts';
 import { textTable, wrap } from '../text/text-table.ts';
 import { sweptText } from './grid.ts';
-import type { SweepRow, SweepSummary } from './sweep-summary.ts';
+import type { SweepRow } from './sweep-row.ts';
+import type { SweepSummary } from './sweep-summary.ts';
 
 const WIDTH = 98;
 const ROWS_SHOWN = 20;

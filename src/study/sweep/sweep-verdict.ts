@@ -1,7 +1,7 @@
 import { cents, percent } from '../text/number-text.ts';
 import { sweptText } from './grid.ts';
 import type { Luck } from './luck.ts';
-import type { SweepRow } from './sweep-summary.ts';
+import type { SweepRow } from './sweep-row.ts';
 
 /** Whether anything in a sweep holds once luck is paid for, and the sentence that says so. */
 export interface SweepVerdict {

@@ -1,4 +1,31 @@
-import type { Trial } from './trials.ts';
+import type { WrittenParams } from '../../engine/params.ts';
+import type { TapeKin } from './tape-kin.ts';
+
+/** One look at a tape: a configuration, and what it showed in each lane. A line of `<data>/trials.ndjson`. */
+export interface Trial {
+  /** SHA-256 of what makes it a trial of its own; the tape, the code, the parameters and the terms. */
+  readonly key: string;
+  readonly time: string;
+  /** SHA-256 of the same without the tape: the same configuration on a longer tape is not another one. Rows of earlier versions lack it. */
+  readonly configuration?: string;
+  readonly tape: TapeKin;
+  readonly strategy: string;
+  readonly hashes: { readonly strategy: string; readonly code: string };
+  readonly params: WrittenParams;
+  /** "backtest", or the id of the sweep. */
+  readonly source: string;
+  readonly lanes: readonly TrialLane[];
+}
+
+export interface TrialLane {
+  readonly lane: string;
+  readonly fills: number;
+  readonly net_e6: number;
+  readonly cents_per_contract: number | null;
+  readonly days: number;
+  /** Mean over deviation of daily net dollars, not scaled to a year; null with fewer than two days. */
+  readonly daily_sharpe: number | null;
+}
 
 type Kind = 'string' | 'number' | 'boolean';
 

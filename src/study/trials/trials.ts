@@ -10,33 +10,7 @@ import { codeHash, sha256 } from '../store/code-hash.ts';
 import type { Invocation } from '../store/invocation.ts';
 import type { LaneResult, RunResult, TapeFacts, TrialCount } from '../store/run-result.ts';
 import { overlap, type TapeKin } from './tape-kin.ts';
-import { trialIn } from './trial-line.ts';
-
-/** One look at a tape: a configuration, and what it showed in each lane. A line of `<data>/trials.ndjson`. */
-export interface Trial {
-  /** SHA-256 of what makes it a trial of its own; see {@link keysOf}. */
-  readonly key: string;
-  readonly time: string;
-  /** SHA-256 of the same without the tape: the same configuration on a longer tape is not another one. Rows of earlier versions lack it. */
-  readonly configuration?: string;
-  readonly tape: TapeKin;
-  readonly strategy: string;
-  readonly hashes: { readonly strategy: string; readonly code: string };
-  readonly params: WrittenParams;
-  /** "backtest", or the id of the sweep. */
-  readonly source: string;
-  readonly lanes: readonly TrialLane[];
-}
-
-export interface TrialLane {
-  readonly lane: string;
-  readonly fills: number;
-  readonly net_e6: number;
-  readonly cents_per_contract: number | null;
-  readonly days: number;
-  /** Mean over deviation of daily net dollars, not scaled to a year; null with fewer than two days. */
-  readonly daily_sharpe: number | null;
-}
+import { type Trial, trialIn } from './trial-line.ts';
 
 /** What a trial was made of. */
 export interface TrialParts {

@@ -6,14 +6,8 @@ import { describe, expect, test } from 'vitest';
 import type { WrittenParams } from '../../../src/engine/params.ts';
 import type { TapeFacts } from '../../../src/study/store/run-result.ts';
 import { spansOf } from '../../../src/study/trials/tape-kin.ts';
-import {
-  appendTrials,
-  countTrials,
-  distinctTrials,
-  readTrials,
-  type Trial,
-  trialOf,
-} from '../../../src/study/trials/trials.ts';
+import type { Trial } from '../../../src/study/trials/trial-line.ts';
+import { appendTrials, countTrials, distinctTrials, readTrials, trialOf } from '../../../src/study/trials/trials.ts';
 import { daily, laneResult, runResult } from '../run-fixtures.ts';
 
 const run = runResult([]);
