@@ -19,20 +19,27 @@ import { type Configuration, gridOf, parseSwept } from '../../src/study/sweep/gr
 import { sweep } from '../../src/study/sweep/sweep.ts';
 import { median } from './calibration.ts';
 
-const REPETITIONS = 5;
-const GRID = ['threshold=200,500,1000,2500,5000', 'mode=follow,fade', 'maxPositions=3,10'];
+const REPETITIONS = 3;
+/** A hundred configurations: as many as make a thread's compiled code settle, and as a person sweeps. */
+const GRID = [
+  'threshold=200,350,500,750,1000,1500,2500,3500,5000,7500',
+  'mode=follow,fade',
+  'maxPositions=1,3,5,10,20',
+];
 
 export interface SweepBench {
   readonly configurations: number;
   /** Medians of sweeps taken in turns, threads warm. */
   readonly oneWorkerSeconds: number;
   readonly twoWorkerSeconds: number;
+  /** The first sweep of one thread and of two: they start, load the strategy and compile. */
+  readonly cold: { readonly one: number; readonly two: number };
   /** The same configurations in one thread, each in a pass of its own. */
   readonly onePassEachSeconds: number;
   readonly digest: string;
 }
 
-/** Sweeps twenty configurations of `whale`, three lanes each, over the SYNTHETIC demo tape in shared memory. */
+/** Sweeps a hundred configurations of `whale`, three lanes each, over the SYNTHETIC demo tape in shared memory. */
 export async function benchSweep(): Promise<SweepBench> {
   const folder = mkdtempSync(join(tmpdir(), 'tapedeck-bench-'));
   const start = await workerStart(folder);
@@ -49,6 +56,7 @@ export async function benchSweep(): Promise<SweepBench> {
       return elapsed;
     };
     // The first round loads the strategy in every thread and warms it.
+    const cold = { one: await timed(one, false), two: await timed(two, false) };
     for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
       const round = { one: await timed(one, false), two: await timed(two, false), each: await timed(one, true) };
       if (repetition === 0) continue;
@@ -59,6 +67,7 @@ export async function benchSweep(): Promise<SweepBench> {
       configurations: configurations.length,
       oneWorkerSeconds: median(seconds.one),
       twoWorkerSeconds: median(seconds.two),
+      cold,
       onePassEachSeconds: median(seconds.each),
       digest: [...digests][0]!,
     };
