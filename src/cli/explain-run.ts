@@ -9,6 +9,7 @@ import type { RunResult } from '../study/store/run-result.ts';
 import { openRun, type StoredRun } from '../study/store/run-store.ts';
 import { openTape, type Tape } from '../tape/open-tape.ts';
 import type { ExplainFlags } from './explain-flags.ts';
+import { mostLike } from './most-like.ts';
 import { openProgress } from './progress.ts';
 import { type ReopenedRun, reopenRun } from './reopen-run.ts';
 import type { Session } from './session.ts';
@@ -19,6 +20,7 @@ export async function explainRun(flags: ExplainFlags, session: Session): Promise
   const place = placeOf(run, flags);
   const { market, refused, order } = flags;
   if (market !== undefined || refused) {
+    if (!refused) await checkMarket(market!, run, session.dataFolder);
     const list = await listOrders(place, refused ? { refused } : { market: market! });
     session.print(session.json ? JSON.stringify(list, null, 2) : renderOrderList(list));
     return;
@@ -56,6 +58,19 @@ function placeOf(run: StoredRun, { arm, lane }: ExplainFlags): Place {
 
 function unknown(what: string, name: string, known: readonly string[]): Fault {
   return new Fault('usage', `the run has no ${what} "${name}"`, { next: `It has: ${known.join(', ')}.` });
+}
+
+/** Throws a Fault (`usage`) for a market that the run's tape does not have, with the names most like it. A tape that is gone is not asked. */
+async function checkMarket(ticker: string, { result }: StoredRun, dataFolder: string): Promise<void> {
+  const tape = await attempt(() => tapeOf(result, dataFolder));
+  if (typeof tape === 'string' || tape.markets.some((market) => market.ticker === ticker)) return;
+  const like = mostLike(
+    ticker,
+    tape.markets.map((market) => market.ticker),
+  );
+  throw new Fault('usage', `tape ${result.tape.name} has no market "${ticker}"`, {
+    next: `Most like it: ${like.join(', ')}. "npx tapedeck query" with FROM orders names those that were traded.`,
+  });
 }
 
 async function tapeOf(run: RunResult, dataFolder: string): Promise<Tape> {

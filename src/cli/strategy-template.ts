@@ -22,8 +22,7 @@ export default defineStrategy({
     // Made anew for every lane and control: what it remembers belongs in here, never outside.
     const decided = new Set<MarketIndex>();
     return {
-      // Called for each public trade, when we could know of it.
-      onTrade(trade, context) {
+      onTrade(trade, context) { // each public trade, when we could know of it
         const { market } = trade;
         if (trade.quantity < print || decided.has(market)) return;
         const book = context.book(market); // undefined while it cannot be trusted
@@ -33,10 +32,11 @@ export default defineStrategy({
         // The row that "tapedeck explain" shows beside the order: why, in figures.
         context.explain('buy', market, { ask_e4: book.bestAsk, spread_e4: book.spread });
         // A limit order. By the time it arrives the price may be gone: what is not filled at once is cancelled.
-        const limit = { market, side: BID, price: book.bestAsk, quantity: size };
-        context.submit({ ...limit, timeInForce: 'immediate-or-cancel' });
+        context.submit({ market, side: BID, price: book.bestAsk, quantity: size, timeInForce: 'immediate-or-cancel' });
       },
-      // No exit: held to settlement. onBook, onFill, onOrder, onTimer and more: docs/strategy.md of tapedeck.
+      onOrder({ order }) { // refused, rejected, or gone without a fill: the market may be tried again
+        if (['refused', 'rejected', 'cancelled'].includes(order.state.status) && order.filled === 0) decided.delete(order.market);
+      }, // No exit: held to settlement. onBook, onFill, onTimer and more: docs/strategy.md of tapedeck.
     };
   },
 });

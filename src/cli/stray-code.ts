@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import { describe, placeOf } from '../study/run/strategy-fault.ts';
+import { describe, placeOf, touchesOurRooms } from '../study/run/strategy-fault.ts';
 import { endingOf } from './exit.ts';
 
 /** The exit status that the command itself has reached; null while it still works. */
@@ -32,13 +32,18 @@ export function watchStrays(end: (error: unknown) => never, write: (text: string
 /** The Fault (`strategy-failed`) of what nobody caught, or the error as it is where it is our own; `where` says in which configurations. */
 export function strayFault(thrown: unknown, where = ''): unknown {
   if (thrown instanceof Fault) return thrown;
-  if (thrown instanceof Error && !fromStrategy(placeOf(thrown))) return thrown;
+  if (thrown instanceof Error && isOurs(thrown)) return thrown;
   return new Fault('strategy-failed', `code that the strategy left running${where} failed: ${describe(thrown)}`, {
     next: `Callbacks are synchronous: nothing may be left running. ${where === '' ? 'Nothing of the run was kept.' : 'Other batches that were done are kept.'}`,
     cause: thrown,
   });
 }
 
-function fromStrategy(place: string): boolean {
-  return place !== '' && !place.includes('node_modules');
+/**
+ * Whether our code, or that of a package of ours, threw it. Where the innermost line that is not Node's own is the strategy's, or where
+ * there is none (a `fetch` that nobody waits for fails so), it is not: we wait for all that we begin.
+ */
+function isOurs(error: Error): boolean {
+  const place = placeOf(error);
+  return place === '' ? touchesOurRooms(error) : place.includes('node_modules');
 }

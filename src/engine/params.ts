@@ -42,7 +42,8 @@ function numeric<T>(
   unit: string,
   options: NumberOptions,
   convert: (value: number) => T,
-  whole = false,
+  /** Digits after the point that the unit holds. */
+  digits = Number.POSITIVE_INFINITY,
 ): ParamDefinition<T> {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = options;
   const range =
@@ -61,11 +62,23 @@ function numeric<T>(
     read(raw) {
       const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
       if (typeof value !== 'number' || !Number.isFinite(value)) return { ok: false, problem: 'is not a number' };
-      if (whole && !Number.isInteger(value)) return { ok: false, problem: 'is not a whole number' };
+      if (!holds(value, digits)) return { ok: false, problem: tooFine(unit, digits) };
       if (value < min || value > max) return { ok: false, problem: `is outside ${range}` };
       return { ok: true, value: convert(value) };
     },
   };
+}
+
+/** Whether a value has no more digits after the point, up to the rounding of a double. */
+function holds(value: number, digits: number): boolean {
+  if (digits === Number.POSITIVE_INFINITY) return true;
+  const scaled = value * 10 ** digits;
+  return Math.abs(scaled - Math.round(scaled)) <= 1e-9 * Math.max(1, Math.abs(scaled));
+}
+
+function tooFine(unit: string, digits: number): string {
+  if (digits === 0) return 'is not a whole number';
+  return `has more digits than ${unit} can hold, ${digits} after the point`;
 }
 
 /** A plain number without a unit. */
@@ -75,7 +88,7 @@ export function number(options: NumberOptions): ParamDefinition<number> {
 
 /** A whole number without a unit. */
 export function integer(options: NumberOptions): ParamDefinition<number> {
-  return numeric('integer', '', options, (value) => value, true);
+  return numeric('integer', '', options, (value) => value, 0);
 }
 
 /** A share written in percent and used as a fraction: 2 is 0.02. */
@@ -85,27 +98,27 @@ export function percent(options: NumberOptions): ParamDefinition<number> {
 
 /** An amount written in dollars. */
 export function money(options: NumberOptions): ParamDefinition<Money> {
-  return numeric('money', 'dollars', options, dollars);
+  return numeric('money', 'dollars', options, dollars, 6);
 }
 
 /** A number of contracts, hundredths allowed. */
 export function quantity(options: NumberOptions): ParamDefinition<Quantity> {
-  return numeric('quantity', 'contracts', options, contracts);
+  return numeric('quantity', 'contracts', options, contracts, 2);
 }
 
 /** A length of time written in seconds. */
 export function duration(options: NumberOptions): ParamDefinition<Duration> {
-  return numeric('duration', 'seconds', options, seconds);
+  return numeric('duration', 'seconds', options, seconds, 6);
 }
 
 /** A YES price written in cents. */
 export function price(options: NumberOptions): ParamDefinition<Price> {
-  return numeric('price', 'cents', { min: 0, max: 100, ...options }, (value) => Math.round(value * 100) as Price);
+  return numeric('price', 'cents', { min: 0, max: 100, ...options }, (value) => Math.round(value * 100) as Price, 2);
 }
 
 /** A price distance written in cents, used in 1e-4 dollars. */
 export function cents(options: NumberOptions): ParamDefinition<number> {
-  return numeric('cents', 'cents', options, (value) => Math.round(value * 100));
+  return numeric('cents', 'cents', options, (value) => Math.round(value * 100), 2);
 }
 
 /** One of a few words. */

@@ -157,7 +157,20 @@ describe('what cannot be traced', () => {
     const text = await ask(echo, { market: ticker }, false);
     expect(text).toMatch(/^Decisions \(\d+\)$/m);
     expect(text).toContain(`tapedeck explain ${echo.id} `);
-    expect(await ask(echo, { market: 'NOTHING' }, false)).toContain('Orders (0)\n  none');
+    const tape = await openTape(dataFolder, 'demo-synthetic');
+    const worst = echo.result.arms[0]!.lanes.reduce((least, lane) => (lane.netE6 < least.netE6 ? lane : least)).lane;
+    const orders = await ordersOf({ run: echo, arm: 'echo', lane: worst }, '');
+    const ordered = new Set(orders.map((order) => order.ticker));
+    const idle = tape.markets.find((market) => !ordered.has(market.ticker))!;
+    expect(await ask(echo, { market: idle.ticker }, false)).toContain('Orders (0)\n  none');
+  });
+
+  it('refuses a market that the tape does not have, and names those most like it', async () => {
+    const { ticker } = (await explained(echo, 1)).order;
+    const typo = `${ticker.slice(0, -2)}${ticker.slice(-1)}`;
+    const refusal = ask(echo, { market: typo }, false);
+    await expect(refusal).rejects.toThrow(`tape demo-synthetic has no market "${typo}"`);
+    await expect(refusal).rejects.toMatchObject({ code: 'usage', next: expect.stringContaining(ticker) });
   });
 
   it('refuses a run, arm, lane or order that is not there, and says what is', async () => {

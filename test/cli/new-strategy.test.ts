@@ -59,7 +59,7 @@ describe('a new strategy', () => {
     expect(complaints(home, 'bargain.ts')).toBe('');
     const text = readFileSync(join(home, 'bargain.ts'), 'utf8');
     write(home, 'slip.ts', text.replace('price: book.bestAsk', 'price: trade.quantity'));
-    expect(complaints(home, 'slip.ts')).toMatch(/slip\.ts\(\d+,\d+\): error TS2345/);
+    expect(complaints(home, 'slip.ts')).toMatch(/slip\.ts\(\d+,\d+\): error TS2322/);
   });
 
   it('type-checks inside a clone', () => {

@@ -60,6 +60,14 @@ const MISTAKES: readonly (readonly [sentence: string, file: string, says: RegExp
   ],
   ['keeps a book', strategy('kept', 'onBook(m, c) { kept?.bestBid; kept ??= c.book(m); },', 'let kept;'), /kept\.ts:4/],
   ['waits', strategy('waits', 'async onTrade() {},'), /in create: onTrade of the strategy is an async function/],
+  [
+    'leaves a fetch to fail, whose stack has no line of anybody',
+    strategy(
+      'fetching',
+      "onStart() { void fetch('http://127.0.0.1:1/'); }, onTrade() { for (let i = 0; i < 2e5; i++) Math.sqrt(i); },",
+    ),
+    /code that the strategy left running failed: TypeError: fetch failed/,
+  ],
   ['leaves a promise to fail', strategy('stray', "onTrade() { Promise.reject(new Error('x')); },"), /stray\.ts:4/],
   [
     'leaves a timer to throw',

@@ -73,6 +73,8 @@ describe('strategy parameters', () => {
   it.each([
     [{ threshold: 0 }, /threshold=0 is outside 1 or more/, /dollars/],
     [{ threshold: 'lots' }, /is not a number/, /default 1000/],
+    [{ size: 5.555 }, /size=5.555 has more digits than contracts can hold, 2 after the point/, /contracts/],
+    [{ threshold: '0.0000001' }, /outside|more digits/, /dollars/],
     [{ tries: 1.5 }, /is not a whole number/, /0 to 9/],
     [{ mode: 'guess' }, /is not one of follow, fade/, /follow \| fade/],
     [{ loud: 'maybe' }, /is not true or false/, /true \| false/],

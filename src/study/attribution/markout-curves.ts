@@ -34,7 +34,7 @@ export async function readMarkoutCurves(database: RunDatabase, run: RunResult): 
             net: Number(row[column]) / 10,
             volume: Number(row.contracts_e2),
           }));
-          const random = new Random(`${run.seed}/markout/${arm}/${lane}/${liquidity}/${horizon}`);
+          const random = new Random(`${run.seed}/interval`);
           return { horizon, ...pointOf(days, random) };
         });
         curves.push({ arm, lane, control, liquidity, points });

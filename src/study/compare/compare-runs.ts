@@ -126,6 +126,6 @@ function sideOf(lane: LaneResult, seed: string): SideOfLane {
 
 /** b less a. Drawn from both digests: the same two runs give the same interval. */
 function differenceOf(left: LaneResult, right: LaneResult, a: StoredRun, b: StoredRun): Interval | string {
-  const random = new Random(`compare/${a.result.digest}/${b.result.digest}/${left.lane}`);
+  const random = new Random(`compare/${a.result.digest}/${b.result.digest}`);
   return differenceInterval(right.markets, left.markets, random);
 }

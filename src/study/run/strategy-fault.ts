@@ -52,6 +52,11 @@ export function placeOf(error: Error): string {
   );
 }
 
+/** Whether any line of a stack is ours. */
+export function touchesOurRooms(error: Error): boolean {
+  return framesOf(error).some(inOurRooms);
+}
+
 function framesOf({ stack }: Error): string[] {
   if (typeof stack !== 'string') return [];
   const lines = stack.split('\n').map((line) => line.trim());

@@ -25,7 +25,7 @@ export function unseenLoss(
     ...days.map(({ netE6, volumeE2 }) => ({ net: netE6, volume: volumeE2 })),
     { net: -worst.stakedE6, volume: worst.volumeE2 },
   ];
-  const interval = ratioInterval(withLoss, new Random(`${seed}/unseen loss/${lane}`));
+  const interval = ratioInterval(withLoss, new Random(`${seed}/interval`));
   if (typeof interval !== 'string' && deflate(interval, trials).lower > 0) return null;
   const count = losing === 0 ? 'no day' : losing === 1 ? 'one day' : `${losing} days`;
   return `${count} of ${days.length} ended with a loss in the ${lane} lane, and one more day that loses its whole stake (at most ${formatDollars(worst.stakedE6 as Money)} so far) would undo it: a strategy that wins often and loses much at once looks like this until it does`;

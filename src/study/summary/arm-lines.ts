@@ -40,7 +40,7 @@ export interface DifferenceLine {
   readonly interval: Interval | string;
 }
 
-/** One line a lane of an arm, intervals drawn from the run's own seed. */
+/** One line a lane of an arm. All intervals of a run draw the same days, so that what traded alike has one interval. */
 export function armLines(run: Pick<RunResult, 'seed'>, arm: PooledArm): ArmLines {
   const lanes = arm.lanes.map((lane): LaneLine => {
     return {
@@ -54,7 +54,7 @@ export function armLines(run: Pick<RunResult, 'seed'>, arm: PooledArm): ArmLines
       netE6: lane.netE6,
       maxDrawdownE6: lane.maxDrawdownE6,
       centsPerContract: centsPerContract(lane.markets),
-      interval: netInterval(lane.markets, new Random(`${run.seed}/interval/${arm.name}/${lane.lane}`)),
+      interval: netInterval(lane.markets, new Random(`${run.seed}/interval`)),
     };
   });
   return { arm: arm.name, control: arm.control, surveyed: arm.surveyed, draws: arm.draws, lanes };
@@ -67,7 +67,7 @@ export function differenceLines(run: Pick<RunResult, 'seed'>, main: PooledArm, c
     const other = control.lanes.find((candidate) => candidate.lane === lane.lane);
     if (other === undefined) continue;
     const [ours, theirs] = [centsPerContract(lane.markets), centsPerContract(other.markets)];
-    const random = new Random(`${run.seed}/difference/${control.name}/${lane.lane}`);
+    const random = new Random(`${run.seed}/interval`);
     lines.push({
       control: control.name,
       lane: lane.lane,

@@ -107,7 +107,7 @@ export function walkForward(
       days: totalsByDay(markets).length,
       netE6: netOfAll(markets),
       centsPerContract: centsPerContract(markets),
-      interval: netInterval(markets, new Random(`${seed}/walk-forward/${lane}`)),
+      interval: netInterval(markets, new Random(`${seed}/interval`)),
     }),
   );
   // The choice was made on other days: the chained tests are one look.

@@ -15,6 +15,19 @@ function withLanes(name: string, net: (lane: string) => number, days = 40): ArmR
 /** Wins on most days and loses on six of forty. */
 const WINNING = daily(40, (index) => (index % 7 === 3 ? -0.15 : 0.3 + (index % 3) * 0.05));
 
+describe('intervals of a run', () => {
+  it('are the same in every lane, arm and difference that did the same: all draw the same days', () => {
+    const [main, ...controls] = summarise(runResult([armResult('follow', WINNING), placebo(40, -0.1)])).arms;
+    const intervals = main!.lanes.map(({ interval }) => interval);
+    expect(intervals).toHaveLength(LANES.length);
+    expect(intervals[0]).toMatchObject({ days: 40 });
+    for (const interval of intervals) expect(interval).toEqual(intervals[0]);
+    const twin = summarise(runResult([armResult('renamed', WINNING), placebo(40, -0.1)]));
+    expect(twin.arms[0]!.lanes[0]!.interval).toEqual(intervals[0]);
+    expect(controls[0]!.lanes[0]!.interval).not.toEqual(intervals[0]);
+  });
+});
+
 describe('the verdict', () => {
   it('is yes only where every lane and the difference to the placebo lie above zero', () => {
     const { verdict } = summarise(runResult([armResult('follow', WINNING), placebo(40, -0.1)]));
