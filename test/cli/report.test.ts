@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -95,6 +95,21 @@ describe('the tearsheet of a run, by the compiled command', () => {
     expect((await report('--out', join(folder, 'place'))).stderr).toContain('is a folder');
     expect((await report('--out', join(folder, 'nowhere', 'x.html'))).stderr).toMatch(
       /nowhere is no folder[\s\S]*next: {2}Make the folder/,
+    );
+  });
+
+  it('names the file of the tape that was damaged since, and leaves out what it cannot read', async () => {
+    const damaged = join(folder, 'damaged');
+    cpSync(data, damaged, { recursive: true });
+    const file = join(damaged, 'tapes', 'demo-synthetic', 'markets.parquet');
+    const bytes = readFileSync(file);
+    bytes.fill('X', 300, 304);
+    writeFileSync(file, bytes);
+    const sheet = join(folder, 'damaged.html');
+    const { status, stderr } = await tapedeck(['report', 'latest', '--data', damaged, '--out', sheet]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(readFileSync(sheet, 'utf8')).toContain(
+      'cannot be read: markets.parquet: its bytes are not those that were sealed',
     );
   });
 

@@ -1,8 +1,8 @@
 import { Fault } from '../../core/fault.ts';
 import { openDatabase, readRows, type SqlValue } from '../../tape/duckdb.ts';
-import { checkLength } from '../../tape/file-hash.ts';
 import { readManifest } from '../../tape/manifest.ts';
 import { findTape } from '../../tape/open-tape.ts';
+import { VerifiedFiles } from '../../tape/verified-files.ts';
 import { folderViews } from '../query/query-views.ts';
 import type { StoredRun } from '../store/run-store.ts';
 import { checkRun } from '../store/whole-folders.ts';
@@ -48,7 +48,11 @@ function tapeOf({ result }: StoredRun, dataFolder: string): { readonly folder: s
     const manifest = readManifest(folder);
     if (manifest.digest !== result.hashes.tape)
       return `The tape ${name} is no longer the one that the run was made on.`;
-    for (const file of manifest.files) checkLength(folder, file);
+    const verified = new VerifiedFiles(dataFolder);
+    for (const file of manifest.files) {
+      const problem = verified.problem(folder, file);
+      if (problem !== null) return `The tape ${name} cannot be read: ${file.name}: ${problem}.`;
+    }
     return { folder };
   } catch (error) {
     if (error instanceof Fault) return `The tape ${name} cannot be read: ${error.message}.`;
