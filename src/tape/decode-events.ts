@@ -8,6 +8,8 @@ import { type ColumnBuffers, columnBuffers, type DetailText, SPAN_US, type TapeC
 
 /** Rows DuckDB decodes at a time: four row groups. The next batch is decoded while this one is copied. */
 const BATCH_ROWS = 491_520;
+/** The same where a tape is streamed: two row groups, because what is decoded ahead is what the stream holds. */
+const STREAM_ROWS = 245_760;
 
 /** What is read: an events table expression and what the manifest says of it. */
 export interface EventSource {
@@ -53,7 +55,7 @@ export async function* decodeBatches(source: EventSource, into?: ColumnBuffers):
   const details = await readDetails(source);
   let taken = 0;
   let first = 1;
-  for await (const result of batches(source)) {
+  for await (const result of batches(source, into === undefined ? STREAM_ROWS : BATCH_ROWS)) {
     const rows = result.rowCount;
     const buffers = into === undefined ? columnBuffers(rows, source.layout) : partOf(into, first - 1, rows);
     const spans = new SpanList();
@@ -87,15 +89,15 @@ function partOf(buffers: ColumnBuffers, start: number, rows: number): ColumnBuff
   };
 }
 
-async function* batches(source: EventSource): AsyncGenerator<DuckDBMaterializedResult> {
+async function* batches(source: EventSource, size: number): AsyncGenerator<DuckDBMaterializedResult> {
   const sql = packedSql(source.from, source.layout);
   const read = (start: number) =>
-    source.connection.run(`${sql} WHERE sequence BETWEEN ${start + 1} AND ${start + BATCH_ROWS}`);
+    source.connection.run(`${sql} WHERE sequence BETWEEN ${start + 1} AND ${start + size}`);
   let next = source.rows > 0 ? read(0) : undefined;
   try {
-    for (let start = 0; next !== undefined; start += BATCH_ROWS) {
+    for (let start = 0; next !== undefined; start += size) {
       const result: DuckDBMaterializedResult = await next;
-      const expected = Math.min(BATCH_ROWS, source.rows - start);
+      const expected = Math.min(size, source.rows - start);
       if (result.rowCount !== expected) {
         throw new Fault(
           'tape-corrupt',
@@ -105,7 +107,7 @@ async function* batches(source: EventSource): AsyncGenerator<DuckDBMaterializedR
           },
         );
       }
-      next = start + BATCH_ROWS < source.rows ? read(start + BATCH_ROWS) : undefined;
+      next = start + size < source.rows ? read(start + size) : undefined;
       yield result;
       freeResults();
     }
