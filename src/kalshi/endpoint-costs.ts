@@ -33,8 +33,9 @@ export const DOCUMENTED_COSTS = new EndpointCosts(10, [
   { method: 'GET', path: '/trade-api/v2/portfolio/orders/:order_id', cost: 2 },
 ]);
 
-const wildcards = (segments: readonly string[]): number =>
-  segments.filter((segment) => segment.startsWith(':') || segment.startsWith('*')).length;
+function wildcards(segments: readonly string[]): number {
+  return segments.filter((segment) => segment.startsWith(':') || segment.startsWith('*')).length;
+}
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
   if (pattern.at(-1)?.startsWith('*') ? segments.length < pattern.length : segments.length !== pattern.length)
