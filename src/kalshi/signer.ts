@@ -18,7 +18,8 @@ export interface Signer {
  * holds any part of the key.
  */
 export function signerOf(keyId: string, pem: string): Signer {
-  if (!/^[\w-]{8,64}$/.test(keyId)) throw invalid('the API key id is not one: it looks like 8a1b2c3d-…');
+  if (!/^[\w-]{1,40}$/.test(keyId))
+    throw invalid('the API key id is not one: it is at most 40 letters, digits and hyphens, as 8a1b2c3d-…');
   return new KeySigner(keyId, parsed(pem));
 }
 

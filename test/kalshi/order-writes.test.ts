@@ -27,7 +27,13 @@ const RESTS = {
   remaining_count: '25.00',
   ts_ms: 1_789_000_000_123,
 };
-const FILLS = { ...RESTS, fill_count: '25.00', remaining_count: '0.00', average_fill_price: '0.3300', average_fee_paid: '0.0155' };
+const FILLS = {
+  ...RESTS,
+  fill_count: '25.00',
+  remaining_count: '0.00',
+  average_fill_price: '0.3300',
+  average_fee_paid: '0.0155',
+};
 
 async function scene() {
   const exchange = await scriptedExchange();
@@ -51,7 +57,11 @@ describe('a create', () => {
         time: 1_789_000_000_123_000,
       },
     });
-    expect(exchange.heard[0]).toMatchObject({ method: 'POST', path: '/trade-api/v2/portfolio/events/orders', signed: true });
+    expect(exchange.heard[0]).toMatchObject({
+      method: 'POST',
+      path: '/trade-api/v2/portfolio/events/orders',
+      signed: true,
+    });
     expect(exchange.heard[0]?.body).toEqual({
       ticker: 'KXHIGHTEST-26SEP15-B84.5',
       client_order_id: 'test:1',
@@ -77,7 +87,10 @@ describe('a create', () => {
 
   it('is refused with the code of the exchange', async () => {
     const { exchange, writes } = await scene();
-    exchange.script({ status: 409, body: { error: { code: 'order_already_exists', message: 'order already exists' } } });
+    exchange.script({
+      status: 409,
+      body: { error: { code: 'order_already_exists', message: 'order already exists' } },
+    });
     expect(await writes.create(ORDER)).toMatchObject({ kind: 'refused', refusal: { code: 'order_already_exists' } });
   });
 
@@ -143,7 +156,10 @@ describe('a batch', () => {
   it('takes an item without an id by its place only where nothing is out of place', async () => {
     const { exchange, writes } = await scene();
     const nameless = { error: { code: 'invalid_price', message: '' } };
-    exchange.script({ status: 201, body: { orders: [RESTS, nameless] } }, { status: 201, body: { orders: [nameless, RESTS] } });
+    exchange.script(
+      { status: 201, body: { orders: [RESTS, nameless] } },
+      { status: 201, body: { orders: [nameless, RESTS] } },
+    );
     expect(await writes.createBatch([ORDER, second])).toMatchObject([{ kind: 'answered' }, { kind: 'refused' }]);
     expect(await writes.createBatch([ORDER, second])).toMatchObject([{ kind: 'answered' }, { kind: 'unknown' }]);
   });
@@ -171,7 +187,9 @@ describe('a batch', () => {
       { kind: 'answered', answer: { reducedBy: 200 } },
       { kind: 'refused', refusal: { code: 'not_found' } },
     ]);
-    expect(exchange.heard[0]?.body).toMatchObject({ orders: [{ order_id: 'a', market_ticker: 'T' }, { order_id: 'b' }] });
+    expect(exchange.heard[0]?.body).toMatchObject({
+      orders: [{ order_id: 'a', market_ticker: 'T' }, { order_id: 'b' }],
+    });
   });
 });
 
@@ -179,12 +197,25 @@ describe('amend, decrease and groups', () => {
   it('amend sends the new total, and may answer a new order id', async () => {
     const { exchange, writes } = await scene();
     exchange.script({ status: 200, body: { order_id: 'o-9', ts_ms: 7, remaining_count: '4.00', fill_count: null } });
-    const amendment = { orderId: 'o-1', ticker: 'T', side: BID, price: cents(40), quantity: contracts(5), expireTime: null };
+    const amendment = {
+      orderId: 'o-1',
+      ticker: 'T',
+      side: BID,
+      price: cents(40),
+      quantity: contracts(5),
+      expireTime: null,
+    };
     expect(await writes.amend(amendment)).toMatchObject({
       kind: 'answered',
       answer: { orderId: 'o-9', remaining: 400, filled: null },
     });
-    expect(exchange.heard[0]?.body).toEqual({ ticker: 'T', side: 'bid', price: '0.4000', count: '5.00', expiration_time: 0 });
+    expect(exchange.heard[0]?.body).toEqual({
+      ticker: 'T',
+      side: 'bid',
+      price: '0.4000',
+      count: '5.00',
+      expiration_time: 0,
+    });
   });
 
   it('decrease says what is to be left', async () => {
@@ -209,7 +240,12 @@ describe('amend, decrease and groups', () => {
       expect(await act).toEqual({ kind: 'answered', answer: null });
     }
     const paths = exchange.heard.slice(1).map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`);
-    expect(paths.sort()).toEqual(['DELETE order_groups/g%2F1', 'PUT g%2F1/limit', 'PUT g%2F1/reset', 'PUT g%2F1/trigger']);
+    expect(paths.sort()).toEqual([
+      'DELETE order_groups/g%2F1',
+      'PUT g%2F1/limit',
+      'PUT g%2F1/reset',
+      'PUT g%2F1/trigger',
+    ]);
     expect(exchange.heard.every(({ signed }) => signed)).toBe(true);
   });
 });

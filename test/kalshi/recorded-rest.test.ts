@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { contracts } from '../../src/core/quantity.ts';
 import { decodeBook } from '../../src/kalshi/decode-book.ts';
 import { decodeMarket, marketBodies } from '../../src/kalshi/decode-market.ts';
@@ -10,26 +10,22 @@ import * as market from '../../src/kalshi/market-fields.ts';
 import { PortfolioReads } from '../../src/kalshi/portfolio-reads.ts';
 import { readRefusal } from '../../src/kalshi/rest-answer.ts';
 import { describeRecorded } from '../ledger/demo-fixtures.ts';
-import { mutationsOf } from './mutations.ts';
+import { type Body, type Decode, told, unknownFieldCount, unnoticedMutations } from './mutations.ts';
 import { clientOf, scriptedExchange } from './scripted-exchange.ts';
-
-type Body = Record<string, unknown>;
-type Decode = (value: unknown, drift: DriftSentinel) => unknown;
-
-/** What the sentinel reports, in short. */
-const told = (drift: DriftSentinel) => drift.report().map(({ record, field, change }) => `${record}: ${field} ${change}`);
 
 describeRecorded('recorded REST bodies of the demo exchange', (read) => {
   const list = (file: string, name: string) => (read(file) as Record<string, Body[]>)[name]!;
-  const order = (read('orders__get_after_create.json') as { order: Body }).order;
-  const placed = read('orders__create_v2_taker_ioc.json') as Body;
-  const cancelled = read('orders__cancel_v2.json') as Body;
+  const first = (file: string, name: string) => list(file, name)[0]!;
+  const order = () => (read('orders__get_after_create.json') as { order: Body }).order;
+  const placed = () => read('orders__create_v2_taker_ioc.json') as Body;
+  const cancelled = () => read('orders__cancel_v2.json') as Body;
+  const sent = () => ({ clientOrderId: String(placed().client_order_id), quantity: contracts(1) });
 
   it('orders, fills, positions and balance decode', () => {
     const drift = new DriftSentinel();
     const orders = list('portfolio__orders_list.json', 'orders').map((row) => decodeOrder(row, drift));
     expect(orders.length).toBeGreaterThan(3);
-    expect(decodeOrder(order, drift)).toMatchObject({ status: 'resting', price: 100, remaining: 100, side: 0 });
+    expect(decodeOrder(order(), drift)).toMatchObject({ status: 'resting', price: 100, remaining: 100, side: 0 });
     const fills = list('fills__after_taker.json', 'fills').map((row) => decodeFill(row, drift));
     expect(fills[0]).toMatchObject({ price: 5_200, quantity: 100, fee: 17_500, taker: true });
     const positions = list('portfolio__positions.json', 'market_positions').map((row) => decodePosition(row, drift));
@@ -39,14 +35,19 @@ describeRecorded('recorded REST bodies of the demo exchange', (read) => {
       'fill: exchange_index missing',
       'market position: exchange_index missing',
       'market position: resting_orders_count new',
+      // Of orders made by the endpoints that are gone since.
+      'order: self_trade_prevention_type missing',
     ]);
   });
 
   it('answers to creates and cancels decode', () => {
     const drift = new DriftSentinel();
-    const sent = { clientOrderId: String(placed.client_order_id), quantity: contracts(1) };
-    expect(decodePlaced(placed, sent, drift)).toMatchObject({ filled: 100, averagePrice: 520_000, averageFee: 17_500 });
-    expect(decodeCancelled(cancelled, String(cancelled.order_id), drift)).toMatchObject({ reducedBy: 100 });
+    expect(decodePlaced(placed(), sent(), drift)).toMatchObject({
+      filled: 100,
+      averagePrice: 520_000,
+      averageFee: 17_500,
+    });
+    expect(decodeCancelled(cancelled(), String(cancelled().order_id), drift)).toMatchObject({ reducedBy: 100 });
     expect(told(drift)).toEqual([]);
   });
 
@@ -95,49 +96,15 @@ describeRecorded('recorded REST bodies of the demo exchange', (read) => {
     expect(refusal?.details).toContain(details);
   });
 
-  const orderPath: [string, Body, Decode][] = [
+  it.each<[string, () => Body, Decode]>([
     ['an order', order, decodeOrder],
-    ['a fill', list('fills__after_taker.json', 'fills')[0]!, decodeFill],
-    ['a position', list('portfolio__positions.json', 'market_positions')[0]!, decodePosition],
-    ['a balance', read('auth__balance_ok.json') as Body, decodeBalance],
-    [
-      'a create answer',
-      placed,
-      (value, drift) =>
-        decodePlaced(value, { clientOrderId: String(placed.client_order_id), quantity: contracts(1) }, drift),
-    ],
-    ['a cancel answer', cancelled, (value, drift) => decodeCancelled(value, String(cancelled.order_id), drift)],
-  ];
-  /** Fields that the reference calls deprecated or has removed: their going is no news. */
-  const DEPARTING = ['side', 'action', 'resting_orders_count'];
-
-  describe.each(orderPath)('%s', (_, body, decode) => {
-    const usual = new DriftSentinel();
-    decode(body, usual);
-
-    it('is noticed with any field dropped, renamed or retyped', () => {
-      const unnoticed: string[] = [];
-      for (const { name, body: mutated } of mutationsOf(body)) {
-        if (DEPARTING.some((field) => name.startsWith(`${field} `))) continue;
-        const drift = new DriftSentinel();
-        let refused = false;
-        try {
-          decode(mutated, drift);
-        } catch {
-          refused = true;
-        }
-        if (!refused && told(drift).join() === told(usual).join()) unnoticed.push(name);
-        if (name.endsWith('retyped') && !refused) unnoticed.push(`${name} was believed`);
-      }
-      expect(unnoticed).toEqual([]);
-    });
-
-    it('passes with an unknown field added, which is counted', () => {
-      const drift = new DriftSentinel();
-      const added = { ...body, brand_new_field: [1] };
-      expect(decode(added, drift)).toEqual(decode(body, new DriftSentinel()));
-      decode(added, drift);
-      expect(drift.report().find(({ field }) => field === 'brand_new_field')).toMatchObject({ change: 'new', count: 2 });
-    });
+    ['a fill', () => first('fills__after_taker.json', 'fills'), decodeFill],
+    ['a position', () => first('portfolio__positions.json', 'market_positions'), decodePosition],
+    ['a balance', () => read('auth__balance_ok.json') as Body, decodeBalance],
+    ['a create answer', placed, (value, drift) => decodePlaced(value, sent(), drift)],
+    ['a cancel answer', cancelled, (value, drift) => decodeCancelled(value, String(cancelled().order_id), drift)],
+  ])('%s is noticed with any field dropped, renamed or retyped; an unknown one passes, counted', (_, body, decode) => {
+    expect(unnoticedMutations(body(), decode)).toEqual([]);
+    expect(unknownFieldCount(body(), decode)).toBe(2);
   });
 });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { SYSTEM_CLOCK } from '../../src/cli/system-clock.ts';
 import { Fault } from '../../src/core/fault.ts';
 import { milliseconds, seconds } from '../../src/core/time.ts';
-import { SYSTEM_CLOCK } from '../../src/cli/system-clock.ts';
 import { EndpointCosts } from '../../src/kalshi/endpoint-costs.ts';
 import { localEnvironment } from '../../src/kalshi/environment.ts';
 import { rows } from '../../src/kalshi/pages.ts';
@@ -208,7 +208,13 @@ describe('a local exchange', () => {
   it('is on this machine or not at all', () => {
     expect(localEnvironment('http://127.0.0.1:8090/trade-api/v2').rest).toBe('http://127.0.0.1:8090');
     expect(localEnvironment('http://localhost:8090').socket).toBe('ws://localhost:8090/trade-api/ws/v2');
-    for (const bad of ['http://10.0.0.1:8090', 'http://127.0.0.1.evil.example', 'ftp://127.0.0.1', 'x', 'http://u@[::1]/'])
+    for (const bad of [
+      'http://10.0.0.1:8090',
+      'http://127.0.0.1.evil.example',
+      'ftp://127.0.0.1',
+      'x',
+      'http://u@[::1]/',
+    ])
       expect(() => localEnvironment(bad)).toThrow(Fault);
   });
 });
