@@ -77,9 +77,8 @@ export function decodeOrder(value: unknown, drift: DriftSentinel): OrderRow {
   const filled = count(from, 'fill_count_fp');
   const remaining = count(from, 'remaining_count_fp');
   const initial = count(from, 'initial_count_fp');
-  if (filled < 0 || remaining < 0 || filled + remaining > initial) {
-    throw drifted('order', `${orderId} has filled ${filled} and remaining ${remaining} of ${initial} hundredths`);
-  }
+  // Not held against the initial count: an amend may raise the total, and the reference does not say that the initial count follows.
+  if (filled < 0 || remaining < 0) throw drifted('order', `${orderId} has a count below zero`);
   return {
     orderId,
     clientOrderId: optionalText(from, 'client_order_id') ?? '',

@@ -76,7 +76,8 @@ export class RestTransport {
       if (timer.signal.aborted) return { kind: 'timed-out', detail: `no answer within ${timeout / 1_000} ms` };
       if (signal?.aborted) return { kind: 'stopped', detail: 'stopped while waiting for the answer' };
       const { code = '', message } = error as { code?: string; message: string };
-      return { kind: BEFORE_SENDING.has(code) ? 'unreached' : 'connection-lost', detail: `${code} ${message}`.trim() };
+      const detail = message.includes(code) ? message : `${code} ${message}`;
+      return { kind: BEFORE_SENDING.has(code) ? 'unreached' : 'connection-lost', detail };
     } finally {
       callOff();
     }

@@ -96,7 +96,7 @@ describe('a record of the order path', () => {
     ['an unknown status', { status: 'pending' }],
     ['sides that contradict', { book_side: 'bid' }],
     ['prices that do not sum to a dollar', { no_price_dollars: '0.6600' }],
-    ['more filled than there was', { fill_count_fp: '6.00' }],
+    ['a count below zero', { remaining_count_fp: '-1.00' }],
   ])('with %s is not believed', (_, change) => {
     expect(() => decodeOrder({ ...ORDER, ...change }, new DriftSentinel())).toThrow(
       expect.objectContaining({ code: 'wire-drift' }),
