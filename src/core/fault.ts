@@ -28,6 +28,12 @@ export const FAULT_EXIT = {
   'run-not-found': 7,
   'run-changed': 7,
   'not-built-yet': 8,
+  'missing-credentials': 9,
+  'invalid-credentials': 9,
+  'exchange-unreachable': 9,
+  'exchange-refused': 9,
+  'wire-drift': 9,
+  'not-ready': 9,
   interrupted: 130,
 } as const;
 

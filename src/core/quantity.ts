@@ -1,4 +1,4 @@
-import { parseDecimal } from './decimal.ts';
+import { formatDecimal, parseDecimal } from './decimal.ts';
 
 declare const brand: unique symbol;
 
@@ -15,4 +15,9 @@ export function contracts(count: number): Quantity {
 /** Reads a count string as the wire writes it ("12.50"). Throws a Fault on junk or finer digits. */
 export function parseQuantity(count: string): Quantity {
   return parseDecimal(count, 2) as Quantity;
+}
+
+/** Writes a quantity as the wire does: contracts with two decimals. */
+export function formatQuantity(value: Quantity): string {
+  return formatDecimal(value, 2);
 }
