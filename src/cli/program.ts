@@ -3,6 +3,7 @@ import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { compareCommand } from './commands/compare.ts';
+import { exchangeCommand } from './commands/exchange.ts';
 import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
@@ -99,6 +100,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(reportCommand(signal))
     .command(trialsCommand(signal))
     .command(feesCommand(signal))
+    .command(exchangeCommand(signal))
     .command(liveCommand())
     .command(recordCommand())
     .demandCommand(1, 'no command given')
@@ -133,6 +135,7 @@ const COMMANDS = [
   'report',
   'trials',
   'fees',
+  'exchange',
   'live',
   'record',
 ];
