@@ -47,8 +47,9 @@ export class Exchange implements GuestWatch {
     return account;
   }
 
-  /** Lets everything happen up to `now`, expiries of orders at their time. */
+  /** Lets everything happen up to `now`, expiries of orders at their time. Nothing happens where it has come further. */
   advance(now: Time): void {
+    if (now < this.#now) return;
     while (this.#expiries.next <= now) {
       const time = this.#expiries.next;
       this.#moveTo(time);

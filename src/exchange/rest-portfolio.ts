@@ -5,7 +5,7 @@ import { balanceFacts, eventPositionFacts, positionFacts, settlementFacts } from
 import type { Query } from './query.ts';
 import { badQuery, notFound } from './refusal.ts';
 import { type Call, ok, type Route } from './route.ts';
-import { countText } from './wire-format.ts';
+import { cashText, countText, wholeCents } from './wire-format.ts';
 
 /** What an account reads of itself. */
 export function portfolioRoutes(exchange: Exchange): Route[] {
@@ -47,7 +47,11 @@ export function portfolioRoutes(exchange: Exchange): Route[] {
       method: 'GET',
       path: '/portfolio/summary/total_resting_order_value',
       name: 'GetPortfolioRestingOrderTotalValue',
-      answer: ({ account }) => ok({ total_resting_order_value: Math.floor(account.ledger.reserved / 10_000) }),
+      answer: ({ account }) => {
+        const { reserved } = account.ledger;
+        const breakdown = [{ exchange_index: 0, balance: cashText(reserved) }];
+        return ok({ total_resting_order_value: wholeCents(reserved), resting_order_value_breakdown: breakdown });
+      },
     },
     emptyList('/portfolio/deposits', 'GetDeposits', 'deposits'),
     emptyList('/portfolio/withdrawals', 'GetWithdrawals', 'withdrawals'),

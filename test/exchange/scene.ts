@@ -9,7 +9,7 @@ import type { FaultPlan } from '../../src/exchange/fault-plan.ts';
 import { generateKeys, type KeyType } from '../../src/exchange/keys.ts';
 import type { MarketRecord } from '../../src/exchange/market-record.ts';
 import { type RunningServer, startServer } from '../../src/exchange/server.ts';
-import { WorldClock } from '../../src/exchange/world-clock.ts';
+import { systemClock, WorldClock } from '../../src/exchange/world-clock.ts';
 import { CITIES, DEMO_CONFIG, type SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import { PLAIN_LIFE } from '../../src/sim/synthetic/lifecycle.ts';
 import { type Answered, type Signer, signedHeaders, signerOf } from './signing-client.ts';
@@ -35,6 +35,8 @@ export interface SceneOptions {
   readonly keyType?: KeyType;
   readonly faults?: FaultPlan;
   readonly cash?: number;
+  /** Signatures go by the system's clock, for a client that stamps its requests itself. */
+  readonly systemTime?: true;
 }
 
 /** A frame of the socket, read field by field. */
@@ -49,6 +51,7 @@ export class Scene {
   readonly signer: Signer;
   readonly pem: string;
   readonly #wall: { time: Time };
+  #market: MarketRecord | undefined;
 
   static async open(options: SceneOptions = {}): Promise<Scene> {
     const { config = QUIET, start = MORNING, tier = 'prestige', keyType = 'rsa', faults, cash = 1_000 } = options;
@@ -56,13 +59,14 @@ export class Scene {
     const account = exchange.openAccount(dollars(cash));
     const wall = { time: (1_790_000_000_000 * 1_000) as Time };
     const clock = { now: () => wall.time };
+    const signing = options.systemTime === true ? systemClock : clock;
     const pair = generateKeys(keyType);
     const key = { id: 'key-1', name: 'test', publicKey: pair.publicKey, account };
     const server = await startServer({
       exchange,
       keys: [key],
       clock: new WorldClock(clock, start, 1),
-      wall: clock,
+      wall: signing,
       tier,
       port: 0,
       ticking: false,
@@ -98,9 +102,11 @@ export class Scene {
     this.exchange.advance((this.exchange.now + seconds * 1_000_000) as Time);
   }
 
-  /** A market that trades and has both sides. */
+  /** A market whose outcome was open at the start, or any where none was. */
   get market(): MarketRecord {
-    return this.exchange.world.markets.find(({ bid, ask }) => bid > 2_000 && ask < 8_000)!;
+    const { markets } = this.exchange.world;
+    this.#market ??= markets.find(({ bid, ask }) => bid > 2_000 && ask < 8_000) ?? markets[0]!;
+    return this.#market;
   }
 
   /** Sends a signed request; `path` is below the base. */

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { FrameFault, RequestFault } from '../../src/exchange/fault-plan.ts';
+import { Scene } from './scene.ts';
+
+describe('a wire on which things go wrong', async () => {
+  const next: { request: RequestFault | null; frame: FrameFault | null } = { request: null, frame: null };
+  const once = <T>(key: 'request' | 'frame'): T | null => {
+    const fault = next[key] as T | null;
+    next[key] = null;
+    return fault;
+  };
+  const faults = {
+    request: () => once<RequestFault>('request'),
+    frame: (type: string) => (type === 'orderbook_delta' ? once<FrameFault>('frame') : null),
+  };
+  const scene = await Scene.open({ faults });
+
+  it('may lose an answer after the order was taken: sent again, its id is known', async () => {
+    next.request = { type: 'lost-after' };
+    await expect(scene.order({ client_order_id: 'lost' })).rejects.toThrow();
+    expect((await scene.order({ client_order_id: 'lost' })).body.error.code).toBe('order_already_exists');
+  });
+
+  it('may lose the request itself: sent again, it is taken', async () => {
+    next.request = { type: 'lost-before' };
+    await expect(scene.order({ client_order_id: 'never' })).rejects.toThrow();
+    expect((await scene.order({ client_order_id: 'never' })).status).toBe(201);
+  });
+
+  it('may answer something else, obeyed or not', async () => {
+    const broken = { type: 'answer', status: 502, body: { error: 'bad gateway' } } as const;
+    for (const obeyed of [true, false]) {
+      next.request = { ...broken, obeyed };
+      expect((await scene.order({ client_order_id: `obeyed-${obeyed}` })).status).toBe(502);
+    }
+    const ids = scene.account.orders.map(({ clientId }) => clientId);
+    expect(ids).toContain('obeyed-true');
+    expect(ids).not.toContain('obeyed-false');
+  });
+
+  it('may lose a frame, send it twice, or break: the numbers show it', async () => {
+    const socket = await scene.socket();
+    const params = { channels: ['orderbook_delta'], market_ticker: scene.market.ticker };
+    await socket.ask({ id: 1, cmd: 'subscribe', params });
+    const seqs = async (): Promise<number[]> => {
+      await scene.order({});
+      return (await socket.heard()).filter(({ sid }) => sid === 1).map(({ seq }) => seq);
+    };
+    next.frame = 'drop';
+    expect(await seqs()).toEqual([1]);
+    expect(await seqs()).toEqual([1, 3]);
+    next.frame = 'twice';
+    expect(await seqs()).toEqual([1, 3, 4, 4]);
+    next.frame = 'disconnect';
+    const closed = new Promise((done) => socket.socket.once('close', done));
+    await scene.order({});
+    await closed;
+  });
+});
