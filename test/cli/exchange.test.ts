@@ -37,9 +37,11 @@ describe('tapedeck exchange', () => {
         const [{ key_id, private_key_file }] = told.keys;
         const signer = signerOf(key_id, readFileSync(private_key_file, 'utf8'));
         const headers = signedHeaders(signer, 'GET', '/trade-api/v2/portfolio/balance', Date.now());
-        const balance = await fetch(`${told.rest_url}/portfolio/balance`, { headers });
-        const open = await fetch(`${told.rest_url}/markets?status=open`);
-        answered = [(await balance.json()).balance_dollars, (await open.json()).markets.length > 0];
+        const balance = (await (await fetch(`${told.rest_url}/portfolio/balance`, { headers })).json()) as {
+          balance_dollars: string;
+        };
+        const open = (await (await fetch(`${told.rest_url}/markets?status=open`)).json()) as { markets: unknown[] };
+        answered = [balance.balance_dollars, open.markets.length > 0];
         child.kill('SIGINT');
       },
     });
