@@ -13,6 +13,7 @@ export interface ExchangeFlags extends GlobalFlags {
   readonly lifecycle: boolean;
   readonly cash: number;
   readonly tier: string;
+  readonly faults?: string;
   readonly name: string;
   readonly type: 'rsa' | 'ed25519';
 }

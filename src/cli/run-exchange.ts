@@ -3,7 +3,9 @@ import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { dollars } from '../core/money.ts';
 import { DAY, formatDate, formatTime, parseTime, type Time } from '../core/time.ts';
 import { TIER_NAMES, type Tier } from '../exchange/buckets.ts';
+import { drawnFaults, FAULT_NAMES } from '../exchange/drawn-faults.ts';
 import { Exchange } from '../exchange/exchange.ts';
+import { type FaultPlan, NO_FAULTS } from '../exchange/fault-plan.ts';
 import { type RunningServer, startServer } from '../exchange/server.ts';
 import { systemClock, WorldClock } from '../exchange/world-clock.ts';
 import { CITIES, LIFECYCLE_CONFIG, MEASURED_CONFIG, type SyntheticConfig } from '../sim/synthetic/config.ts';
@@ -25,7 +27,7 @@ export async function runExchange(flags: ExchangeFlags, session: Session): Promi
   const clock = new WorldClock(systemClock, start, flags.speed);
   const tier = flags.tier as Tier;
   const server = await listen(flags.port, () =>
-    startServer({ exchange, keys, clock, wall: systemClock, tier, port: flags.port }),
+    startServer({ exchange, keys, clock, wall: systemClock, tier, port: flags.port, faults: faultsOf(flags) }),
   );
   session.print(session.json ? told(server, flags, start, files) : banner(server, flags, start, files));
   if (!session.signal.aborted) await once(session.signal, 'abort');
@@ -66,6 +68,21 @@ function startOf(text: string): Time {
       next: 'Say "now", or a time such as "2030-01-05T15:00:00Z".',
     });
   }
+}
+
+/** "lostAnswers=0.05,droppedFrames=0.001" as a plan. */
+function faultsOf({ faults, seed }: ExchangeFlags): FaultPlan {
+  if (faults === undefined) return NO_FAULTS;
+  const shares = faults.split(',').map((part) => {
+    const [name = '', share = ''] = part.split('=');
+    const known = (FAULT_NAMES as readonly string[]).includes(name);
+    if (!known || !/^(0(\.\d+)?|1)$/.test(share)) {
+      const next = `Give shares of 0 to 1, as in "lostAnswers=0.05". There are: ${FAULT_NAMES.join(', ')}.`;
+      throw new Fault('usage', `--faults ${part} is not a fault and its share`, { next });
+    }
+    return [name, Number(share)] as const;
+  });
+  return drawnFaults(Object.fromEntries(shares), seed);
 }
 
 /** Events from the day before the start on, so that some trade already. */

@@ -12,6 +12,9 @@ import type { MarketRecord, Trade } from './market-record.ts';
 import type { OrderGroup } from './order-groups.ts';
 import type { FillRecord, OrderRecord } from './order-record.ts';
 
+/** What no account of this exchange can pay, and what exact integers still hold: a billion contracts. */
+const MOST_CONTRACTS = 100_000_000_000;
+
 /** A market in which the account has traded. */
 export interface Holding {
   readonly market: MarketRecord;
@@ -70,6 +73,7 @@ export class ExchangeAccount {
 
   /** Locks what an order may cost. False, with nothing changed, where the cash does not cover it. */
   lock(order: OrderRecord, price: Price, quantity: Quantity, terms: FeeTerms): boolean {
+    if (quantity > MOST_CONTRACTS) return false;
     const { market, side } = order.terms;
     const { index } = market.market;
     const growing = this.#growing(index, side, quantity);

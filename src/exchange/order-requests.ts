@@ -132,5 +132,6 @@ function clientId(body: BodyReader, field: string): string | undefined {
 function future(seconds: number, now: Time): Time {
   const time = seconds * 1_000_000;
   if (!(time > now)) throw badParameter('Expiration timestamp must be in the future');
+  if (!Number.isSafeInteger(time)) throw badParameter('Expiration timestamp is too far in the future');
   return time as Time;
 }

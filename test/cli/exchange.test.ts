@@ -71,9 +71,11 @@ describe('tapedeck exchange', () => {
       ['--tier', 'gold'],
       ['--port', '70000'],
       ['--days', '0'],
+      ['--faults', 'bad luck'],
+      ['--faults', 'lostAnswers=2'],
     ];
     const ended = await Promise.all(cases.map((flags) => tapedeck(['exchange', '--data', data, ...flags])));
-    expect(ended.map(({ status }) => status)).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(ended.map(({ status }) => status)).toEqual([2, 2, 2, 2, 2, 2, 2, 2]);
     expect(ended.every(({ stderr }) => /^next: {2}\S/m.test(stderr))).toBe(true);
   });
 });

@@ -1,6 +1,41 @@
 import { describe, expect, it } from 'vitest';
+import { drawnFaults } from '../../src/exchange/drawn-faults.ts';
 import type { FrameFault, RequestFault } from '../../src/exchange/fault-plan.ts';
 import { Scene } from './scene.ts';
+
+describe('drawn faults', () => {
+  it('come as often as their shares say, the same for a seed, and never where nothing was asked for', () => {
+    const kinds = (seed: string): string[] => {
+      const plan = drawnFaults({ lostAnswers: 0.1, emptyAnswers: 0.1, unavailable: 0.2 }, seed);
+      return Array.from({ length: 2_000 }, () => {
+        const fault = plan.request('POST', '/');
+        return fault?.type === 'answer' ? String(fault.status) : (fault?.type ?? 'none');
+      });
+    };
+    const drawn = kinds('a');
+    expect(drawn).toEqual(kinds('a'));
+    expect(drawn).not.toEqual(kinds('b'));
+    const share = (kind: string): number => drawn.filter((one) => one === kind).length / drawn.length;
+    for (const [kind, expected] of [
+      ['lost-after', 0.1],
+      ['201', 0.1],
+      ['503', 0.2],
+      ['none', 0.6],
+    ] as const) {
+      expect(Math.abs(share(kind) - expected), kind).toBeLessThan(0.04);
+    }
+    const nothing = drawnFaults({}, 'a');
+    for (let count = 0; count < 100; count++) {
+      expect([nothing.request('POST', '/'), nothing.frame('trade')]).toEqual([null, null]);
+    }
+  });
+
+  it('lose no request that only reads', () => {
+    const plan = drawnFaults({ lostAnswers: 1, lostRequests: 1, emptyAnswers: 1 }, 'a');
+    expect([plan.request('GET', '/'), plan.request('DELETE', '/')]).toEqual([null, { type: 'lost-after' }]);
+    expect(drawnFaults({ droppedFrames: 1 }, 'a').frame('trade')).toBe('drop');
+  });
+});
 
 describe('a wire on which things go wrong', async () => {
   const next: { request: RequestFault | null; frame: FrameFault | null } = { request: null, frame: null };

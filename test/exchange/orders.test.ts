@@ -111,6 +111,8 @@ describe('a new order', () => {
       400,
       nested('invalid_parameters', 'Expiration timestamp must be in the future'),
     ],
+    [{ count: '99999999999', price: '0.0200' }, 400, nested('insufficient_balance')],
+    [{ expiration_time: 90_000_000_000 }, 400, expect.anything()],
     [{ client_order_id: 'a.b' }, 400, expect.anything()],
     [{ reduce_only: true }, 400, expect.anything()],
     [{ order_group_id: 'none' }, 404, nested('not_found')],

@@ -31,6 +31,10 @@ export function exchangeCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         })
         .option('cash', { ...number, default: 10_000, describe: 'dollars that each account begins with' })
         .option('tier', { ...text, default: 'basic', describe: 'usage tier: how many requests it takes' })
+        .option('faults', {
+          ...text,
+          describe: 'what goes wrong on its wire, in shares: lostAnswers=0.05,droppedFrames=0.001',
+        })
         .option('name', { ...text, default: 'default', describe: 'keygen: what the key, and its account, is called' })
         .option('type', {
           ...text,
