@@ -1,8 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ExchangeAccount } from './account.ts';
 import { parseBody } from './body-reader.ts';
-import type { Tier } from './buckets.ts';
-import { bucketsOf, TokenBucket } from './buckets.ts';
+import { bucketsOf, type Tier, TokenBucket } from './buckets.ts';
 import { costOf } from './costs.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { Query } from './query.ts';
@@ -31,6 +30,14 @@ export function restServer(options: RestServerOptions): FastifyInstance {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.setNotFoundHandler((_request, reply) => send(reply, notFound()));
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error.statusCode !== undefined) return send(reply, unreadable('bad_request', error.message));
+    // A mistake of the exchange's own must not pass for an answer: the program ends with its stack.
+    setImmediate(() => {
+      throw error;
+    });
+    return send(reply, { status: 500, body: { error: { code: 'internal_server_error', message: error.message } } });
+  });
   const desk = new Desk(options);
   for (const route of options.routes) {
     const { method, path } = route;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatPrice, type Price } from '../../src/core/price.ts';
 import { ASK, BID } from '../../src/core/side.ts';
 import { Scene } from './scene.ts';
+import { signedHeaders } from './signing-client.ts';
 
 const scene = await Scene.open({ cash: 100_000 });
 const price = (e4: number): string => formatPrice(e4 as Price);
@@ -374,15 +375,18 @@ describe('the operations of the first version', () => {
 });
 
 describe('a body', () => {
-  it('must say that it is JSON', async () => {
+  const post = async (type: string, body: string): Promise<unknown[]> => {
     const path = '/trade-api/v2/portfolio/events/orders';
-    const { signedHeaders } = await import('./signing-client.ts');
     const signed = signedHeaders(scene.signer, 'POST', path, scene.milliseconds);
-    const answer = await fetch(`${scene.server.restUrl}/portfolio/events/orders`, {
-      method: 'POST',
-      headers: { ...signed, 'Content-Type': 'text/plain' },
-      body: '{}',
-    });
-    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'invalid_content_type' }]);
+    const headers = { ...signed, 'Content-Type': type };
+    const answer = await fetch(`${scene.server.restUrl}/portfolio/events/orders`, { method: 'POST', headers, body });
+    return [answer.status, await answer.json()];
+  };
+
+  it('must say that it is JSON, and be it', async () => {
+    expect(await post('text/plain', '{}')).toMatchObject([400, { code: 'invalid_content_type' }]);
+    for (const body of ['{', '[]', '3']) {
+      expect(await post('application/json', body)).toMatchObject([400, { code: 'bad_request' }]);
+    }
   });
 });
