@@ -71,7 +71,7 @@ export class ExchangeAccount {
     order.terms.group?.orders.push(order);
   }
 
-  /** Locks what an order may cost. False, with nothing changed, where the cash does not cover it. */
+  /** Locks what an order may cost on these terms, in place of what it had locked. False, with nothing changed, where the cash does not cover it. */
   lock(order: OrderRecord, price: Price, quantity: Quantity, terms: FeeTerms): boolean {
     if (quantity > MOST_CONTRACTS) return false;
     const { market, side } = order.terms;
@@ -80,7 +80,8 @@ export class ExchangeAccount {
     const fee = growing === 0 ? 0 : estimateFee(terms, 'direct', price, growing, 'taker');
     this.ledger.reserve(order.number, index, side, price, quantity, fee as Money);
     if (this.ledger.available >= 0) return true;
-    this.ledger.release(order.number);
+    if (order.resting === null) this.ledger.release(order.number);
+    else this.lockResting(order, terms);
     return false;
   }
 

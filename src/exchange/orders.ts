@@ -116,7 +116,9 @@ export class Orders {
     if (postOnly && market.book.crosses(side, level)) throw refusal(400, 'invalid_order', 'post only cross');
     const resized = left !== order.remaining;
     const keeps = request.price === order.price && left <= order.remaining;
-    if (!keeps && !this.#relock(order, request, left, now)) throw refusal(400, 'insufficient_balance');
+    if (!keeps && !account.lock(order, request.price, left, this.feeTerms(market, now))) {
+      throw refusal(400, 'insufficient_balance');
+    }
     if (renamed) {
       order.clientId = newClientId;
       account.clientIds.add(newClientId);
@@ -214,15 +216,6 @@ export class Orders {
     account.lockResting(order, this.feeTerms(market, now));
     order.change(reason, now);
     this.#feed.publish({ type: 'order', order });
-  }
-
-  /** Locks the new terms of an order in place of the old; false, with the old locked again, where the cash does not cover them. */
-  #relock(order: OrderRecord, { price }: AmendRequest, left: Quantity, now: Time): boolean {
-    const { account, market } = order.terms;
-    const terms = this.feeTerms(market, now);
-    if (account.lock(order, price, left, terms)) return true;
-    account.lockResting(order, terms);
-    return false;
   }
 
   #restingOf(account: ExchangeAccount, id: string): OrderRecord {
