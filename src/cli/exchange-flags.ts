@@ -14,6 +14,7 @@ export interface ExchangeFlags extends GlobalFlags {
   readonly cash: number;
   readonly tier: string;
   readonly faults?: string;
+  readonly 'read-lag': number;
   readonly name: string;
   readonly type: 'rsa' | 'ed25519';
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { dollars } from '../core/money.ts';
-import { DAY, formatDate, formatTime, parseTime, type Time } from '../core/time.ts';
+import { DAY, formatDate, formatTime, milliseconds, parseTime, type Time } from '../core/time.ts';
 import { TIER_NAMES, type Tier } from '../exchange/buckets.ts';
 import { drawnFaults, FAULT_NAMES } from '../exchange/drawn-faults.ts';
 import { Exchange } from '../exchange/exchange.ts';
@@ -27,7 +27,16 @@ export async function runExchange(flags: ExchangeFlags, session: Session): Promi
   const clock = new WorldClock(systemClock, start, flags.speed);
   const tier = flags.tier as Tier;
   const server = await listen(flags.port, () =>
-    startServer({ exchange, keys, clock, wall: systemClock, tier, port: flags.port, faults: faultsOf(flags) }),
+    startServer({
+      exchange,
+      keys,
+      clock,
+      wall: systemClock,
+      tier,
+      port: flags.port,
+      faults: faultsOf(flags),
+      readLag: milliseconds(flags['read-lag']),
+    }),
   );
   session.print(session.json ? told(server, flags, start, files) : banner(server, flags, start, files));
   if (!session.signal.aborted) await once(session.signal, 'abort');
@@ -47,7 +56,7 @@ async function listen(port: number, start: () => Promise<RunningServer>): Promis
   }
 }
 
-function checkFlags({ port, speed, cities, tier, cash }: ExchangeFlags): void {
+function checkFlags({ port, speed, cities, tier, cash, 'read-lag': lag }: ExchangeFlags): void {
   const refuseUnless = (holds: boolean, flag: string, what: string): void => {
     if (!holds) throw new Fault('usage', `--${flag} ${what}`, { next: 'See "npx tapedeck exchange --help".' });
   };
@@ -55,6 +64,7 @@ function checkFlags({ port, speed, cities, tier, cash }: ExchangeFlags): void {
   refuseUnless(speed > 0 && speed <= 10_000, 'speed', `${speed} is not above 0 and at most 10000`);
   const known = Number.isInteger(cities) && cities >= 1 && cities <= CITIES.length;
   refuseUnless(known, 'cities', `${cities} is not 1 to ${CITIES.length}`);
+  refuseUnless(lag >= 0 && lag <= 60_000, 'read-lag', `${lag} is not 0 to 60000 ms`);
   refuseUnless(cash >= 0 && cash <= 1_000_000_000, 'cash', `${cash} is not 0 to a billion dollars`);
   refuseUnless((TIER_NAMES as string[]).includes(tier), 'tier', `"${tier}" is none of ${TIER_NAMES.join(', ')}`);
 }

@@ -1,6 +1,7 @@
 import type { ExchangeAccount, Holding } from './account.ts';
 import type { Exchange } from './exchange.ts';
-import { fillFacts, type OrderRecord, orderFacts } from './order-record.ts';
+import type { LateOrders } from './late-orders.ts';
+import { fillFacts, type OrderRecord } from './order-record.ts';
 import { balanceFacts, eventPositionFacts, positionFacts, settlementFacts } from './portfolio-facts.ts';
 import type { Query } from './query.ts';
 import { badQuery, notFound } from './refusal.ts';
@@ -8,7 +9,7 @@ import { type Call, ok, type Route } from './route.ts';
 import { cashText, countText, wholeCents } from './wire-format.ts';
 
 /** What an account reads of itself. */
-export function portfolioRoutes(exchange: Exchange): Route[] {
+export function portfolioRoutes(exchange: Exchange, late: LateOrders): Route[] {
   return [
     {
       method: 'GET',
@@ -19,7 +20,7 @@ export function portfolioRoutes(exchange: Exchange): Route[] {
     { method: 'GET', path: '/portfolio/positions', name: 'GetPositions', answer: positions },
     { method: 'GET', path: '/portfolio/fills', name: 'GetFills', answer: fills },
     { method: 'GET', path: '/portfolio/settlements', name: 'GetSettlements', answer: settlements },
-    { method: 'GET', path: '/portfolio/orders', name: 'GetOrders', answer: orders },
+    { method: 'GET', path: '/portfolio/orders', name: 'GetOrders', answer: (call) => orders(call, late) },
     {
       method: 'GET',
       path: '/portfolio/orders/queue_positions',
@@ -31,7 +32,7 @@ export function portfolioRoutes(exchange: Exchange): Route[] {
       path: '/portfolio/orders/:order',
       name: 'GetOrder',
       cost: 2,
-      answer: ({ account, params }) => ok({ order: orderFacts(orderOf(account, params.order!)) }),
+      answer: ({ account, params }) => ok({ order: late.facts(orderOf(account, params.order!)) }),
     },
     {
       method: 'GET',
@@ -130,19 +131,19 @@ function settlements({ account, query }: Call) {
   return ok({ settlements: page.rows.map(settlementFacts), cursor: page.cursor });
 }
 
-function orders({ account, query }: Call) {
+function orders({ account, query }: Call, late: LateOrders) {
   const limit = query.limit(100, 1_000);
   const [ticker, events] = [query.text('ticker'), query.list('event_ticker')];
   const status = query.word('status', ['resting', 'canceled', 'executed']);
   const within = between(query);
   const chosen = account.orders.toReversed().filter((order) => {
     const { market } = order.terms.market;
-    if (status !== undefined && order.status !== status) return false;
+    if (status !== undefined && late.facts(order).status !== status) return false;
     if (ticker !== undefined && market.ticker !== ticker) return false;
     return (events === null || events.includes(market.event)) && within(order.created);
   });
   const page = query.page(query.elsewhere ? [] : chosen, limit, ({ id }) => id);
-  return ok({ orders: page.rows.map(orderFacts), cursor: page.cursor });
+  return ok({ orders: page.rows.map((order) => late.facts(order)), cursor: page.cursor });
 }
 
 function queuePositions({ account, query }: Call) {

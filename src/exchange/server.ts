@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
+import type { Duration } from '../core/time.ts';
 import type { Tier } from './buckets.ts';
 import { costTable } from './costs.ts';
 import type { Exchange } from './exchange.ts';
 import { type FaultPlan, NO_FAULTS } from './fault-plan.ts';
+import { LateOrders } from './late-orders.ts';
 import { accountRoutes, historicalRoutes } from './rest-account.ts';
 import { eventRoutes } from './rest-events.ts';
 import { exchangeRoutes } from './rest-exchange.ts';
@@ -19,6 +21,8 @@ import type { WallClock, WorldClock } from './world-clock.ts';
 /** The only address that it listens on: nobody outside of this machine can reach it. */
 const LOOPBACK = '127.0.0.1';
 
+const NO_LAG = 0 as Duration;
+
 /** How often the world moves on by itself, in ms of wall time; each request moves it too. */
 const TICK = 20;
 
@@ -33,6 +37,8 @@ export interface ServerOptions {
   /** 0 for any that is free. */
   readonly port: number;
   readonly faults?: FaultPlan;
+  /** How far reads of orders lag behind what happened, in market time. Default 0. */
+  readonly readLag?: Duration;
   /** Whether the world moves on by itself. Default true. */
   readonly ticking?: boolean;
 }
@@ -49,14 +55,14 @@ export interface RunningServer {
 
 /** Serves an exchange on loopback. Rejects with the system's error where the port is taken. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { exchange, clock, wall, tier, faults = NO_FAULTS, ticking = true } = options;
+  const { exchange, clock, wall, tier, faults = NO_FAULTS, ticking = true, readLag = NO_LAG } = options;
   const keys = new Map(options.keys.map((key) => [key.id, key]));
   const advance = (): void => exchange.advance(clock.now());
   const routes: Route[] = [
     ...exchangeRoutes(exchange, () => costTable(routes, REST_PREFIX)),
     ...marketRoutes(exchange),
     ...eventRoutes(exchange),
-    ...portfolioRoutes(exchange),
+    ...portfolioRoutes(exchange, new LateOrders(exchange, readLag)),
     ...orderRoutes(exchange),
     ...groupRoutes(exchange),
     ...accountRoutes(exchange, tier, () => keys.values()),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { milliseconds } from '../../src/core/time.ts';
 import { drawnFaults } from '../../src/exchange/drawn-faults.ts';
 import type { FrameFault, RequestFault } from '../../src/exchange/fault-plan.ts';
 import { Scene } from './scene.ts';
@@ -34,6 +35,24 @@ describe('drawn faults', () => {
     const plan = drawnFaults({ lostAnswers: 1, lostRequests: 1, emptyAnswers: 1 }, 'a');
     expect([plan.request('GET', '/'), plan.request('DELETE', '/')]).toEqual([null, { type: 'lost-after' }]);
     expect(drawnFaults({ droppedFrames: 1 }, 'a').frame('trade')).toBe('drop');
+  });
+});
+
+describe('reads that lag behind', async () => {
+  const scene = await Scene.open({ readLag: milliseconds(400) });
+
+  it('show an order as it was a while ago; what was obeyed was obeyed', async () => {
+    const { body } = await scene.order({});
+    const status = async (): Promise<string> =>
+      (await scene.get(`/portfolio/orders/${body.order_id}`)).body.order.status;
+    const resting = async () => (await scene.get('/portfolio/orders?status=resting')).body.orders.length;
+    const cancel = () => scene.send('DELETE', `/portfolio/events/orders/${body.order_id}`);
+    scene.pass(1);
+    expect((await cancel()).body.reduced_by).toBe('1.00');
+    scene.pass(0.36);
+    expect([await status(), await resting(), (await cancel()).status]).toEqual(['resting', 1, 404]);
+    scene.pass(0.04);
+    expect([await status(), await resting()]).toEqual(['canceled', 0]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest';
 import WebSocket from 'ws';
 import { dollars } from '../../src/core/money.ts';
-import { parseTime, type Time } from '../../src/core/time.ts';
+import { type Duration, parseTime, type Time } from '../../src/core/time.ts';
 import type { ExchangeAccount } from '../../src/exchange/account.ts';
 import type { Tier } from '../../src/exchange/buckets.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
@@ -34,6 +34,7 @@ export interface SceneOptions {
   readonly tier?: Tier;
   readonly keyType?: KeyType;
   readonly faults?: FaultPlan;
+  readonly readLag?: Duration;
   readonly cash?: number;
   /** Signatures go by the system's clock, for a client that stamps its requests itself. */
   readonly systemTime?: true;
@@ -71,6 +72,7 @@ export class Scene {
       port: 0,
       ticking: false,
       ...(faults === undefined ? {} : { faults }),
+      ...(options.readLag === undefined ? {} : { readLag: options.readLag }),
     });
     return new Scene(exchange, account, server, pair.privatePem, wall);
   }

@@ -35,6 +35,7 @@ export function exchangeCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           ...text,
           describe: 'what goes wrong on its wire, in shares: lostAnswers=0.05,droppedFrames=0.001',
         })
+        .option('read-lag', { ...number, default: 0, describe: 'milliseconds that reads of orders lag behind' })
         .option('name', { ...text, default: 'default', describe: 'keygen: what the key, and its account, is called' })
         .option('type', {
           ...text,
