@@ -102,10 +102,15 @@ describe('the linter keeps the floors', () => {
     ['src/ledger', '../book/book.ts', false],
     ['src/engine', 'node:fs', false],
     ['src/sim', 'undici', false],
+    ['src/exchange', '../kalshi/wire.ts', false],
+    ['src/exchange', '../sim/lane.ts', false],
+    ['src/exchange', 'undici', false],
     ['strategies/planted', '../../src/sim/lane.ts', false],
     ['strategies/planted', 'ws', false],
     ['src/sim', '../engine/params.ts', true],
     ['src/study', '../tape/manifest.ts', true],
+    ['src/exchange', '../sim/synthetic/generator.ts', true],
+    ['src/exchange', 'fastify', true],
     ['strategies/planted', '../../src/engine/params.ts', true],
   ];
   const folder = mkdtempSync(join(tmpdir(), 'tapedeck-floors-'));

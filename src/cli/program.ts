@@ -4,6 +4,7 @@ import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags
 import { backtestCommand } from './commands/backtest.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exchangeCommand } from './commands/exchange.ts';
 import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
@@ -101,6 +102,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(trialsCommand(signal))
     .command(feesCommand(signal))
     .command(doctorCommand(signal))
+    .command(exchangeCommand(signal))
     .command(liveCommand())
     .command(recordCommand())
     .demandCommand(1, 'no command given')
@@ -136,6 +138,7 @@ const COMMANDS = [
   'trials',
   'fees',
   'doctor',
+  'exchange',
   'live',
   'record',
 ];

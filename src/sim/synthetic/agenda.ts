@@ -26,4 +26,12 @@ export class Agenda {
     }
     return queue.length > 0;
   }
+
+  /** Runs every action up to and with `time`. Returns false when nothing is left. */
+  runUntil(time: Time): boolean {
+    const queue = this.#queue;
+    while (queue.length > 0 && queue.next <= time) this.run(1);
+    this.#now = Math.max(this.#now, time);
+    return queue.length > 0;
+  }
 }

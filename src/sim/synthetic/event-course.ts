@@ -148,12 +148,12 @@ export class EventCourse {
 
   #pay(market: SyntheticMarket): void {
     const index = market.book.market;
-    this.#stage.emit.detail({ type: 'settlement', settlement: { market: index, ...this.#payout(market) } });
+    this.#stage.emit.detail({ type: 'settlement', settlement: { market: index, ...this.payoutOf(market) } });
     this.#tell(market, 'finalized');
   }
 
-  /** Whatever the outcome, it pays on average what the market was worth at its close. */
-  #payout(market: SyntheticMarket): Payout {
+  /** What a market of the event pays, from its last close on. Whatever the outcome, on average that is what it was worth at its close. */
+  payoutOf(market: SyntheticMarket): Payout {
     const yes = settlesYes(this.#event, market);
     const fair = Math.round(this.#lastFair.get(market)! * ONE_DOLLAR);
     const result = yes ? ONE_DOLLAR : 0;

@@ -45,15 +45,19 @@ export class SyntheticExchange {
 
   /** Cancels what is left of an order; nothing happens where it is gone already. */
   cancel(order: RestingOrder, now: Time): void {
-    const left = order.quantity;
-    if (left === 0) return;
+    this.decrease(order, order.quantity, now);
+  }
+
+  /** Cancels `quantity` of an order, which must hold as much; what is left keeps its place. Nothing happens for a quantity of 0. */
+  decrease(order: RestingOrder, quantity: Quantity, now: Time): void {
+    if (quantity === 0) return;
     const { book } = order;
     this.#emit.begin(now);
     this.#shadows?.advance(book, now, this.#lastId);
-    this.#shadows?.cancelled(order, left, now);
-    book.reduce(order, left);
-    this.#emit.delta(book, order.side, order.level, -left as Quantity);
-    this.#tellLeft(order, 'cancelled', left, now);
+    this.#shadows?.cancelled(order, quantity, now);
+    book.reduce(order, quantity);
+    this.#emit.delta(book, order.side, order.level, -quantity as Quantity);
+    if (order.quantity === 0) this.#tellLeft(order, 'cancelled', quantity, now);
     this.#witness?.operation?.(book, now);
   }
 
@@ -74,6 +78,7 @@ export class SyntheticExchange {
     this.#shadows?.advance(book, now, this.#lastId);
     this.#shadows?.pause(book);
     this.#shadows?.clear(book, now, why);
+    this.#witness?.clearing?.(book, now);
     for (const order of [...book.orders()]) {
       const left = order.quantity;
       book.reduce(order, left);

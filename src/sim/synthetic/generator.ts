@@ -1,4 +1,4 @@
-import type { Market } from '../../core/market.ts';
+import type { Market, MarketIndex } from '../../core/market.ts';
 import type { PriceGrid } from '../../core/price-grid.ts';
 import { Random } from '../../core/random.ts';
 import { civilFromTime, DAY, formatDate, MILLISECOND, parseTime, type Time } from '../../core/time.ts';
@@ -6,7 +6,7 @@ import { Agenda } from './agenda.ts';
 import { type Bracket, firstDegree, ladder } from './bracket.ts';
 import { checkConfig, eventTimes, type SyntheticCity, type SyntheticConfig } from './config.ts';
 import { Emitter, type TapeSink } from './emit.ts';
-import { EventCourse, type StaffedMarket } from './event-course.ts';
+import { EventCourse, type Payout, type StaffedMarket } from './event-course.ts';
 import { EventFlow } from './event-flow.ts';
 import { SyntheticExchange } from './exchange.ts';
 import { drawPath } from './latent.ts';
@@ -54,6 +54,7 @@ export class World {
   readonly #events: SyntheticEvent[] = [];
   readonly #flows = new Map<OrderBook, NoiseFlow>();
   readonly #sweeps: SyntheticSweep[] = [];
+  readonly #payouts = new Map<number, () => Payout>();
 
   /** Throws a Fault (`invalid-parameter`) on a configuration that cannot be generated. */
   constructor(config: SyntheticConfig, sink: TapeSink, witness?: Witness, shadows: readonly ShadowOrder[] = []) {
@@ -76,6 +77,28 @@ export class World {
   /** Runs on. Returns false when the tape is done. */
   advance(): boolean {
     return this.#stage.agenda.run(ACTIONS_A_STEP);
+  }
+
+  /** Runs on to `time`, all of that instant included: for an exchange whose clock somebody else keeps. Returns false when the tape is done. */
+  runUntil(time: Time): boolean {
+    return this.#stage.agenda.runUntil(time);
+  }
+
+  /** Where guests, owners below 0, send their orders: at no time before the last that the world was run to. */
+  get exchange(): SyntheticExchange {
+    return this.#stage.exchange;
+  }
+
+  /** The book of every market, at its number on the tape. */
+  get books(): readonly OrderBook[] {
+    return this.#events
+      .flatMap(({ markets }) => markets.map(({ book }) => book))
+      .sort((one, other) => one.market - other.market);
+  }
+
+  /** What a market will pay, from its last close on. */
+  payoutOf(market: MarketIndex): Payout {
+    return this.#payouts.get(market)!();
   }
 
   /** What is true of the tape, once it is done. */
@@ -122,7 +145,9 @@ export class World {
     const staffed = event.markets.map((market) => this.#staff(market));
     const flow = new EventFlow(event, staffed, stage, (sweep) => this.#sweeps.push(sweep));
     writeSignals(event, stage, random.fork('signals'));
-    new EventCourse(event, staffed, stage).writeDown(() => flow.opening());
+    const course = new EventCourse(event, staffed, stage);
+    for (const market of event.markets) this.#payouts.set(market.book.market, () => course.payoutOf(market));
+    course.writeDown(() => flow.opening());
     flow.writeDown(random);
   }
 

@@ -7,7 +7,7 @@ import { drawQuantity } from './draw.ts';
 import type { SyntheticExchange } from './exchange.ts';
 import { depthShape } from './flow-shape.ts';
 import type { OrderBook, Owner, RestingOrder } from './order-book.ts';
-import { FIRST_NOISE_OWNER } from './owners.ts';
+import { FIRST_NOISE_OWNER, isGuest } from './owners.ts';
 import { levelAbove, levelBelow } from './price-levels.ts';
 import { type SyntheticMarket, takerFeeE4, uncertainty } from './synthetic-market.ts';
 
@@ -129,7 +129,8 @@ class MarketMaker {
       const best = side === BID ? book.bestAsk : book.bestBid;
       const next = book.first(opposite(side), best);
       const price = book.grid.priceAt(best);
-      if (next === null || next.owner < FIRST_NOISE_OWNER || (side === BID ? price > worth : price < worth)) return;
+      if (next === null || (side === BID ? price > worth : price < worth)) return;
+      if (next.owner < FIRST_NOISE_OWNER && !isGuest(next.owner)) return;
       exchange.take(book, this.#style.owner, side, best, next.quantity, now);
     }
   }

@@ -53,4 +53,6 @@ export interface Witness {
   rested?(order: RestedOrder): void;
   traded?(trade: TruthTrade): void;
   left?(order: LeftOrder): void;
+  /** All that rests in this book is cancelled next: the feed shows no delta of it. */
+  clearing?(book: OrderBook, now: Time): void;
 }

@@ -1,0 +1,20 @@
+import type { GlobalFlags } from './session.ts';
+
+/** What `tapedeck exchange` takes. */
+export interface ExchangeFlags extends GlobalFlags {
+  readonly action?: 'keygen';
+  readonly port: number;
+  readonly speed: number;
+  readonly start: string;
+  readonly seed: string;
+  readonly days: number;
+  readonly cities: number;
+  readonly activity: number;
+  readonly lifecycle: boolean;
+  readonly cash: number;
+  readonly tier: string;
+  readonly faults?: string;
+  readonly 'read-lag': number;
+  readonly name: string;
+  readonly type: 'rsa' | 'ed25519';
+}
