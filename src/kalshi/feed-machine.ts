@@ -2,22 +2,10 @@ import { Fault } from '../core/fault.ts';
 import type { Time } from '../core/time.ts';
 import { decodeChannelMessage, isChannelMessage } from './channel-message.ts';
 import { backoff, FEED_SETTINGS, type FeedSettings } from './feed-settings.ts';
-import type { FeedAction, FeedOptions } from './feed-types.ts';
+import type { FeedAction, FeedOptions, Subscription } from './feed-types.ts';
 import { decodeFrame, type WireFrame } from './frame.ts';
 import { LiveBooks } from './live-books.ts';
 import { optionalInteger, type WireObject, wireObject } from './wire.ts';
-
-interface Subscription {
-  readonly channel: string;
-  sid: number | null;
-  lastSeq: number;
-  /** The command that subscribes, while unanswered. */
-  asked: Set<string>;
-  subscribeAt: number | null;
-  lastSubscribe: number;
-  readonly wanting: Set<string>;
-  lastSnapshotAsk: number;
-}
 
 const WITH_TICKERS = new Set(['orderbook_delta', 'trade']);
 const TERMINAL = new Set([10, 25]);
@@ -71,6 +59,11 @@ export class FeedMachine {
 
   readable(ticker: string): boolean {
     return this.#books.readable(ticker);
+  }
+
+  /** Whether `use_yes_price` was seen to work; while it is unproven every book so far would also fit NO prices. */
+  get pricing(): LiveBooks['pricing'] {
+    return this.#books.pricing;
   }
 
   opened(now: number): FeedAction[] {
@@ -321,9 +314,8 @@ export class FeedMachine {
         if (from === undefined || !this.#tickers.has(frame.ticker)) return;
         if (this.#books.snapshot(frame, frame.time ?? sent, now)) from.wanting.delete(frame.ticker);
         else {
-          from.wanting.add(frame.ticker);
-          throw new Fault('crossed-book', `the snapshot of ${frame.ticker} is crossed in YES prices`, {
-            next: 'Check that the venue still knows use_yes_price; the book is not readable until a snapshot fits.',
+          throw new Fault('crossed-book', `use_yes_price has no effect: seen at the snapshot of ${frame.ticker}`, {
+            next: 'Check that the venue still knows use_yes_price; no book is readable on this subscription.',
           });
         }
         return;
@@ -357,6 +349,7 @@ export class FeedMachine {
     }
     subscription.sid = sid;
     subscription.lastSeq = 0;
+    if (subscription.channel === 'orderbook_delta') this.#books.renew();
     if (!WITH_TICKERS.has(subscription.channel)) return;
     const added = [...this.#tickers].filter((ticker) => !subscription.asked.has(ticker));
     const gone = [...subscription.asked].filter((ticker) => !this.#tickers.has(ticker));

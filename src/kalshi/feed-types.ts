@@ -24,3 +24,16 @@ export interface FeedOptions {
   readonly random: () => number;
   readonly settings?: Partial<FeedSettings>;
 }
+
+/** What the machine knows of its subscription to one channel. */
+export interface Subscription {
+  readonly channel: string;
+  sid: number | null;
+  lastSeq: number;
+  /** The command that subscribes, while unanswered. */
+  asked: Set<string>;
+  subscribeAt: number | null;
+  lastSubscribe: number;
+  readonly wanting: Set<string>;
+  lastSnapshotAsk: number;
+}

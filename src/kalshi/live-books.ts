@@ -18,9 +18,20 @@ type Delta = Extract<WireFrame, { type: 'delta' }>;
 export class LiveBooks {
   readonly #sink: BookSink;
   readonly #books = new Map<string, Map<number, number>>();
+  #pricing: 'unproven' | 'proven' | 'refuted' = 'unproven';
 
   constructor(sink: BookSink) {
     this.#sink = sink;
+  }
+
+  /** Whether `use_yes_price` was seen to work: a snapshot that fits both ways proves nothing, one that cannot be YES prices refutes it. */
+  get pricing(): 'unproven' | 'proven' | 'refuted' {
+    return this.#pricing;
+  }
+
+  /** A new subscription begins: its pricing is to be seen anew. */
+  renew(): void {
+    this.#pricing = 'unproven';
   }
 
   readable(ticker: string): boolean {
@@ -31,12 +42,14 @@ export class LiveBooks {
     if (this.#books.delete(ticker)) this.#sink.coverage(ticker, false, reason, now as Time);
   }
 
-  /** Takes a snapshot. False where its NO leg cannot be in YES prices: the book is then torn. */
+  /** Takes a snapshot. False where its NO leg cannot be in YES prices: then every book is torn, and none is taken until `renew`. */
   snapshot(frame: Snapshot, sent: Time, now: number): boolean {
-    if (!fitsPricing(frame.yes, frame.no, 'yes-prices')) {
-      this.tear(frame.ticker, 'crossed snapshot: use_yes_price without effect', now);
+    if (!fitsPricing(frame.yes, frame.no, 'yes-prices')) this.#pricing = 'refuted';
+    if (this.#pricing === 'refuted') {
+      for (const ticker of [...this.#books.keys()]) this.tear(ticker, 'use_yes_price without effect', now);
       return false;
     }
+    if (!fitsPricing(frame.yes, frame.no, 'no-prices')) this.#pricing = 'proven';
     const book = new Map<number, number>();
     const levels: BookLevel[] = [];
     for (const leg of ['yes', 'no'] as const) {

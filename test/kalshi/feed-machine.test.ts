@@ -66,8 +66,11 @@ describe('books of a feed', () => {
   test('are in YES prices, and a snapshot in NO prices is refused', () => {
     const { machine, log } = running();
     expect(log[0]).toBe('snapshot A 0@5000 1@6000');
+    expect(machine.pricing).toBe('proven');
     machine.frame(snapshot('A', 3, '0.4000'), SECOND);
-    expect(machine.readable('A')).toBe(false);
+    expect(machine.pricing).toBe('refuted');
+    machine.frame(snapshot('A', 4), SECOND);
+    expect([machine.readable('A'), machine.readable('B')]).toEqual([false, false]);
     expect(log.at(-1)).toMatch(/fault crossed-book/);
   });
 
