@@ -1,0 +1,56 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '../../core/fault.ts';
+
+const LOCK = 'writer.lock';
+
+/** Claims a folder for this process; a claim of a process that is no more is taken over. Throws a Fault (`cannot-write`) when another writes. */
+export function claimFolder(folder: string): void {
+  const path = join(folder, LOCK);
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    for (let tries = 0; tries < 3; tries++) {
+      try {
+        linkSync(own, path);
+        return;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = holderOf(path);
+      if (holder !== null && isAlive(holder)) throw taken(folder, holder);
+      rmSync(path, { force: true });
+    }
+    throw taken(folder, holderOf(path) ?? 0);
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+export function releaseFolder(folder: string): void {
+  const path = join(folder, LOCK);
+  if (holderOf(path) === process.pid) rmSync(path, { force: true });
+}
+
+function holderOf(path: string): number | null {
+  try {
+    return Number(readFileSync(path, 'utf8')) || null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function taken(folder: string, holder: number): Fault {
+  return new Fault('cannot-write', `${folder} is being recorded into by process ${holder}`, {
+    next: 'Stop that process, or record into another folder.',
+  });
+}
