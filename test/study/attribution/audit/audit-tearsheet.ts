@@ -156,14 +156,14 @@ function curveTests(at: () => Opened): void {
     const groups = new Set(days.filter(isShown).map((row) => `${row.arm} ${row.lane} ${row.liquidity}`));
     expect(new Set(sheet.markouts.map(({ arm, lane, liquidity }) => `${arm} ${lane} ${liquidity}`))).toEqual(groups);
     for (const { arm, lane, liquidity, points } of sheet.markouts) {
-      for (const [place, { horizon, cents, lower, upper, contractsE2 }] of points.entries()) {
+      for (const [place, { cents, lower, upper, contractsE2 }] of points.entries()) {
         const own = days.filter(
           (row) => row.arm === arm && row.lane === lane && row.liquidity === liquidity && row.place === place + 2,
         );
         const total = (column: string) => own.reduce((sum, row) => sum + Number(row[column]), 0);
         expect(contractsE2).toBe(total('contracts_e2'));
         expect(cents).toBeCloseTo(total('moved_e7') / total('contracts_e2') / 1_000, 9);
-        const drawn = drawnAnew(own, `${sheet.summary.run.seed}/markout/${arm}/${lane}/${liquidity}/${horizon}`);
+        const drawn = drawnAnew(own, `${sheet.summary.run.seed}/interval`);
         if (drawn === null) expect([lower, upper]).toEqual([null, null]);
         else {
           expect(lower).toBeCloseTo(drawn[0], 9);
