@@ -9,9 +9,10 @@ import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
-import { liveCommand, recordCommand } from './commands/later.ts';
+import { liveCommand } from './commands/later.ts';
 import { newCommand } from './commands/new.ts';
 import { queryCommand } from './commands/query.ts';
+import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
 import { synthCommand } from './commands/synth.ts';
@@ -104,7 +105,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(doctorCommand(signal))
     .command(exchangeCommand(signal))
     .command(liveCommand())
-    .command(recordCommand())
+    .command(recordCommand(signal))
     .demandCommand(1, 'no command given')
     .strict()
     .check((flags, declared) => {

@@ -1,4 +1,5 @@
 import WebSocket from 'ws';
+import { Fault } from '../core/fault.ts';
 import { FeedMachine } from './feed-machine.ts';
 import type { FeedAction, FeedOptions } from './feed-types.ts';
 
@@ -85,6 +86,12 @@ export class FeedSocket {
     socket.on('error', (error) => {
       reason = error.message;
     });
-    socket.on('close', (code) => current() && this.perform(this.machine.closed(this.#now(), `${reason} (${code})`)));
+    socket.on('close', (code) => {
+      if (!current()) return;
+      const said = `${reason} (${code})`;
+      const next = 'It is tried again; "npx tapedeck doctor" checks key, clock and host.';
+      this.#options.sink.fault(new Fault('exchange-unreachable', `connection ${connection} ended: ${said}`, { next }));
+      this.perform(this.machine.closed(this.#now(), said));
+    });
   }
 }

@@ -155,7 +155,7 @@ const CASES: readonly (readonly [sentence: string, args: readonly string[], code
   ['SQL that is none', ['query', 'SELEC 1'], 'query-failed', /syntax error/],
   ['a run that is not there', ['runs', 'gone'], 'run-not-found', /no runs in/],
   ['trading live', ['live', '--strategy', 'whale'], 'not-built-yet', /"npx tapedeck live" is not built yet/],
-  ['recording', ['record'], 'not-built-yet', /"npx tapedeck record" is not built yet/],
+  ['recording nothing', ['record'], 'usage', /nothing to record is named/],
 ];
 
 describe('a command that cannot be done', () => {

@@ -52,7 +52,14 @@ test('a real socket signs its handshake, taps raw frames before they are read, a
     const again = next();
     for (const socket of server.clients) socket.terminate();
     await again;
-    expect(log).toEqual(['tap 3 true', 'A true', 'A false', 'tap 3 true', 'A true']);
+    expect(log).toEqual([
+      'tap 3 true',
+      'A true',
+      'connection 3 ended: closed (1006)',
+      'A false',
+      'tap 3 true',
+      'A true',
+    ]);
     expect(keys).toEqual(Array(2).fill('/trade-api/ws/v2 GET /trade-api/ws/v2'));
   } finally {
     feed.stop();

@@ -1,0 +1,38 @@
+import type { CommandModule } from 'yargs';
+import { type GlobalFlags, openSession } from '../session.ts';
+
+/** The flags of `tapedeck record`. */
+export interface RecordFlags extends GlobalFlags {
+  readonly name?: string;
+  readonly series?: string;
+  readonly market?: string;
+  readonly duration?: number;
+  readonly url?: string;
+}
+
+/** `tapedeck record`: every frame of the markets asked for, as it came, into a recording that can be verified. */
+export function recordCommand(signal: AbortSignal): CommandModule<GlobalFlags, RecordFlags> {
+  return {
+    command: 'record',
+    describe: "record Kalshi's feed: raw frames, as they came",
+    builder: (flags) =>
+      flags
+        .option('series', { type: 'string', requiresArg: true, describe: 'series, with commas: KXHIGHCHI,KXHIGHNY' })
+        .option('market', { type: 'string', requiresArg: true, describe: 'markets by ticker, with commas' })
+        .option('name', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'folder below recordings/; left out: the first series or market',
+        })
+        .option('duration', { type: 'number', requiresArg: true, describe: 'seconds; left out: until Ctrl-C' })
+        .option('url', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'a local exchange to record instead, http://127.0.0.1:PORT',
+        }),
+    handler: async (flags) => {
+      const { record } = await import('../record-feed.ts');
+      await record(flags, openSession(flags, signal));
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiledProgram, entriesOf, temporaryFolder } from './compiled.ts';
+
+const data = temporaryFolder();
+const recording = join(data, 'recordings', 'SYNHIGHVIL');
+let exchange: ChildProcess;
+let url = '';
+let account: Record<string, string> = {};
+
+interface Recorded {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the compiled `record` with the account of the local exchange. `during` may kill it. */
+async function record(
+  flags: readonly string[],
+  env = account,
+  during: (child: ChildProcess) => void = () => {},
+): Promise<Recorded> {
+  const args = [compiledProgram(), 'record', '--data', data, '--url', url, ...flags];
+  const child = spawn(process.execPath, args, { cwd: data, env: { PATH: process.env.PATH, ...env } });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (piece) => {
+    stdout += piece;
+  });
+  child.stderr.on('data', (piece) => {
+    stderr += piece;
+  });
+  during(child);
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr };
+}
+
+const linesOf = (): Record<string, unknown>[] =>
+  entriesOf(recording)
+    .filter((name) => name.endsWith('.ndjson') && name !== 'gaps.ndjson')
+    .sort()
+    .flatMap((name) => readFileSync(join(recording, name), 'utf8').trimEnd().split('\n'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+beforeAll(async () => {
+  const world = ['--seed', 'recorded', '--speed', '60', '--days', '2', '--cities', '1'];
+  const args = [compiledProgram(), 'exchange', '--port', '0', '--data', data, '--json', ...world];
+  exchange = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const piece of exchange.stdout!) {
+    text += piece;
+    if (text.endsWith('}\n')) break;
+  }
+  const told = JSON.parse(text);
+  url = `http://127.0.0.1:${told.port}`;
+  const [{ key_id, private_key_file }] = told.keys;
+  account = { KALSHI_API_KEY: key_id, KALSHI_API_SECRET: private_key_file };
+});
+afterAll(() => exchange.kill());
+
+describe('tapedeck record, against the local exchange over real sockets', () => {
+  it('keeps every frame of the open markets of a series, in sequence, and reads it again whole', async () => {
+    const { status, stdout, stderr } = await record(['--series', 'SYNHIGHVIL', '--duration', '4', '--json']);
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/^recording \d+ markets of local to /)]);
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ folder: recording, findings: [], gaps: [], booksTorn: 0, troubles: [] });
+    expect(told.booksWhole).toBeGreaterThanOrEqual(6);
+    const frames = linesOf().filter(({ f }) => typeof f === 'string');
+    expect(frames).toHaveLength(told.frames);
+    const messages = frames.map(({ f }) => JSON.parse(f as string) as { type: string; sid?: number; seq?: number });
+    expect(messages.filter(({ type }) => type === 'tapedeck_market').length).toBe(told.booksWhole);
+    expect(messages.some(({ type }) => type === 'orderbook_delta')).toBe(true);
+    const last = new Map<number, number>();
+    for (const { sid, seq } of messages) {
+      if (sid === undefined || seq === undefined) continue;
+      expect(seq).toBe((last.get(sid) ?? 0) + 1);
+      last.set(sid, seq);
+    }
+  });
+
+  it('goes on in the same folder after Ctrl-C and after kill -9, says where it was away, and loses nothing', async () => {
+    const before = linesOf().length;
+    const later = (signal: NodeJS.Signals) => (child: ChildProcess) => void setTimeout(() => child.kill(signal), 3_000);
+    const stopped = await record(['--series', 'SYNHIGHVIL', '--json'], account, later('SIGINT'));
+    expect(stopped.status).toBe(0);
+    const { frames } = JSON.parse(stopped.stdout);
+    expect(frames).toBeGreaterThan(before / 2);
+    const killed = await record(['--series', 'SYNHIGHVIL', '--json'], account, later('SIGKILL'));
+    expect([killed.status, killed.stdout]).toEqual([null, '']);
+    const again = await record(['--series', 'SYNHIGHVIL', '--duration', '2']);
+    expect(again.status).toBe(0);
+    expect(again.stdout).toContain('read again and whole');
+    expect(again.stdout).toMatch(/gaps: restart \(restarted: closed in order\); restart \(restarted: .*\); restart/);
+  });
+
+  it('says what is missing, and the next step', async () => {
+    const stranger = { ...account, KALSHI_API_KEY: '00000000-0000-4000-8000-000000000000' };
+    const cases: readonly (readonly [readonly string[], Record<string, string>, RegExp, number])[] = [
+      [[], account, /nothing to record is named/, 2],
+      [['--series', 'SYNHIGHXXX'], account, /no market of SYNHIGHXXX is open/, 2],
+      [['--series', 'SYNHIGHVIL', '--duration', '0'], account, /--duration 0 is no time/, 2],
+      [['--series', 'SYNHIGHVIL'], {}, /KALSHI_API_KEY is not set/, 9],
+      [['--market', 'SYNHIGHVIL-NOPE'], account, /was refused: 404/, 9],
+      [['--series', 'SYNHIGHVIL', '--name', 'strange', '--duration', '2'], stranger, /no frame came from .*401/, 9],
+    ];
+    for (const [flags, env, says, status] of cases) {
+      const ended = await record(flags, env);
+      expect([ended.status, ended.stderr]).toEqual([status, expect.stringMatching(says)]);
+      expect(ended.stderr).toMatch(/^next: {2}\S/m);
+      expect(ended.stderr).not.toMatch(/^\s+at /m);
+    }
+  });
+});
