@@ -9,6 +9,7 @@ import { Fault } from '../core/fault.ts';
 import { hearSignals, interruptible, wasInterrupted } from '../study/run/interruptible.ts';
 import { describe, interruptedFault } from '../study/run/strategy-fault.ts';
 import { writeFault } from '../tape/write-fault.ts';
+import { markForeignCode } from './stray-code.ts';
 
 /** A user's strategy as one module of JavaScript; what it takes from tapedeck stays outside and is our own running code. */
 export interface Bundle {
@@ -76,6 +77,7 @@ function ownRooms(programRoot: string, ending: string): Plugin {
 /** Runs a bundle. Throws a Fault (`strategy-failed`) where the file throws while it loads. */
 export async function importBundle(bundle: Bundle, file: string): Promise<unknown> {
   process.setSourceMapsEnabled(true);
+  markForeignCode();
   const map = Buffer.from(bundle.map).toString('base64');
   const text = `${bundle.text}\n//# sourceMappingURL=data:application/json;base64,${map}\n`;
   const folder = writeAside(text);

@@ -5,6 +5,14 @@ import { endingOf } from './exit.ts';
 /** The exit status that the command itself has reached; null while it still works. */
 let ended: number | null = null;
 
+/** Whether a user's own file runs in this process: without one every failure is ours. */
+let foreign = false;
+
+/** Notes that code of a user's own is about to be loaded. */
+export function markForeignCode(): void {
+  foreign = true;
+}
+
 /** Notes that the command has come to its end by itself: an exit after this is in order. */
 export function markEnded(status: number | string): void {
   ended = Number(status);
@@ -32,7 +40,7 @@ export function watchStrays(end: (error: unknown) => never, write: (text: string
 /** The Fault (`strategy-failed`) of what nobody caught, or the error as it is where it is our own; `where` says in which configurations. */
 export function strayFault(thrown: unknown, where = ''): unknown {
   if (thrown instanceof Fault) return thrown;
-  if (thrown instanceof Error && isOurs(thrown)) return thrown;
+  if (thrown instanceof Error && (!foreign || isOurs(thrown))) return thrown;
   return new Fault('strategy-failed', `code that the strategy left running${where} failed: ${describe(thrown)}`, {
     next: `Callbacks are synchronous: nothing may be left running. ${where === '' ? 'Nothing of the run was kept.' : 'Other batches that were done are kept.'}`,
     cause: thrown,
