@@ -223,7 +223,17 @@ export class Recorder {
     this.#end(() => {
       if (this.#descriptor >= 0) closeSync(this.#descriptor);
     });
-    this.#options.onStop?.(writeFault(error, this.#options.folder));
+    const { folder } = this.#options;
+    const fault = writeFault(error, folder);
+    if (!(fault instanceof Fault)) this.#options.onStop?.(fault);
+    else {
+      const next = 'Free some space, or record to another disk; started anew in this folder, it goes on.';
+      const told = new Fault(fault.code, `${folder} takes no more frames; those before are kept`, {
+        next,
+        cause: error,
+      });
+      this.#options.onStop?.(told);
+    }
   }
 
   #end(last: () => void): void {
