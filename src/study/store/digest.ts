@@ -16,8 +16,10 @@ export class Digest {
 
   /** Adds values in order, each closed. */
   add(...values: readonly (string | number)[]): this {
-    const text = values.join(END);
-    this.#pending += (NOT_ASCII.test(text) ? values.map(escaped).join(END) : text) + END;
+    // Value by value: joined, their separators alone would be beyond ASCII.
+    for (const value of values) {
+      this.#pending += (typeof value === 'string' && NOT_ASCII.test(value) ? escaped(value) : value) + END;
+    }
     if (this.#pending.length > FLUSH_AT) this.#flush();
     return this;
   }
@@ -38,8 +40,8 @@ export class Digest {
 }
 
 /** A value with each code unit beyond ASCII as 0xfe and its two bytes. */
-function escaped(value: string | number): string {
-  return String(value).replaceAll(/[^\0-\x7f]/g, (unit) => {
+function escaped(value: string): string {
+  return value.replaceAll(/[^\0-\x7f]/g, (unit) => {
     const code = unit.charCodeAt(0);
     return `\u00fe${String.fromCharCode(code >>> 8, code & 0xff)}`;
   });
