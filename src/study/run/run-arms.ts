@@ -15,7 +15,7 @@ export interface ArmsOptions extends RunSettings {
   readonly tape: TapeSource;
   readonly module: StrategyModule;
   readonly signal?: AbortSignal;
-  /** Called after each block with the rows done, over all passes. */
+  /** Called after each part of the tape with the rows done, over all passes. */
   readonly onProgress?: (rows: number) => void;
   /** Told of what looks like a slip in the strategy: a callback that nobody calls. May be told the same twice. */
   readonly onRemark?: (text: string) => void;

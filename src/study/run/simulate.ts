@@ -20,6 +20,7 @@ import { hearSignals, interruptible, wasInterrupted } from './interruptible.ts';
 import { LaneJournal, type RowSink } from './lane-journal.ts';
 import { laneResult } from './lane-result.ts';
 import { interruptedFault, strategyFault } from './strategy-fault.ts';
+import { partsOf } from './tape-parts.ts';
 
 /** On what terms a strategy trades: everything that may differ between two cases of one pass. The feed delay may not. */
 export interface Terms {
@@ -49,13 +50,13 @@ export interface PassOptions {
   readonly feed: Duration;
   /** The strategy's name, for errors. */
   readonly strategy: string;
-  /** Called before each block; throws to end the pass. */
+  /** Called before each part of the tape; throws to end the pass. */
   readonly check: () => void;
-  /** Called after each block with the rows done. */
+  /** Called after each part with the rows done. */
   readonly onProgress?: ((rows: number) => void) | undefined;
 }
 
-/** A part of the tape, 65,536 rows, takes less than this unless the strategy computes for long. */
+/** A part of the tape takes less than this unless the strategy computes for long. */
 const LONG_MS = 2_000;
 
 interface Running {
@@ -92,8 +93,10 @@ export async function simulate(tape: TapeSource, cases: readonly Case[], options
     interruptible(step);
   };
   try {
-    for await (const block of tape.blocks()) {
-      await work(() => replay.feed(block));
+    for await (const part of partsOf(tape.blocks())) {
+      await work(() => {
+        for (const block of part) replay.feed(block);
+      });
       options.onProgress?.(replay.rows);
     }
     await work(() => replay.finish());

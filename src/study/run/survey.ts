@@ -6,6 +6,7 @@ import { TapeCursor } from '../../sim/tape-cursor.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 import { hearSignals } from './interruptible.ts';
 import { asking } from './strategy-fault.ts';
+import { partsOf } from './tape-parts.ts';
 
 /** Shows every print and settlement of a tape to the surveys of a run's controls, in tape order, and returns what each found; `name` is the strategy's. */
 export async function surveyTape(
@@ -17,9 +18,11 @@ export async function surveyTape(
   const asked = surveys.filter((survey) => survey !== undefined);
   if (asked.length > 0) {
     const event = new MarketEvent();
-    for await (const block of tape.blocks()) {
+    for await (const part of partsOf(tape.blocks())) {
       await hearSignals(check);
-      asking(name, 'in its survey', () => show(block, event, asked));
+      asking(name, 'in its survey', () => {
+        for (const block of part) show(block, event, asked);
+      });
     }
   }
   await hearSignals(check);

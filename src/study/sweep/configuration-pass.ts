@@ -37,7 +37,7 @@ export interface PassSetting {
   /** The strategy's module evaluated anew, for each configuration: what it keeps of its own must not join them. */
   readonly fresh: () => Promise<StrategyModule>;
   readonly settings: RunSettings;
-  /** Called after each block with the rows done. */
+  /** Called after each part of the tape with the rows done. */
   readonly onProgress?: (rows: number) => void;
 }
 
