@@ -123,6 +123,16 @@ export class DecreaseSplit<Place = never> {
   /** Adds up what a level was told since it was last silent. Decreases and prints of one instant and one size are one match. */
   #decide(level: Level<Place>): void {
     const { total } = this;
+    if (level.prints.length === 0 && !level.unsided && this.#trades) {
+      // The common case: what no print met was cancelled.
+      for (const { quantity, late } of level.decreases) {
+        total.decreased += quantity;
+        total.cancelled += quantity - late;
+        total.ambiguous += late;
+      }
+      level.decreases.length = 0;
+      return;
+    }
     const certain = level.unsided || !this.#trades ? null : new Set(sameMatch(level));
     const rest = level.decreases.filter((decrease) => certain?.has(instant(decrease.time)) !== true);
     let printed = 0;
