@@ -10,3 +10,9 @@ export const SYSTEM_CLOCK: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A clock for one session: the time of day at its start, gone on monotonically, so that no two events of the session are out of order. */
+export function sessionClock(): Clock {
+  const offset = SYSTEM_CLOCK.now() - SYSTEM_CLOCK.elapsed();
+  return { ...SYSTEM_CLOCK, now: () => (offset + SYSTEM_CLOCK.elapsed()) as Time };
+}

@@ -98,7 +98,9 @@ export type RejectReason =
   | 'not-covered'
   | 'not-found'
   | 'group-triggered'
-  | 'rate-limited';
+  | 'rate-limited'
+  /** The venue never had the request: it did not leave, or the venue's lists do not know it though it can no longer arrive. */
+  | 'never-arrived';
 
 /** Why an order, or what was left of it, ended without a fill. */
 export type CancelReason =

@@ -211,12 +211,12 @@ export class Engine {
     this.#flush();
   }
 
-  /** Fires the earliest wake-up; the driver calls it when `timers.next` has come. */
-  wake(): void {
+  /** Fires the earliest wake-up, at its time or, by a driver that real time has overtaken, later; called when `timers.next` has come. */
+  wake(now: Time = this.timers.next): void {
     const timer = this.timers.take();
     this.#wakes = timer.time === this.now ? this.#wakes + 1 : 0;
     if (this.#wakes > WAKES_AT_ONE_TIME) throw new Misuse(`more than ${WAKES_AT_ONE_TIME} wake-ups at one time`);
-    this.#advance(timer.time);
+    this.#advance(now);
     this.#listener.onTimer(timer);
     this.#flush();
   }
@@ -330,8 +330,8 @@ export class Engine {
 
   #sendCancel(own: OwnOrder): void {
     const { status } = own.state;
-    if (own.final || status === 'cancelling' || status === 'in-doubt') return;
-    if (status === 'in-flight' || status === 'amending') {
+    if (own.final || status === 'cancelling') return;
+    if (status === 'in-flight' || status === 'amending' || status === 'in-doubt') {
       own.cancelWanted = true;
       return;
     }

@@ -133,7 +133,7 @@ export class OwnOrder implements OrderView {
     assert(!this.final, `order ${this.id} is ${this.state.status} and was told "${answer.type}"`);
     switch (answer.type) {
       case 'accepted':
-        if (answer.resting > 0 && this.state.status === 'in-flight') this.state = RESTING;
+        if (answer.resting > 0 && this.#unanswered) this.state = RESTING;
         return;
       case 'rejected':
         this.state = Object.freeze({ status: 'rejected', reason: answer.reason });
@@ -156,6 +156,10 @@ export class OwnOrder implements OrderView {
       case 'in-doubt':
         this.state = Object.freeze({ status: 'in-doubt', since: time });
     }
+  }
+
+  get #unanswered(): boolean {
+    return this.state.status === 'in-flight' || this.state.status === 'in-doubt';
   }
 
   #fill(price: Price, quantity: Quantity): void {

@@ -68,7 +68,8 @@ function strikeType(word: string | null): Market['strike']['type'] {
   return word === 'less' || word === 'between' || word === 'greater' ? word : 'other';
 }
 
-function statedGrid(from: WireObject): PriceGrid | null {
+/** The price grid that a record states, by its ranges or else by their name; null where it states none. */
+export function statedGrid(from: WireObject): PriceGrid | null {
   const ranges = wireList(from.price_ranges, 'price_ranges');
   if (ranges.length > 0) {
     return gridOf(

@@ -23,6 +23,8 @@ export interface OrderRow {
   readonly cost: Money;
   readonly fees: Money;
   readonly groupId: string | null;
+  /** Why it changed last, in the exchange's word. */
+  readonly reason: string | null;
   readonly created: Time | null;
   readonly updated: Time | null;
 }
@@ -30,6 +32,7 @@ export interface OrderRow {
 /** One fill of ours; `fee` is the total for it. */
 export interface FillRow {
   readonly fillId: string;
+  readonly tradeId: string;
   readonly orderId: string;
   readonly ticker: string;
   readonly side: Side;
@@ -92,6 +95,7 @@ export function decodeOrder(value: unknown, drift: DriftSentinel): OrderRow {
     cost: sum(from, 'taker_fill_cost_dollars', 'maker_fill_cost_dollars'),
     fees: sum(from, 'taker_fees_dollars', 'maker_fees_dollars'),
     groupId: optionalText(from, 'order_group_id'),
+    reason: optionalText(from, 'last_update_reason'),
     created: optionalTime(from, 'created_time'),
     updated: optionalTime(from, 'last_update_time'),
   };
@@ -105,6 +109,7 @@ export function decodeFill(value: unknown, drift: DriftSentinel): FillRow {
   if (from.ticker !== from.market_ticker) throw drifted('fill', `${from.fill_id} names two markets`);
   return {
     fillId: wireText(from, 'fill_id'),
+    tradeId: wireText(from, 'trade_id'),
     orderId: wireText(from, 'order_id'),
     ticker: wireText(from, 'ticker'),
     side: sideOf(from, 'fill'),

@@ -41,6 +41,9 @@ export interface Amendment {
   readonly expireTime?: Time | null;
 }
 
+/** How much smaller an order is to be. */
+export type Less = { readonly by: Quantity } | { readonly to: Quantity };
+
 const ORDERS = '/portfolio/events/orders';
 const GROUPS = '/portfolio/order_groups';
 
@@ -106,9 +109,10 @@ export class OrderWrites {
     return this.#send(write, (answer) => decodeAmended(answer, ids, this.#drift), signal);
   }
 
-  /** Leaves `to` contracts resting; 0 cancels. Keeps the place in the queue. */
-  decrease({ orderId, ticker }: Doomed, to: Quantity, signal?: AbortSignal): Promise<WriteOutcome<Decreased>> {
-    const body = { reduce_to: formatQuantity(to), market_ticker: ticker };
+  /** Takes `by` off what rests, or leaves `to`; nothing left cancels. Keeps the place in the queue. */
+  decrease({ orderId, ticker }: Doomed, less: Less, signal?: AbortSignal): Promise<WriteOutcome<Decreased>> {
+    const size = 'by' in less ? { reduce_by: formatQuantity(less.by) } : { reduce_to: formatQuantity(less.to) };
+    const body = { ...size, market_ticker: ticker };
     const write: Write = { method: 'POST', path: `${ORDERS}/${segment(orderId)}/decrease`, body };
     return this.#send(write, (answer) => decodeDecreased(answer, orderId, this.#drift), signal);
   }

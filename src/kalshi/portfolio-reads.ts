@@ -1,4 +1,5 @@
 import { parseQuantity, type Quantity } from '../core/quantity.ts';
+import { parseTime, type Time } from '../core/time.ts';
 import {
   type BalanceRow,
   decodeBalance,
@@ -46,6 +47,12 @@ export class PortfolioReads {
   /** Unsettled positions of subaccount 0, unless the query says otherwise. */
   async *positions(query: Query = {}, signal?: AbortSignal): AsyncGenerator<PositionRow> {
     yield* this.#rows('/portfolio/positions', 'market_positions', decodePosition, query, signal);
+  }
+
+  /** Up to which moment the exchange's reads of orders, fills and positions are complete. */
+  async asOf(signal?: AbortSignal): Promise<Time> {
+    const path = '/exchange/user_data_timestamp';
+    return parseTime(wireText(wireObject(await this.#rest.read(path, {}, signal), path), 'as_of_time'));
   }
 
   /** The exchange's own list of orders: what settles an unknown write. It lags writes by a second or so. */

@@ -21,6 +21,15 @@ export type Attempt =
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown; readonly date: string | null }
   | { readonly kind: 'unreached' | 'timed-out' | 'connection-lost' | 'stopped'; readonly detail: string };
 
+/** Carries one request to the exchange, once, and says what came of it. */
+export interface Transport {
+  /** Whether requests are signed. */
+  readonly signs: boolean;
+  attempt(outgoing: Outgoing, timeout: Duration, signal?: AbortSignal): Promise<Attempt>;
+  /** Closes all connections; what is under way fails. */
+  close(): Promise<void>;
+}
+
 /** A body larger than this is not read: no answer of the exchange comes near it. In bytes. */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
@@ -40,7 +49,7 @@ const BEFORE_SENDING = new Set([
 ]);
 
 /** Signs and sends one request over kept connections, once, and says what came of it. Redirects are not followed. */
-export class RestTransport {
+export class RestTransport implements Transport {
   readonly #environment: Environment;
   readonly #signer: Signer | null;
   readonly #clock: Clock;
@@ -60,7 +69,6 @@ export class RestTransport {
     });
   }
 
-  /** Whether requests are signed. */
   get signs(): boolean {
     return this.#signer !== null;
   }
@@ -106,7 +114,6 @@ export class RestTransport {
     };
   }
 
-  /** Closes all connections; what is under way fails. */
   close(): Promise<void> {
     return this.#agent.destroy();
   }

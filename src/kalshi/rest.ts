@@ -5,7 +5,7 @@ import { type Duration, SECOND } from '../core/time.ts';
 import { DOCUMENTED_COSTS, type EndpointCosts } from './endpoint-costs.ts';
 import { API_PREFIX, type Environment } from './environment.ts';
 import { readRefusal, refusalText, type UnknownWhy, type WriteOutcome } from './rest-answer.ts';
-import { type Attempt, type Method, type Outgoing, RestTransport } from './rest-transport.ts';
+import { type Attempt, type Method, type Outgoing, RestTransport, type Transport } from './rest-transport.ts';
 import type { Signer } from './signer.ts';
 import { sleep } from './sleep.ts';
 import { type AccountLimits, BASIC_LIMITS, type Lane, TokenBuckets } from './token-buckets.ts';
@@ -26,6 +26,8 @@ export interface RestOptions {
   readonly attempts?: number;
   /** The first wait between two attempts, doubled each time; left out: 0.25 s. */
   readonly backoff?: Duration;
+  /** What carries the requests; left out: HTTP to the environment. */
+  readonly transport?: Transport;
 }
 
 export interface Write {
@@ -47,15 +49,16 @@ const LONGEST_BACKOFF = 10 * SECOND;
 /** Requests to one exchange for one account: paid from the token buckets, signed, sent, classified; reads are retried, writes never. */
 export class KalshiRest {
   readonly #options: RestOptions;
-  readonly #transport: RestTransport;
+  readonly #transport: Transport;
   readonly #queues: Record<Lane, { tail: Promise<void>; waiting: number }>;
   #buckets: TokenBuckets;
   #costs: EndpointCosts = DOCUMENTED_COSTS;
 
   constructor(options: RestOptions) {
     this.#options = options;
-    this.#transport = new RestTransport(options.environment, options.signer, options.clock);
-    this.#buckets = new TokenBuckets(BASIC_LIMITS, options.clock.elapsed());
+    const { environment, signer, clock } = options;
+    this.#transport = options.transport ?? new RestTransport(environment, signer, clock);
+    this.#buckets = new TokenBuckets(BASIC_LIMITS, clock.elapsed());
     const queue = () => ({ tail: Promise.resolve(), waiting: 0 });
     this.#queues = { read: queue(), write: queue(), cancel: queue() };
   }

@@ -221,7 +221,7 @@ describe('amend, decrease and groups', () => {
   it('decrease says what is to be left', async () => {
     const { exchange, writes } = await scene();
     exchange.script({ status: 200, body: { order_id: 'o-1', remaining_count: '2.00', ts_ms: 7 } });
-    const outcome = await writes.decrease({ orderId: 'o-1', ticker: 'T' }, contracts(2));
+    const outcome = await writes.decrease({ orderId: 'o-1', ticker: 'T' }, { to: contracts(2) });
     expect(outcome).toMatchObject({ kind: 'answered', answer: { remaining: 200 } });
     expect(exchange.heard[0]?.body).toEqual({ reduce_to: '2.00', market_ticker: 'T' });
   });

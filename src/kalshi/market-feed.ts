@@ -1,0 +1,135 @@
+import type { Fault } from '../core/fault.ts';
+import type { Market, MarketIndex } from '../core/market.ts';
+import {
+  DELTA,
+  DETAIL,
+  type Detail,
+  MarketEvent,
+  type MarketEventKind,
+  SNAPSHOT,
+  TRADE,
+  UNSIDED_TRADE,
+} from '../core/market-event.ts';
+import type { Price } from '../core/price.ts';
+import type { Quantity } from '../core/quantity.ts';
+import { BID } from '../core/side.ts';
+import type { Time } from '../core/time.ts';
+import type { ChannelMessage } from './channel-message.ts';
+import type { DecodedTrade } from './decode-trade.ts';
+import type { FeedSink } from './feed-types.ts';
+import type { BookLevel } from './frame-session.ts';
+import { determinedValue, lifecycleDetail, lifecycleTicker } from './lifecycle-detail.ts';
+
+/** Whoever joins a feed to an engine. */
+export interface MarketFeedSink {
+  /** One event for the engine; the object is used again after return. */
+  event(event: MarketEvent): void;
+  /** A message of a channel that is not about markets: fills, our orders, groups. May throw a Fault where it cannot be believed. */
+  own(message: ChannelMessage): void;
+  /** Messages of a channel were missed, or may have been. */
+  missed(channel: string, reason: string): void;
+  trouble(fault: Fault): void;
+}
+
+/** What a feed tells of known markets, as numbered events of one engine. Messages about other markets are passed over. */
+export class MarketFeed implements FeedSink {
+  readonly #sink: MarketFeedSink;
+  readonly #index = new Map<string, MarketIndex>();
+  /** What a determined market will pay. */
+  readonly #determined = new Map<MarketIndex, Extract<Detail, { type: 'settlement' }>>();
+  readonly #event = new MarketEvent();
+  #sequence = 0;
+
+  constructor(markets: readonly Market[], sink: MarketFeedSink) {
+    this.#sink = sink;
+    for (const { ticker, index } of markets) this.#index.set(ticker, index);
+  }
+
+  /** Tells of something that came by another way than the feed: a status read over REST, a signal. */
+  detail(detail: Detail, market: MarketIndex, exchangeTime: Time, localTime: Time): void {
+    const event = this.#next(DETAIL, market, exchangeTime, localTime);
+    event.detail = detail;
+    this.#sink.event(event);
+  }
+
+  snapshot(ticker: string, levels: readonly BookLevel[], exchangeTime: Time, localTime: Time): void {
+    const market = this.#index.get(ticker);
+    if (market === undefined) return;
+    if (levels.length === 0) this.#level(SNAPSHOT, market, EMPTY, exchangeTime, localTime, false);
+    levels.forEach((level, at) => {
+      this.#level(SNAPSHOT, market, level, exchangeTime, localTime, at < levels.length - 1);
+    });
+  }
+
+  delta(ticker: string, level: BookLevel, exchangeTime: Time, localTime: Time): void {
+    const market = this.#index.get(ticker);
+    if (market !== undefined) this.#level(DELTA, market, level, exchangeTime, localTime, false);
+  }
+
+  coverage(ticker: string, covered: boolean, reason: string, time: Time): void {
+    const market = this.#index.get(ticker);
+    if (market !== undefined)
+      this.detail({ type: 'coverage', change: { market, covered, reason } }, market, time, time);
+  }
+
+  trade({ ticker, side, price, quantity, time, block }: DecodedTrade, localTime: Time): void {
+    const market = this.#index.get(ticker);
+    if (market === undefined || block) return;
+    const level = { side: side ?? BID, price, quantity };
+    this.#level(side === null ? UNSIDED_TRADE : TRADE, market, level, time, localTime, false);
+  }
+
+  message(message: ChannelMessage, localTime: Time): void {
+    if (message.type !== 'market_lifecycle_v2') {
+      this.#sink.own(message);
+      return;
+    }
+    const market = this.#index.get(lifecycleTicker(message));
+    if (market === undefined) return;
+    const value = determinedValue(message, market);
+    if (value !== null) this.#determined.set(market, value);
+    const detail = lifecycleDetail(message, market);
+    if (detail !== null) this.detail(detail, market, localTime, localTime);
+    const paid = message.fields.event_type === 'settled' ? this.#determined.get(market) : undefined;
+    if (paid !== undefined) this.detail(paid, market, localTime, localTime);
+  }
+
+  missed(channel: string, reason: string): void {
+    this.#sink.missed(channel, reason);
+  }
+
+  fault(fault: Fault): void {
+    this.#sink.trouble(fault);
+  }
+
+  #level(
+    kind: MarketEventKind,
+    market: MarketIndex,
+    { side, price, quantity }: BookLevel,
+    exchangeTime: Time,
+    localTime: Time,
+    more: boolean,
+  ): void {
+    const event = this.#next(kind, market, exchangeTime, localTime);
+    event.side = side;
+    event.price = price;
+    event.quantity = quantity;
+    event.more = more;
+    this.#sink.event(event);
+  }
+
+  #next(kind: MarketEventKind, market: MarketIndex, exchangeTime: Time, localTime: Time): MarketEvent {
+    const event = this.#event;
+    event.kind = kind;
+    event.sequence = ++this.#sequence;
+    event.market = market;
+    event.exchangeTime = exchangeTime;
+    event.writtenTime = exchangeTime;
+    event.localTime = localTime;
+    event.more = false;
+    event.detail = null;
+    return event;
+  }
+}
+
+const EMPTY: BookLevel = { side: BID, price: 0 as Price, quantity: 0 as Quantity };
