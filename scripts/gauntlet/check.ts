@@ -7,9 +7,16 @@ import type { Trader } from './trader.ts';
 export type Broken = string;
 
 /** What must hold when everything has settled: no order twice, no fill lost or made up, one ledger, nothing in doubt, nothing said of a key. */
-export function broken(trader: Trader, exchange: Exchange, account: ExchangeAccount, secrets: readonly string[]): Broken[] {
+export function broken(
+  trader: Trader,
+  exchange: Exchange,
+  account: ExchangeAccount,
+  secrets: readonly string[],
+): Broken[] {
   return [
-    ...trader.crashes.map((error) => `crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    ...trader.crashes.map(
+      (error) => `crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ),
     ...trader.alarms.map((what) => `alarm: ${what}`),
     ...doubts(trader),
     ...orders(trader, account),
@@ -48,7 +55,9 @@ function orders({ engine }: Trader, account: ExchangeAccount): Broken[] {
     }
     if (record.filled !== own.filled) found.push(`order ${id} filled ${record.filled} there and ${own.filled} here`);
     if (record.status === 'resting' && (record.remaining !== own.remaining || record.price !== own.price)) {
-      found.push(`order ${id} rests ${record.remaining} at ${record.price} there, ${own.remaining} at ${own.price} here`);
+      found.push(
+        `order ${id} rests ${record.remaining} at ${record.price} there, ${own.remaining} at ${own.price} here`,
+      );
     }
   }
   for (const own of engine.orders.list()) {
@@ -59,7 +68,9 @@ function orders({ engine }: Trader, account: ExchangeAccount): Broken[] {
 
 /** The same fills, each once. */
 function fills({ journal }: Trader, account: ExchangeAccount): Broken[] {
-  const here = journal.fills.map(({ order, price, quantity, fee, side }) => [order, side, price, quantity, fee].join(' '));
+  const here = journal.fills.map(({ order, price, quantity, fee, side }) =>
+    [order, side, price, quantity, fee].join(' '),
+  );
   const there = account.fills.map(({ order, trade, fee }) =>
     [order.clientId.replace('td-1-', ''), order.terms.side, trade.price, trade.quantity, fee].join(' '),
   );
@@ -81,7 +92,9 @@ function ledger({ engine, markets }: Trader, exchange: Exchange, account: Exchan
 
 /** Texts that hold a secret, or any line of one. */
 export function secretsIn(texts: readonly string[], secrets: readonly string[]): Broken[] {
-  const parts = secrets.flatMap((secret) => secret.split('\n').filter((line) => line.length >= 16 && !line.startsWith('--')));
+  const parts = secrets.flatMap((secret) =>
+    secret.split('\n').filter((line) => line.length >= 16 && !line.startsWith('--')),
+  );
   return texts.filter((text) => parts.some((part) => text.includes(part))).map(() => 'a secret is in the log');
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { sessionClock } from '../../src/cli/system-clock.ts';
 import { dollars } from '../../src/core/money.ts';
 import { Random } from '../../src/core/random.ts';
 import { SECOND, type Time } from '../../src/core/time.ts';
-import { sessionClock } from '../../src/cli/system-clock.ts';
 import { drawnFaults } from '../../src/exchange/drawn-faults.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { type FaultPlan, NO_FAULTS } from '../../src/exchange/fault-plan.ts';
@@ -21,7 +21,9 @@ import { worldOf } from './world.ts';
 const seed = process.argv[2] ?? '1';
 console.log(await overSockets(seed));
 
-export async function overSockets(seed: string): Promise<{ broken: Broken[]; log: string[]; counts: unknown; orders: number; fills: number }> {
+export async function overSockets(
+  seed: string,
+): Promise<{ broken: Broken[]; log: string[]; counts: unknown; orders: number; fills: number }> {
   const clock = sessionClock();
   const { config, shares } = worldOf(seed);
   const cash = dollars(10_000);
@@ -73,7 +75,13 @@ export async function overSockets(seed: string): Promise<{ broken: Broken[]; log
   socket.stop();
   await rest.close();
   await server.close();
-  return { broken: found, log: trader.log.slice(0, 5), counts: { ...trader.execution.desk.counts }, orders: account.orders.length, fills: account.fills.length };
+  return {
+    broken: found,
+    log: trader.log.slice(0, 5),
+    counts: { ...trader.execution.desk.counts },
+    orders: account.orders.length,
+    fills: account.fills.length,
+  };
 }
 
 function quiet({ execution, engine }: Trader, now: Time): boolean {

@@ -4,7 +4,7 @@ import type { Market } from '../../src/core/market.ts';
 import type { MarketEvent } from '../../src/core/market-event.ts';
 import type { Money } from '../../src/core/money.ts';
 import { Random } from '../../src/core/random.ts';
-import { type Duration, NEVER, type Time } from '../../src/core/time.ts';
+import { type Duration, NEVER } from '../../src/core/time.ts';
 import type { VenueEvent } from '../../src/core/venue-event.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { MarketState } from '../../src/engine/market-state.ts';

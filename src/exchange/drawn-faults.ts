@@ -3,9 +3,12 @@ import type { FaultPlan, FrameFault, RequestFault } from './fault-plan.ts';
 
 /** How often each thing goes wrong: shares from 0 to 1 of requests that change something, of all requests, and of frames. */
 export interface FaultShares {
-  /** Of requests that change something: the answer is lost once it was obeyed, or the request before. */
+  /** Of requests that change something: the connection breaks once it was obeyed, or before. */
   readonly lostAnswers: number;
   readonly lostRequests: number;
+  /** Of requests that change something: no answer ever comes, though it was obeyed, or was not. */
+  readonly silentAnswers: number;
+  readonly silentRequests: number;
   /** Of requests that change something: obeyed, and answered 201 without a body. */
   readonly emptyAnswers: number;
   /** Of all requests: not obeyed, and answered by 503 or 429. */
@@ -21,6 +24,8 @@ export interface FaultShares {
 export const FAULT_NAMES: readonly (keyof FaultShares)[] = [
   'lostAnswers',
   'lostRequests',
+  'silentAnswers',
+  'silentRequests',
   'emptyAnswers',
   'unavailable',
   'rateLimited',
@@ -64,6 +69,8 @@ export function drawnFaults(shares: Partial<FaultShares>, seed: string): FaultPl
           : ([
               [shares.lostAnswers, { type: 'lost-after' }],
               [shares.lostRequests, { type: 'lost-before' }],
+              [shares.silentAnswers, { type: 'silent-after' }],
+              [shares.silentRequests, { type: 'silent-before' }],
               [shares.emptyAnswers, EMPTY],
             ] as const)),
       ]),

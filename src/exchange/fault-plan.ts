@@ -1,7 +1,9 @@
-/** What the wire does to one request. `lost-before` drops the connection before the exchange hears of it, `lost-after` once it has obeyed. */
+/**
+ * What the wire does to one request, before the exchange hears of it or after it has obeyed: `lost` drops the connection, `silent` keeps it
+ * and never answers.
+ */
 export type RequestFault =
-  | { readonly type: 'lost-before' }
-  | { readonly type: 'lost-after' }
+  | { readonly type: 'lost-before' | 'lost-after' | 'silent-before' | 'silent-after' }
   | { readonly type: 'answer'; readonly status: number; readonly body: unknown; readonly obeyed: boolean };
 
 /** What the wire does to one frame of a subscription. A dropped frame has used up its sequence number. */
