@@ -132,9 +132,9 @@ export class DeskOrder {
       return;
     }
     const { remaining, time } = outcome.answer;
-    if (remaining !== null) this.#owe(this.#pending.quantity - remaining, now);
-    // Nothing left can be a fill or a self-trade: its row says which.
+    // Nothing left can be fills or a self-trade's end: its row says how much of each.
     if (remaining === 0) this.unclear = true;
+    else if (remaining !== null) this.#owe(this.#pending.quantity - remaining, now);
     this.#changed(this.#pending.price, this.#pending.quantity, time, now);
   }
 
@@ -184,6 +184,8 @@ export class DeskOrder {
       return;
     }
     const time = this.#heard(news.updated, now);
+    // What an ended order has filled is final; of one that rests it can only have become more.
+    if (news.status !== 'resting') this.#due = news.filled;
     this.#owe(news.filled, now);
     if (news.status === 'resting') this.#rests(news, asOf, time, now);
     else if (this.#end === null) this.#ended(news, time, now);
