@@ -1,4 +1,4 @@
-import { type Money, dollars } from '../../src/core/money.ts';
+import { dollars, type Money } from '../../src/core/money.ts';
 import { Random } from '../../src/core/random.ts';
 import { type Duration, parseTime, SECOND, type Time } from '../../src/core/time.ts';
 import { ExchangeDoor } from '../../src/exchange/door.ts';
@@ -26,7 +26,7 @@ const CASH: Money = dollars(10_000);
 const keys = generateKeys('ed25519');
 
 export async function inMemory(seed: string) {
-  const { config, shares } = worldOf(seed);
+  const { config, shares, readLag, unreachable } = worldOf(seed);
   const clock = new SimulatedClock(START);
   const exchange = new Exchange(config(START));
   const account = exchange.openAccount(CASH);
@@ -38,10 +38,17 @@ export async function inMemory(seed: string) {
     clock,
     wall: clock,
     tier: 'prestige',
+    readLag,
     faults: { request: (method, path) => faults.request(method, path), frame: (type) => faults.frame(type) },
   });
   const signer = signerOf('key-1', keys.privatePem);
-  const wire = { door, clock, signer, random: new Random(`${seed} wire`), unreachable: () => 0 };
+  const wire = {
+    door,
+    clock,
+    signer,
+    random: new Random(`${seed} wire`),
+    unreachable: () => (faults === NO_FAULTS ? 0 : unreachable),
+  };
   const jitter = new Random(`${seed} retries`);
   const rest = new KalshiRest({
     environment: environmentNamed('demo'),
@@ -67,7 +74,8 @@ export async function inMemory(seed: string) {
     clock.wakeAfter((100 * 1_000) as Duration, tick);
   };
   tick();
-  faults = drawnFaults(shares, seed);
+  const drawn = drawnFaults(shares, seed);
+  faults = drawn;
   await clock.runUntil((clock.now() + 2 * MINUTE) as Time);
   faults = NO_FAULTS;
   monkey.rest();
@@ -76,13 +84,32 @@ export async function inMemory(seed: string) {
   const stopping = trader.stop();
   socket.stop();
   await clock.runFor(stopping, MINUTE as Duration);
-  return { broken: found, digest: trader.journal.digest, counts: { ...trader.execution.desk.counts }, orders: account.orders.length, fills: account.fills.length, log: trader.log, lines: trader.journal.lines };
+  return {
+    broken: found,
+    faults: drawn.counts,
+    digest: trader.journal.digest,
+    counts: { ...trader.execution.desk.counts },
+    orders: account.orders.length,
+    fills: account.fills.length,
+    log: trader.log,
+    lines: trader.journal.lines,
+  };
 }
 
-if (process.argv[1]!.endsWith('in-memory.js')) for (let n = 0; n < Number(process.argv[2] ?? 3); n++) {
-  const began = performance.now();
-  const one = await inMemory(String(n));
-  const took = performance.now() - began;
-  const again = await inMemory(String(n));
-  console.log(n, Math.round(took), 'ms', one.digest === again.digest, one.orders, one.fills, JSON.stringify(one.counts), one.broken.slice(0, 3));
-}
+if (process.argv[1]!.endsWith('in-memory.js'))
+  for (let n = 0; n < Number(process.argv[2] ?? 3); n++) {
+    const began = performance.now();
+    const one = await inMemory(String(n));
+    const took = performance.now() - began;
+    const again = await inMemory(String(n));
+    console.log(
+      n,
+      Math.round(took),
+      'ms',
+      one.digest === again.digest,
+      one.orders,
+      one.fills,
+      JSON.stringify(one.counts),
+      one.broken.slice(0, 3),
+    );
+  }

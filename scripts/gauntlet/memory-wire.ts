@@ -57,11 +57,14 @@ export class MemoryTransport implements Transport {
       const callOff = clock.wakeAfter(timeout, () => end({ kind: 'timed-out', detail: 'no answer in time' }));
       signal?.addEventListener('abort', stop, { once: true });
       clock.wakeAfter(delay(random), () => {
-        const reply = door.serve({ method, path, query, headers, body: text });
+        const request = { method, path, query, headers, body: text };
+        const reply = door.serve(request);
+        if (reply.kind !== 'answer' && reply.obeyAfter !== undefined) {
+          clock.wakeAfter(reply.obeyAfter, () => door.obey(request));
+        }
         if (reply.kind === 'silent') return;
-        const back = (delay(random) + (reply.delay ?? 0)) as Duration;
-        clock.wakeAfter(back, () => {
-          if (reply.kind === 'lost') end({ kind: 'connection-lost', detail: 'ECONNRESET' });
+        clock.wakeAfter(delay(random), () => {
+          if (reply.kind !== 'answer') end({ kind: 'connection-lost', detail: 'ECONNRESET' });
           else end({ kind: 'answer', status: reply.status, body: read(reply.body), date: null });
         });
       });
@@ -85,6 +88,7 @@ export class MemorySocket {
   /** Counts connections: what an old one still has to say is not heard. */
   #connection = 0;
   #stopped = false;
+  #hushed = false;
   /** When the newest frame arrives. */
   #arrives = 0;
 
@@ -110,7 +114,7 @@ export class MemorySocket {
       if (action.do === 'connect') this.#connect();
       else if (action.do === 'drop') this.#drop();
       else if (action.do === 'send') this.#later((session) => this.#wire.door.receive(session, action.text));
-      else this.#later(() => this.#heard());
+      else this.#later(() => !this.#hushed && this.#heard());
     }
   }
 
@@ -155,6 +159,9 @@ export class MemorySocket {
           return 0;
         },
         drop: () => this.#closed('the exchange dropped it'),
+        hush: () => {
+          this.#hushed = true;
+        },
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -171,6 +178,7 @@ export class MemorySocket {
   }
 
   #drop(): void {
+    this.#hushed = false;
     this.#connection++;
     this.#session?.end();
     this.#session = null;

@@ -3,7 +3,7 @@ import type { Tier } from './buckets.ts';
 import { costTable } from './costs.ts';
 import type { Exchange } from './exchange.ts';
 import { type FaultPlan, NO_FAULTS } from './fault-plan.ts';
-import { LateOrders } from './late-orders.ts';
+import { LateReads } from './late-reads.ts';
 import { accountRoutes, historicalRoutes } from './rest-account.ts';
 import { REST_PREFIX, RestDesk, type RestReply, type RestRequest } from './rest-desk.ts';
 import { eventRoutes } from './rest-events.ts';
@@ -31,7 +31,7 @@ export interface DoorOptions {
   readonly wall: WallClock;
   readonly tier: Tier;
   readonly faults?: FaultPlan;
-  /** How far reads of orders lag behind what happened, in market time. Default 0. */
+  /** How far reads of orders and fills lag behind what happened, in market time. Default 0. */
   readonly readLag?: Duration;
 }
 
@@ -47,11 +47,12 @@ export class ExchangeDoor {
     this.#options = options;
     this.#faults = faults;
     this.#keys = new Map(options.keys.map((key) => [key.id, key]));
+    const late = new LateReads(exchange, readLag);
     const routes: Route[] = [
-      ...exchangeRoutes(exchange, () => costTable(routes, REST_PREFIX)),
+      ...exchangeRoutes(exchange, late, () => costTable(routes, REST_PREFIX)),
       ...marketRoutes(exchange),
       ...eventRoutes(exchange),
-      ...portfolioRoutes(exchange, new LateOrders(exchange, readLag)),
+      ...portfolioRoutes(exchange, late),
       ...orderRoutes(exchange),
       ...groupRoutes(exchange),
       ...accountRoutes(exchange, tier, () => this.#keys.values()),
@@ -67,6 +68,11 @@ export class ExchangeDoor {
 
   serve(request: RestRequest): RestReply {
     return this.#desk.serve(request);
+  }
+
+  /** Takes a request that comes later than its client thinks; nobody hears the answer. */
+  obey(request: RestRequest): void {
+    this.#desk.obey(request);
   }
 
   /** Takes a connection. Throws a Refusal where its handshake is not signed as it must be. */

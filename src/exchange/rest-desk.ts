@@ -1,3 +1,4 @@
+import type { Duration } from '../core/time.ts';
 import type { ExchangeAccount } from './account.ts';
 import { parseBody } from './body-reader.ts';
 import { bucketsOf, type Tier, TokenBucket } from './buckets.ts';
@@ -20,13 +21,11 @@ export interface RestRequest {
   readonly body: string;
 }
 
-/** What the exchange does with a request. `delay`, in µs, comes before it reaches the client. */
+/** What the exchange does with a request: an answer, a broken connection, or nothing, ever. */
 export type RestReply =
-  | ({ readonly kind: 'answer'; readonly delay?: number } & Answer)
-  /** The connection breaks. */
-  | { readonly kind: 'lost'; readonly delay?: number }
-  /** Nothing ever comes. */
-  | { readonly kind: 'silent' };
+  | ({ readonly kind: 'answer' } & Answer)
+  /** `obeyAfter`: the wire has yet to bring the request, so many µs later; {@link RestDesk.obey} then takes it. */
+  | { readonly kind: 'lost' | 'silent'; readonly obeyAfter?: Duration };
 
 /** What the desk for requests needs. */
 export interface RestDeskOptions {
@@ -53,17 +52,27 @@ export class RestDesk {
       .sort((a, b) => Number(a.route.path.includes(':')) - Number(b.route.path.includes(':')));
   }
 
+  /** Serves a request, unless something goes wrong with it. */
   serve(request: RestRequest): RestReply {
-    const found = this.#find(request);
-    if (found === null) return { kind: 'answer', ...answerOf(notFound()) };
     const fault = this.#options.faults.request(request.method, request.path);
-    if (fault?.type === 'lost-before') return { kind: 'lost' };
-    if (fault?.type === 'silent-before') return { kind: 'silent' };
-    if (fault?.type === 'answer' && !fault.obeyed) return { kind: 'answer', ...answerOf(fault) };
-    const answer = this.#answer(found.route, found.params, request);
-    if (fault?.type === 'lost-after') return { kind: 'lost' };
-    if (fault?.type === 'silent-after') return { kind: 'silent' };
-    return { kind: 'answer', ...answerOf(fault?.type === 'answer' ? fault : answer) };
+    if (fault === null) return { kind: 'answer', ...this.obey(request) };
+    const { obeyed, reply } = fault;
+    const answer = obeyed === true ? this.obey(request) : null;
+    if (typeof reply !== 'string') return { kind: 'answer', ...reply(answer) };
+    return typeof obeyed === 'number' ? { kind: reply, obeyAfter: obeyed } : { kind: reply };
+  }
+
+  /** Does what a request asks for; nothing goes wrong. */
+  obey(request: RestRequest): Answer {
+    const found = this.#find(request);
+    try {
+      if (found === null) throw notFound();
+      const { status, body } = this.#answer(found.route, found.params, request);
+      return { status, body };
+    } catch (error) {
+      if (error instanceof Refusal) return { status: error.status, body: error.body };
+      throw error;
+    }
   }
 
   #find({ method, path }: RestRequest): { route: Route; params: Record<string, string> } | null {
@@ -85,16 +94,11 @@ export class RestDesk {
   }
 
   #answer(route: Route, params: Record<string, string>, request: RestRequest): Answer {
-    try {
-      const account = this.#accountOf(route, request);
-      const text = bodyOf(request);
-      this.#pay(route, account, text);
-      this.#options.advance();
-      return route.answer(new Call(new Query(route.name, request.query), params, text, account));
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
+    const account = this.#accountOf(route, request);
+    const text = bodyOf(request);
+    this.#pay(route, account, text);
+    this.#options.advance();
+    return route.answer(new Call(new Query(route.name, request.query), params, text, account));
   }
 
   /** An open route takes a signature too, and does not look at it: its tokens come out of that account's bucket. */
@@ -116,10 +120,6 @@ export class RestDesk {
     const cost = costOf(route, () => parseBody(text));
     if (!buckets[route.method === 'GET' ? 'read' : 'write'].take(cost, now)) throw tooManyRequests();
   }
-}
-
-function answerOf({ status, body }: Answer): Answer {
-  return { status, body };
 }
 
 function decoded(part: string): string | null {

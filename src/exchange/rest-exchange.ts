@@ -1,12 +1,13 @@
 import { formatTime, HOUR } from '../core/time.ts';
 import { DEFAULT_COST } from './costs.ts';
 import type { Exchange } from './exchange.ts';
+import type { LateReads } from './late-reads.ts';
 import { ok, type Route } from './route.ts';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 /** Status, schedule, how fresh user data is, and what requests cost. */
-export function exchangeRoutes(exchange: Exchange, costs: () => readonly unknown[]): Route[] {
+export function exchangeRoutes(exchange: Exchange, late: LateReads, costs: () => readonly unknown[]): Route[] {
   return [
     {
       method: 'GET',
@@ -27,7 +28,7 @@ export function exchangeRoutes(exchange: Exchange, costs: () => readonly unknown
       path: '/exchange/user_data_timestamp',
       name: 'GetUserDataTimestamp',
       open: true,
-      answer: () => ok({ as_of_time: formatTime(exchange.now) }),
+      answer: () => ok({ as_of_time: formatTime(late.asOf) }),
     },
     {
       method: 'GET',

@@ -1,6 +1,6 @@
 import type { ExchangeAccount, Holding } from './account.ts';
 import type { Exchange } from './exchange.ts';
-import type { LateOrders } from './late-orders.ts';
+import type { LateReads } from './late-reads.ts';
 import { fillFacts, type OrderRecord } from './order-record.ts';
 import { balanceFacts, eventPositionFacts, positionFacts, settlementFacts } from './portfolio-facts.ts';
 import type { Query } from './query.ts';
@@ -9,7 +9,7 @@ import { type Call, ok, type Route } from './route.ts';
 import { cashText, countText, wholeCents } from './wire-format.ts';
 
 /** What an account reads of itself. */
-export function portfolioRoutes(exchange: Exchange, late: LateOrders): Route[] {
+export function portfolioRoutes(exchange: Exchange, late: LateReads): Route[] {
   return [
     {
       method: 'GET',
@@ -18,7 +18,7 @@ export function portfolioRoutes(exchange: Exchange, late: LateOrders): Route[] {
       answer: ({ account }) => ok(balanceFacts(account, exchange.now)),
     },
     { method: 'GET', path: '/portfolio/positions', name: 'GetPositions', answer: positions },
-    { method: 'GET', path: '/portfolio/fills', name: 'GetFills', answer: fills },
+    { method: 'GET', path: '/portfolio/fills', name: 'GetFills', answer: (call) => fills(call, late) },
     { method: 'GET', path: '/portfolio/settlements', name: 'GetSettlements', answer: settlements },
     { method: 'GET', path: '/portfolio/orders', name: 'GetOrders', answer: (call) => orders(call, late) },
     {
@@ -32,7 +32,11 @@ export function portfolioRoutes(exchange: Exchange, late: LateOrders): Route[] {
       path: '/portfolio/orders/:order',
       name: 'GetOrder',
       cost: 2,
-      answer: ({ account, params }) => ok({ order: late.facts(orderOf(account, params.order!)) }),
+      answer: ({ account, params }) => {
+        const order = late.facts(orderOf(account, params.order!));
+        if (order === null) throw notFound();
+        return ok({ order });
+      },
     },
     {
       method: 'GET',
@@ -106,12 +110,13 @@ function positions({ account, query }: Call) {
   });
 }
 
-function fills({ account, query }: Call) {
+function fills({ account, query }: Call, late: LateReads) {
   const limit = query.limit(100, 1_000);
   const [tickers, order] = [query.list('ticker'), query.text('order_id')];
   const within = between(query);
   const chosen = account.fills.toReversed().filter((fill) => {
     if (tickers !== null && !tickers.includes(fill.trade.market.ticker)) return false;
+    if (!late.shows(fill)) return false;
     return (order === undefined || fill.order.id === order) && within(fill.trade.time);
   });
   // Both sides of a print may be ours: its id alone does not name a fill.
@@ -131,19 +136,20 @@ function settlements({ account, query }: Call) {
   return ok({ settlements: page.rows.map(settlementFacts), cursor: page.cursor });
 }
 
-function orders({ account, query }: Call, late: LateOrders) {
+function orders({ account, query }: Call, late: LateReads) {
   const limit = query.limit(100, 1_000);
   const [ticker, events] = [query.text('ticker'), query.list('event_ticker')];
   const status = query.word('status', ['resting', 'canceled', 'executed']);
   const within = between(query);
   const chosen = account.orders.toReversed().filter((order) => {
     const { market } = order.terms.market;
-    if (status !== undefined && late.facts(order).status !== status) return false;
+    const facts = late.facts(order);
+    if (facts === null || (status !== undefined && facts.status !== status)) return false;
     if (ticker !== undefined && market.ticker !== ticker) return false;
     return (events === null || events.includes(market.event)) && within(order.created);
   });
   const page = query.page(query.elsewhere ? [] : chosen, limit, ({ id }) => id);
-  return ok({ orders: page.rows.map((order) => late.facts(order)), cursor: page.cursor });
+  return ok({ orders: page.rows.map((order) => late.facts(order)!), cursor: page.cursor });
 }
 
 function queuePositions({ account, query }: Call) {

@@ -1,10 +1,11 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { ExchangeDoor } from './door.ts';
 import { unreadable } from './refusal.ts';
-import type { RestReply, RestRequest } from './rest-desk.ts';
+import type { RestRequest } from './rest-desk.ts';
 import type { Answer } from './route.ts';
 
-/** An HTTP server whose every request is served by `serve`. It does not listen yet. */
-export function restServer(serve: (request: RestRequest) => RestReply): FastifyInstance {
+/** An HTTP server whose every request goes to the door. It does not listen yet. */
+export function restServer(door: Pick<ExchangeDoor, 'serve' | 'obey'>): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 16 * 1_048_576 });
   // Bodies stay text: what is wrong with them is answered as the venue answers it.
   app.removeAllContentTypeParsers();
@@ -17,7 +18,15 @@ export function restServer(serve: (request: RestRequest) => RestReply): FastifyI
     });
     return send(reply, { status: 500, body: { error: { code: 'internal_server_error', message: error.message } } });
   });
-  app.all('*', (request, reply) => carry(reply, serve(read(request))));
+  app.all('*', (request, reply) => {
+    const asked = read(request);
+    const answer = door.serve(asked);
+    if (answer.kind === 'answer') return send(reply, answer);
+    if (answer.obeyAfter !== undefined) setTimeout(() => door.obey(asked), answer.obeyAfter / 1_000).unref();
+    reply.hijack();
+    if (answer.kind === 'lost') reply.raw.destroy();
+    return reply;
+  });
   return app;
 }
 
@@ -26,14 +35,9 @@ function read({ raw, method, headers, body }: FastifyRequest): RestRequest {
   return { method, path, query, headers, body: typeof body === 'string' ? body : '' };
 }
 
-function carry(reply: FastifyReply, answer: RestReply): FastifyReply {
-  if (answer.kind === 'answer') return send(reply, answer);
-  reply.hijack();
-  if (answer.kind === 'lost') reply.raw.destroy();
-  return reply;
-}
-
 function send(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   reply.code(status);
-  return body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(body));
+  if (body === undefined) return reply.send();
+  if (typeof body === 'string') return reply.type('text/html').send(body);
+  return reply.type('application/json').send(JSON.stringify(body));
 }

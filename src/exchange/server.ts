@@ -30,7 +30,7 @@ export interface RunningServer {
 /** Serves an exchange on loopback. Rejects with the system's error where the port is taken. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const door = new ExchangeDoor(options);
-  const app = restServer((request) => door.serve(request));
+  const app = restServer(door);
   const closeSockets = serveSockets(app.server, door);
   door.advance();
   await app.listen({ host: LOOPBACK, port: options.port });

@@ -34,6 +34,7 @@ export function serveSockets(server: Server, door: ExchangeDoor): () => void {
 /** The line of a session whose socket is opened a moment later. */
 class SocketLine implements Line {
   socket: WebSocket | null = null;
+  heartbeat: NodeJS.Timeout | undefined;
 
   send(text: string): number {
     this.socket?.send(text);
@@ -43,15 +44,20 @@ class SocketLine implements Line {
   drop(): void {
     this.socket?.terminate();
   }
+
+  hush(): void {
+    clearInterval(this.heartbeat);
+    this.socket?.pause();
+  }
 }
 
 function connect(socket: WebSocket, line: SocketLine, session: SocketSession, door: ExchangeDoor): void {
   line.socket = socket;
-  const heartbeat = setInterval(() => socket.ping('heartbeat'), HEARTBEAT);
+  line.heartbeat = setInterval(() => socket.ping('heartbeat'), HEARTBEAT);
   socket.on('message', (data) => door.receive(session, data.toString()));
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
-    clearInterval(heartbeat);
+    clearInterval(line.heartbeat);
     session.end();
   });
 }

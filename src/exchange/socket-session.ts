@@ -16,6 +16,8 @@ export interface Line {
   /** Sends a text; returns how many bytes wait to be read. */
   send(text: string): number;
   drop(): void;
+  /** Leaves the connection open and says nothing more, not even a ping or a pong. */
+  hush(): void;
 }
 
 /** Who reads so slowly that this many bytes wait loses every subscription. */
@@ -30,6 +32,9 @@ export class SocketSession {
   readonly #subscriptions = new Map<number, Subscription>();
   readonly #stop: () => void;
   #lastSid = 0;
+  /** A frame that is to come after the next one. */
+  #late: (Fields & { readonly id: number }) | null = null;
+  #deaf = false;
 
   constructor(exchange: Exchange, account: ExchangeAccount, line: Line, faults: FaultPlan) {
     this.#exchange = exchange;
@@ -47,6 +52,7 @@ export class SocketSession {
 
   /** Obeys one command, or says why it cannot. */
   receive(text: string): void {
+    if (this.#deaf) return;
     this.#orFail(0, () => {
       const command = parse(text);
       const id = typeof command.id === 'number' && command.id > 0 ? command.id : 0;
@@ -207,11 +213,23 @@ export class SocketSession {
   }
 
   #send(subscription: Subscription, type: string, msg: Fields, id = 0): void {
-    const frame = { id, type, sid: subscription.sid, ...subscription.next(), msg };
     const fault = this.#faults.frame(type);
-    if (fault === 'disconnect') this.#line.drop();
-    else if (fault !== 'drop') this.#reply(frame);
-    if (fault === 'twice') this.#reply(frame);
+    const content = fault?.type === 'change' ? fault.change(msg) : msg;
+    const frame = { id, type, sid: subscription.sid, ...subscription.next(), msg: content };
+    const late = this.#late;
+    this.#late = fault?.type === 'late' ? frame : null;
+    if (fault === null || fault.type === 'twice' || fault.type === 'change') this.#reply(frame);
+    if (fault?.type === 'twice') this.#reply(frame);
+    if (late !== null) this.#reply(late);
+    if (fault?.type === 'disconnect') this.#line.drop();
+    else if (fault?.type === 'half-open') this.#hush();
+    else if (fault?.type === 'error') this.#endSubscription(subscription.sid, fault.code);
+  }
+
+  #hush(): void {
+    this.#subscriptions.clear();
+    this.#deaf = true;
+    this.#line.hush();
   }
 
   #reply({ id, ...fields }: Fields & { readonly id: number }): void {
@@ -222,13 +240,15 @@ export class SocketSession {
   }
 
   #overflow(): void {
-    const sids = [...this.#subscriptions.keys()];
-    this.#subscriptions.clear();
-    const { code, message } = new CommandError(25);
+    for (const sid of [...this.#subscriptions.keys()]) this.#endSubscription(sid, 25);
+  }
+
+  /** Ends a subscription for good, with an error that says so. */
+  #endSubscription(sid: number, code: 10 | 25): void {
+    this.#subscriptions.delete(sid);
+    const msg = { code, msg: new CommandError(code).message };
     const sending_ts_ms = unixMilliseconds(this.#exchange.now);
-    for (const sid of sids) {
-      this.#line.send(`${JSON.stringify({ type: 'error', sid, sending_ts_ms, msg: { code, msg: message } })}\n`);
-    }
+    this.#line.send(`${JSON.stringify({ type: 'error', sid, sending_ts_ms, msg })}\n`);
   }
 }
 

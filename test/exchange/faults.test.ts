@@ -1,29 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { milliseconds } from '../../src/core/time.ts';
-import { drawnFaults } from '../../src/exchange/drawn-faults.ts';
+import { drawnFaults, FAULT_NAMES, type FaultName } from '../../src/exchange/drawn-faults.ts';
 import type { FrameFault, RequestFault } from '../../src/exchange/fault-plan.ts';
 import { Scene } from './scene.ts';
 
 describe('drawn faults', () => {
   it('come as often as their shares say, the same for a seed, and never where nothing was asked for', () => {
-    const kinds = (seed: string): string[] => {
+    const drawn = (seed: string): Record<FaultName, number> => {
       const plan = drawnFaults({ lostAnswers: 0.1, emptyAnswers: 0.1, unavailable: 0.2 }, seed);
-      return Array.from({ length: 2_000 }, () => {
-        const fault = plan.request('POST', '/');
-        return fault?.type === 'answer' ? String(fault.status) : (fault?.type ?? 'none');
-      });
+      for (let count = 0; count < 2_000; count++) plan.request('POST', '/');
+      return plan.counts;
     };
-    const drawn = kinds('a');
-    expect(drawn).toEqual(kinds('a'));
-    expect(drawn).not.toEqual(kinds('b'));
-    const share = (kind: string): number => drawn.filter((one) => one === kind).length / drawn.length;
-    for (const [kind, expected] of [
-      ['lost-after', 0.1],
-      ['201', 0.1],
-      ['503', 0.2],
-      ['none', 0.6],
+    const counts = drawn('a');
+    expect(counts).toEqual(drawn('a'));
+    expect(counts).not.toEqual(drawn('b'));
+    for (const [name, expected] of [
+      ['lostAnswers', 0.1],
+      ['emptyAnswers', 0.1],
+      ['unavailable', 0.2],
     ] as const) {
-      expect(Math.abs(share(kind) - expected), kind).toBeLessThan(0.04);
+      expect(Math.abs(counts[name] / 2_000 - expected), name).toBeLessThan(0.04);
     }
     const nothing = drawnFaults({}, 'a');
     for (let count = 0; count < 100; count++) {
@@ -31,10 +27,15 @@ describe('drawn faults', () => {
     }
   });
 
-  it('lose no request that only reads', () => {
-    const plan = drawnFaults({ lostAnswers: 1, lostRequests: 1, emptyAnswers: 1 }, 'a');
-    expect([plan.request('GET', '/'), plan.request('DELETE', '/')]).toEqual([null, { type: 'lost-after' }]);
-    expect(drawnFaults({ droppedFrames: 1 }, 'a').frame('trade')).toBe('drop');
+  it('befall only what they can befall', () => {
+    const order = '/trade-api/v2/portfolio/events/orders';
+    const befalls = (name: FaultName, method: string, path: string): boolean =>
+      drawnFaults({ [name]: 1 }, 'a').request(method, path) !== null;
+    expect(befalls('lostAnswers', 'GET', order)).toBe(false);
+    expect(befalls('lostReads', 'GET', order)).toBe(true);
+    expect(befalls('falseNotFound', 'POST', order)).toBe(false);
+    expect(befalls('falseNotFound', 'DELETE', `${order}/o-1`)).toBe(true);
+    expect(befalls('droppedFrames', 'POST', order)).toBe(false);
   });
 });
 
@@ -57,57 +58,184 @@ describe('reads that lag behind', async () => {
 });
 
 describe('a wire on which things go wrong', async () => {
-  const next: { request: RequestFault | null; frame: FrameFault | null } = { request: null, frame: null };
-  const once = <T>(key: 'request' | 'frame'): T | null => {
-    const fault = next[key] as T | null;
-    next[key] = null;
-    return fault;
+  let fault: RequestFault | FrameFault | null = null;
+  const once = <T>(): T | null => {
+    const now = fault as T | null;
+    fault = null;
+    return now;
   };
   const faults = {
-    request: () => once<RequestFault>('request'),
-    frame: (type: string) => (type === 'orderbook_delta' ? once<FrameFault>('frame') : null),
+    request: () => (fault !== null && 'obeyed' in fault ? once<RequestFault>() : null),
+    frame: (type: string) =>
+      type === 'orderbook_delta' && fault !== null && 'type' in fault ? once<FrameFault>() : null,
   };
   const scene = await Scene.open({ faults });
+  let orders = 0;
 
-  it('may lose an answer after the order was taken: sent again, its id is known', async () => {
-    next.request = { type: 'lost-after' };
-    await expect(scene.order({ client_order_id: 'lost' })).rejects.toThrow();
-    expect((await scene.order({ client_order_id: 'lost' })).body.error.code).toBe('order_already_exists');
+  /** The fault of this name, whatever it befalls. */
+  function draw(name: FaultName): RequestFault | FrameFault {
+    const plan = drawnFaults({ [name]: 1 }, name);
+    return (
+      plan.frame('orderbook_delta') ??
+      plan.request('POST', '/trade-api/v2/portfolio/events/orders') ??
+      plan.request('DELETE', '/trade-api/v2/portfolio/events/orders/o-1') ??
+      plan.request('GET', '/trade-api/v2/portfolio/orders')!
+    );
+  }
+
+  /** Sends an order on which the fault falls: what the client hears, and whether the exchange has it. */
+  async function send(name: FaultName): Promise<{ heard: unknown; obeyed: boolean }> {
+    fault = draw(name);
+    const id = `order-${++orders}`;
+    const heard = await Promise.race([
+      scene.order({ client_order_id: id }).then(
+        ({ status }) => status,
+        () => 'broken',
+      ),
+      new Promise((hear) => setTimeout(() => hear('nothing'), 300)),
+    ]);
+    return { heard, obeyed: scene.account.clientIds.has(id) };
+  }
+
+  it.each([
+    ['lostAnswers', 'broken', true],
+    ['lostRequests', 'broken', false],
+    ['silentAnswers', 'nothing', true],
+    ['silentRequests', 'nothing', false],
+    ['emptyAnswers', 201, true],
+    ['unavailable', 503, false],
+    ['unavailableAfter', 503, true],
+    ['badGatewayAfter', 'broken', true],
+    ['rateLimited', 429, false],
+    ['skew', 401, false],
+    ['otherOrder', 201, true],
+    ['newFields', 201, true],
+    ['retypedFields', 201, true],
+  ] as const)('%s: the client hears %s, and that it was obeyed is %s', async (name, heard, obeyed) => {
+    expect(await send(name)).toEqual({ heard, obeyed });
   });
 
-  it('may lose the request itself: sent again, it is taken', async () => {
-    next.request = { type: 'lost-before' };
-    await expect(scene.order({ client_order_id: 'never' })).rejects.toThrow();
-    expect((await scene.order({ client_order_id: 'never' })).status).toBe(201);
+  it('lateRequests: the connection breaks, and the order arrives some time later', async () => {
+    fault = { obeyed: 50_000 as never, reply: 'lost' };
+    const id = `order-${++orders}`;
+    await expect(scene.order({ client_order_id: id })).rejects.toThrow();
+    expect(scene.account.clientIds.has(id)).toBe(false);
+    await expect.poll(() => scene.account.clientIds.has(id)).toBe(true);
   });
 
-  it('may answer something else, obeyed or not', async () => {
-    const broken = { type: 'answer', status: 502, body: { error: 'bad gateway' } } as const;
-    for (const obeyed of [true, false]) {
-      next.request = { ...broken, obeyed };
-      expect((await scene.order({ client_order_id: `obeyed-${obeyed}` })).status).toBe(502);
-    }
-    const ids = scene.account.orders.map(({ clientId }) => clientId);
-    expect(ids).toContain('obeyed-true');
-    expect(ids).not.toContain('obeyed-false');
+  it('falseNotFound: a cancel that was obeyed is answered as one of an order that is not there', async () => {
+    const { body } = await scene.order({ client_order_id: `order-${++orders}` });
+    fault = draw('falseNotFound');
+    const answer = await scene.send('DELETE', `/portfolio/events/orders/${body.order_id}`);
+    expect(answer.status).toBe(404);
+    const again = await scene.send('DELETE', `/portfolio/events/orders/${body.order_id}`);
+    expect(again).toEqual(answer);
+    expect(scene.account.byId.get(body.order_id)!.status).toBe('canceled');
   });
 
-  it('may lose a frame, send it twice, or break: the numbers show it', async () => {
+  it('otherOrder and retypedFields change what is said, not what is so', async () => {
+    fault = draw('otherOrder');
+    const { body } = await scene.order({ client_order_id: `order-${++orders}` });
+    expect(scene.account.byId.has(body.order_id)).toBe(false);
+    fault = draw('retypedFields');
+    const { body: changed } = await scene.order({ client_order_id: `order-${++orders}` });
+    const { body: plain } = await scene.order({ client_order_id: `order-${++orders}` });
+    const shape = (of: object) => Object.entries(of).map(([name, value]) => `${name} ${typeof value}`);
+    expect(shape(changed)).not.toEqual(shape(plain));
+  });
+
+  /** The frames that come of orders on the first of which the fault falls: numbers, or types where they have none. */
+  async function frames(name: FaultName, count: number): Promise<unknown[]> {
     const socket = await scene.socket();
     const params = { channels: ['orderbook_delta'], market_ticker: scene.market.ticker };
     await socket.ask({ id: 1, cmd: 'subscribe', params });
-    const seqs = async (): Promise<number[]> => {
-      await scene.order({});
-      return (await socket.heard()).filter(({ sid }) => sid === 1).map(({ seq }) => seq);
-    };
-    next.frame = 'drop';
-    expect(await seqs()).toEqual([1]);
-    expect(await seqs()).toEqual([1, 3]);
-    next.frame = 'twice';
-    expect(await seqs()).toEqual([1, 3, 4, 4]);
-    next.frame = 'disconnect';
+    fault = draw(name);
+    for (let sent = 0; sent < count; sent++) await scene.order({});
+    const heard = (await socket.heard()).filter(({ sid }) => sid === 1);
+    socket.socket.terminate();
+    return heard.map(({ seq, type, msg }) => seq ?? `${type} ${msg.code}`);
+  }
+
+  it.each([
+    ['droppedFrames', [1, 3, 4]],
+    ['doubledFrames', [1, 2, 2, 3, 4]],
+    ['lateFrames', [1, 3, 2, 4]],
+    ['channelErrors', [1, 'error 10']],
+    ['overflows', [1, 'error 25']],
+    ['newFrameFields', [1, 2, 3, 4]],
+    ['retypedFrameFields', [1, 2, 3, 4]],
+  ] as const)('%s: the numbers that come are %j', async (name, expected) => {
+    expect(await frames(name, 3)).toEqual(expected);
+  });
+
+  it('disconnects: the connection breaks', async () => {
+    const socket = await scene.socket();
+    await socket.ask({
+      id: 1,
+      cmd: 'subscribe',
+      params: { channels: ['orderbook_delta'], market_ticker: scene.market.ticker },
+    });
     const closed = new Promise((done) => socket.socket.once('close', done));
+    fault = draw('disconnects');
     await scene.order({});
     await closed;
+  });
+
+  it('halfOpen: the connection stays, and not even a ping is answered', async () => {
+    const socket = await scene.socket();
+    await socket.ask({
+      id: 1,
+      cmd: 'subscribe',
+      params: { channels: ['orderbook_delta'], market_ticker: scene.market.ticker },
+    });
+    const before = socket.frames.length;
+    let pongs = 0;
+    socket.socket.on('pong', () => pongs++);
+    fault = draw('halfOpen');
+    await scene.order({});
+    socket.socket.ping();
+    await scene.order({});
+    await new Promise((later) => setTimeout(later, 200));
+    expect([socket.frames.length, pongs, socket.socket.readyState]).toEqual([before, 0, socket.socket.OPEN]);
+    socket.socket.terminate();
+  });
+
+  it('has every kind among these tests', () => {
+    const seen = ['lostReads', 'badGateway', 'lateRequests', 'falseNotFound', 'disconnects', 'halfOpen'];
+    const rows = [
+      'lostAnswers',
+      'lostRequests',
+      'silentAnswers',
+      'silentRequests',
+      'emptyAnswers',
+      'unavailable',
+      'unavailableAfter',
+    ];
+    const more = [
+      'badGatewayAfter',
+      'rateLimited',
+      'skew',
+      'otherOrder',
+      'newFields',
+      'retypedFields',
+      'droppedFrames',
+    ];
+    const frameKinds = [
+      'doubledFrames',
+      'lateFrames',
+      'channelErrors',
+      'overflows',
+      'newFrameFields',
+      'retypedFrameFields',
+    ];
+    expect([...seen, ...rows, ...more, ...frameKinds].sort()).toEqual([...FAULT_NAMES].sort());
+  });
+
+  it('lostReads and badGateway befall reads too', async () => {
+    fault = draw('lostReads');
+    await expect(scene.get('/portfolio/balance')).rejects.toThrow();
+    fault = draw('badGateway');
+    await expect(scene.get('/portfolio/balance')).rejects.toThrow('JSON');
+    expect((await scene.get('/portfolio/balance')).status).toBe(200);
   });
 });

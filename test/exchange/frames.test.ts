@@ -83,7 +83,7 @@ describe('a connection', () => {
     const scene = await Scene.open();
     const sent: Frame[] = [];
     let waiting = 0;
-    const line = { send: (text: string) => sent.push(JSON.parse(text)) && waiting, drop: () => {} };
+    const line = { send: (text: string) => sent.push(JSON.parse(text)) && waiting, drop: () => {}, hush: () => {} };
     const session = new SocketSession(scene.exchange, scene.account, line, NO_FAULTS);
     session.receive('{"id":1,"cmd":"subscribe","params":{"channels":["trade","ticker"]}}');
     waiting = 100 * 1_048_576;

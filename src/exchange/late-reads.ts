@@ -1,11 +1,11 @@
 import type { Duration, Time } from '../core/time.ts';
 import type { Exchange } from './exchange.ts';
-import { type OrderRecord, orderFacts } from './order-record.ts';
+import { type FillRecord, type OrderRecord, orderFacts } from './order-record.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Orders as reads show them: as they were some market time ago. The venue's reads lag behind its writes. A new order shows at once. */
-export class LateOrders {
+/** Orders and fills as reads show them: as they were some market time ago. The venue's reads lag behind its writes. */
+export class LateReads {
   readonly #exchange: Exchange;
   readonly #lag: Duration;
   /** Of each order what was true since when, oldest first. */
@@ -25,10 +25,20 @@ export class LateOrders {
     });
   }
 
-  facts(order: OrderRecord): Fields {
-    const known = this.#known.get(order);
-    if (known === undefined) return orderFacts(order);
-    while (known.length > 1 && known[1]!.since <= this.#exchange.now - this.#lag) known.shift();
-    return known[0]!.facts;
+  /** The moment that reads show. */
+  get asOf(): Time {
+    return (this.#exchange.now - this.#lag) as Time;
+  }
+
+  /** An order as reads show it, null where they do not know of it yet. */
+  facts(order: OrderRecord): Fields | null {
+    if (this.#lag === 0) return orderFacts(order);
+    const known = this.#known.get(order) ?? [];
+    while (known.length > 1 && known[1]!.since <= this.asOf) known.shift();
+    return known.length > 0 && known[0]!.since <= this.asOf ? known[0]!.facts : null;
+  }
+
+  shows({ trade }: FillRecord): boolean {
+    return trade.time <= this.asOf;
   }
 }
