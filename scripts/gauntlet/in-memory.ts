@@ -96,6 +96,7 @@ export async function inMemory(seed: string) {
   };
 }
 
+const sum: Record<string, number> = {};
 if (process.argv[1]!.endsWith('in-memory.js'))
   for (let n = 0; n < Number(process.argv[2] ?? 3); n++) {
     const began = performance.now();
@@ -113,3 +114,4 @@ if (process.argv[1]!.endsWith('in-memory.js'))
       one.broken.slice(0, 3),
     );
   }
+console.log(sum);

@@ -90,6 +90,8 @@ export class DeskOrder {
 
   /** The create was answered. */
   placed(answer: Placed, now: Time): void {
+    // Fills that waited for its id may have ended it.
+    if (this.standing === 'closed') return;
     const time = this.#heard(answer.time, now);
     this.#owe(answer.filled, now);
     this.#opened(answer.remaining, time, now);

@@ -119,6 +119,14 @@ describe('an order whose answer comes', () => {
     expect(types().sort()).toEqual(['accepted', 'filled']);
   });
 
+  it('is done by fills that waited for its id, and the answer that names it says no more', () => {
+    send();
+    desk.fill(fill('t-1', 10), at(1));
+    placed(10, 0);
+    expect(types()).toEqual(['filled']);
+    expect(desk.openCount).toBe(0);
+  });
+
   it('is told as ended only when every fill that the exchange speaks of was told, and asks for those that do not come', () => {
     send({ timeInForce: 'immediate-or-cancel' });
     placed(6, 0);
@@ -329,6 +337,18 @@ describe('an amend', () => {
     desk.hear(news({ seconds: 1 }), null, at(7));
     expect(told).toEqual([]);
     expect(desk.counts.staleNews).toBe(1);
+  });
+
+  it('that leaves nothing has not filled all of it: its row says how much, the rest met an order of our own', () => {
+    desk.amendAnswered(
+      ID,
+      { kind: 'answered', answer: { orderId: 'o-1', filled: null, remaining: 0 as Quantity, time: at(3) } },
+      at(3),
+    );
+    expect(desk.needs(at(3)).tickers).toEqual(['T']);
+    const row = news({ status: 'cancelled', remaining: 0 as Quantity, reason: 'SelfTradeCancel', seconds: 3 });
+    desk.listed('T', [row], at(4), at(4));
+    expect(told.at(-1)).toEqual({ type: 'cancelled', reason: 'self-trade', quantity: contracts(15) });
   });
 
   it('that grew the order and was lost is seen by fills that the old size had no room for', () => {
