@@ -1,6 +1,6 @@
-import { dollars, type Money } from '../../src/core/money.ts';
+import { dollars } from '../../src/core/money.ts';
 import { Random } from '../../src/core/random.ts';
-import { type Duration, parseTime, SECOND, type Time } from '../../src/core/time.ts';
+import { type Duration, MINUTE, SECOND, type Time } from '../../src/core/time.ts';
 import { ExchangeDoor } from '../../src/exchange/door.ts';
 import { drawnFaults } from '../../src/exchange/drawn-faults.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
@@ -13,24 +13,26 @@ import { signerOf } from '../../src/kalshi/signer.ts';
 import { broken } from './check.ts';
 import { MemorySocket, MemoryTransport } from './memory-wire.ts';
 import { Monkey } from './monkey.ts';
+import type { Outcome, Plant } from './outcome.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { Trader } from './trader.ts';
 import { worldOf } from './world.ts';
 
-const MINUTE = 60 * SECOND;
-
-/** A time of day at which the synthetic markets trade. */
-const START = parseTime('2030-01-04T18:00:00Z');
-const CASH: Money = dollars(10_000);
+const CASH = dollars(10_000);
+/** How long the trader trades while things go wrong, and how long everything then has to settle. */
+const TRADING = 2 * MINUTE;
+const SETTLING = 2 * MINUTE;
 
 const keys = generateKeys('ed25519');
 
-export async function inMemory(seed: string) {
-  const { config, shares, readLag, unreachable } = worldOf(seed);
-  const clock = new SimulatedClock(START);
-  const exchange = new Exchange(config(START));
+/** Runs one seed against an exchange in this process, under simulated time: the same seed gives the same digest. */
+export async function inMemory(seed: string, plant?: Plant): Promise<Outcome> {
+  const world = worldOf(seed);
+  const exchange = new Exchange(world.config);
+  const [life] = exchange.world.lives;
+  const clock = new SimulatedClock(world.start(life!));
   const account = exchange.openAccount(CASH);
-  exchange.advance(START);
+  exchange.advance(clock.now());
   let faults: FaultPlan = NO_FAULTS;
   const door = new ExchangeDoor({
     exchange,
@@ -38,80 +40,71 @@ export async function inMemory(seed: string) {
     clock,
     wall: clock,
     tier: 'prestige',
-    readLag,
+    readLag: world.readLag,
     faults: { request: (method, path) => faults.request(method, path), frame: (type) => faults.frame(type) },
   });
   const signer = signerOf('key-1', keys.privatePem);
-  const wire = {
-    door,
-    clock,
-    signer,
-    random: new Random(`${seed} wire`),
-    unreachable: () => (faults === NO_FAULTS ? 0 : unreachable),
-  };
+  const unreachable = (): number => (faults === NO_FAULTS ? 0 : world.unreachable);
+  const wire = { door, clock, signer, random: new Random(`${seed} wire`), unreachable };
   const jitter = new Random(`${seed} retries`);
-  const rest = new KalshiRest({
-    environment: environmentNamed('demo'),
-    signer,
-    clock,
-    random: () => jitter.uniform(),
-    transport: new MemoryTransport(wire),
-  });
+  const environment = environmentNamed('demo');
+  const transport = new MemoryTransport(wire);
+  const rest = new KalshiRest({ environment, signer, clock, random: () => jitter.uniform(), transport });
   const monkey = new Monkey(SECOND);
+  const { series } = exchange.world.markets[0]!.market;
+  const { fees } = exchange.world;
   const opening = Trader.open({
     rest,
     clock,
     seed,
     cash: CASH,
-    fees: exchange.world.fees,
+    fees,
     strategy: monkey,
-    series: exchange.world.markets[0]!.market.series,
+    series,
+    ...plant?.(keys.privatePem),
   });
   const trader = await clock.runFor(opening, MINUTE as Duration);
   const socket = new MemorySocket(wire, new FeedMachine(trader.feedOptions));
-  const tick = (): void => {
-    door.advance();
-    clock.wakeAfter((100 * 1_000) as Duration, tick);
-  };
-  tick();
-  const drawn = drawnFaults(shares, seed);
+  const ticking = keepTicking(clock, door);
+  const drawn = drawnFaults(world.shares, seed);
   faults = drawn;
-  await clock.runUntil((clock.now() + 2 * MINUTE) as Time);
+  await clock.runUntil((clock.now() + TRADING) as Time);
   faults = NO_FAULTS;
   monkey.rest();
-  await clock.runUntil((clock.now() + 2 * MINUTE) as Time);
+  await clock.runUntil((clock.now() + SETTLING) as Time);
+  ticking.slowly();
+  await clock.runUntil(Math.max(world.end(life!), clock.now()) as Time);
   const found = broken(trader, exchange, account, [keys.privatePem]);
-  const stopping = trader.stop();
+  ticking.stop();
   socket.stop();
-  await clock.runFor(stopping, MINUTE as Duration);
+  await clock.runFor(trader.stop(), MINUTE as Duration);
   return {
+    seed,
+    stage: world.stage,
     broken: found,
-    faults: drawn.counts,
     digest: trader.journal.digest,
-    counts: { ...trader.execution.desk.counts },
+    faults: drawn.counts,
+    paths: { ...trader.execution.desk.counts },
     orders: account.orders.length,
     fills: account.fills.length,
-    log: trader.log,
-    lines: trader.journal.lines,
+    settled: account.settlements.length,
+    lines: [...trader.log, ...trader.journal.lines],
   };
 }
 
-const sum: Record<string, number> = {};
-if (process.argv[1]!.endsWith('in-memory.js'))
-  for (let n = 0; n < Number(process.argv[2] ?? 3); n++) {
-    const began = performance.now();
-    const one = await inMemory(String(n));
-    const took = performance.now() - began;
-    const again = await inMemory(String(n));
-    console.log(
-      n,
-      Math.round(took),
-      'ms',
-      one.digest === again.digest,
-      one.orders,
-      one.fills,
-      JSON.stringify(one.counts),
-      one.broken.slice(0, 3),
-    );
-  }
-console.log(sum);
+/** Lets the world move on by itself ten times a second, or every five seconds where nothing is expected of it. */
+function keepTicking(clock: SimulatedClock, door: ExchangeDoor): { slowly(): void; stop(): void } {
+  let pause = SECOND / 10;
+  let callOff = (): void => {};
+  const tick = (): void => {
+    door.advance();
+    callOff = clock.wakeAfter(pause as Duration, tick);
+  };
+  tick();
+  return {
+    slowly: () => {
+      pause = 5 * SECOND;
+    },
+    stop: () => callOff(),
+  };
+}

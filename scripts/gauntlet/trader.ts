@@ -10,11 +10,13 @@ import { Engine } from '../../src/engine/engine.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
 import type { Strategy } from '../../src/engine/strategy.ts';
 import type { ChannelMessage } from '../../src/kalshi/channel-message.ts';
+import type { DecodedMarket } from '../../src/kalshi/decode-market.ts';
 import { DriftSentinel } from '../../src/kalshi/drift.ts';
 import { KalshiExecution, OWN_CHANNELS } from '../../src/kalshi/execution/kalshi-execution.ts';
 import type { FeedOptions } from '../../src/kalshi/feed-types.ts';
 import { MarketFeed } from '../../src/kalshi/market-feed.ts';
 import { MarketReads } from '../../src/kalshi/market-reads.ts';
+import { MarketWatch } from '../../src/kalshi/market-watch.ts';
 import { OrderWrites } from '../../src/kalshi/order-writes.ts';
 import { PortfolioReads } from '../../src/kalshi/portfolio-reads.ts';
 import type { KalshiRest } from '../../src/kalshi/rest.ts';
@@ -33,6 +35,8 @@ export interface TraderOptions {
   readonly series: string;
   /** Makes the writes; a gauntlet may plant a mistake here. */
   readonly writes?: (rest: KalshiRest, drift: DriftSentinel) => OrderWrites;
+  /** The first line of its log. */
+  readonly greeting?: string;
 }
 
 /** An engine on the production adapter: what a live session is, without its halts and files. */
@@ -48,6 +52,8 @@ export class Trader {
   /** What crashed it. */
   readonly crashes: unknown[] = [];
   readonly #clock: Clock;
+  readonly #jitter: Random;
+  readonly #watch: MarketWatch;
   #wakeAt = Number.POSITIVE_INFINITY;
   #callOff: () => void = () => {};
 
@@ -56,15 +62,25 @@ export class Trader {
     const drift = new DriftSentinel();
     const reads = new MarketReads(options.rest, drift);
     const markets: Market[] = [];
-    for await (const { facts } of reads.markets({ series_ticker: options.series, status: 'open' })) {
-      markets.push({ ...facts, index: markets.length as Market['index'] });
+    const records: DecodedMarket[] = [];
+    for await (const record of reads.markets({ series_ticker: options.series })) {
+      records.push(record);
+      markets.push({ ...record.facts, index: markets.length as Market['index'] });
     }
-    return new Trader(options, markets, drift);
+    return new Trader(options, markets, records, drift, reads);
   }
 
-  private constructor(options: TraderOptions, markets: readonly Market[], drift: DriftSentinel) {
+  private constructor(
+    options: TraderOptions,
+    markets: readonly Market[],
+    records: readonly DecodedMarket[],
+    drift: DriftSentinel,
+    reads: MarketReads,
+  ) {
     const { rest, clock, seed, writes = (rest, drift) => new OrderWrites(rest, drift) } = options;
+    if (options.greeting !== undefined) this.log.push(options.greeting);
     this.#clock = clock;
+    this.#jitter = new Random(`${seed} jitter`);
     this.markets = markets;
     this.execution = new KalshiExecution({
       writes: writes(rest, drift),
@@ -99,7 +115,8 @@ export class Trader {
       own: (message) => this.#own(message),
       missed: (channel, reason) => {
         this.log.push(`missed ${channel}: ${reason}`);
-        this.execution.missed();
+        if ((OWN_CHANNELS as readonly string[]).includes(channel)) this.execution.missed();
+        if (channel === 'market_lifecycle_v2') this.#watch.lookSoon();
       },
       trouble: (fault) => this.#trouble(fault),
     });
@@ -109,20 +126,22 @@ export class Trader {
       sink: feed,
       random: () => this.#jitter.uniform(),
     };
-    this.#jitter = new Random(`${seed} jitter`);
-    const now = clock.now();
-    for (const { index } of markets) {
-      feed.detail({ type: 'lifecycle', change: { market: index, status: 'active' } }, index, now, now);
-    }
-    this.engine.start(now);
+    this.#watch = new MarketWatch({
+      reads,
+      feed,
+      tickers: this.feedOptions.tickers,
+      clock,
+      onTrouble: (fault) => this.#trouble(fault),
+    });
+    for (const record of records) feed.record(record, clock.now());
+    this.engine.start(clock.now());
     this.#schedule();
   }
-  readonly #jitter: Random;
 
   /** Ends what it has under way. */
   async stop(): Promise<void> {
     this.#callOff();
-    await this.execution.stop();
+    await Promise.all([this.execution.stop(), this.#watch.stop()]);
   }
 
   /** A crash of the engine is the finding, not the end of the gauntlet. */

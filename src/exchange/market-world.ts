@@ -11,6 +11,7 @@ import type { SyntheticConfig } from '../sim/synthetic/config.ts';
 import type { TapeSink } from '../sim/synthetic/emit.ts';
 import type { SyntheticExchange } from '../sim/synthetic/exchange.ts';
 import { World } from '../sim/synthetic/generator.ts';
+import type { EventLife } from '../sim/synthetic/lifecycle.ts';
 import type { OrderBook } from '../sim/synthetic/order-book.ts';
 import type { LeftOrder, TruthTrade, Witness } from '../sim/synthetic/witness.ts';
 import type { Feed } from './feed.ts';
@@ -68,6 +69,11 @@ export class MarketWorld implements TapeSink, Witness {
   /** Where guests send their orders. */
   get exchange(): SyntheticExchange {
     return this.#world.exchange;
+  }
+
+  /** What will befall each event: for whoever stages it, never for a guest. */
+  get lives(): readonly EventLife[] {
+    return this.#world.truth().events.map(({ life }) => life);
   }
 
   /** Lets everything happen up to `time`. */

@@ -1,5 +1,5 @@
 import { parseDecimal } from '../core/decimal.ts';
-import type { Market, Settlement } from '../core/market.ts';
+import type { Market, MarketStatus, Settlement } from '../core/market.ts';
 import { parsePrice } from '../core/price.ts';
 import { CENT_GRID, gridOf, NAMED_GRIDS, type PriceGrid } from '../core/price-grid.ts';
 import type { Time } from '../core/time.ts';
@@ -17,9 +17,22 @@ import {
   wireText,
 } from './wire.ts';
 
+const STATUSES: readonly MarketStatus[] = [
+  'initialized',
+  'inactive',
+  'active',
+  'closed',
+  'determined',
+  'disputed',
+  'amended',
+  'finalized',
+];
+
 /** A market as the venue describes it, before a tape or session numbers it. */
 export interface DecodedMarket {
   readonly facts: Omit<Market, 'index'>;
+  /** Where it stands in its life, or null where the record does not say, or by a word that is not known. */
+  readonly status: MarketStatus | null;
   /** How it paid, or null while it has no result. */
   readonly settlement: Omit<Settlement, 'market'> | null;
   /** When it paid, or null where the venue did not say (records before 2025). */
@@ -57,6 +70,7 @@ export function decodeMarket(value: unknown, event: WireObject | null): DecodedM
       day: parts.day ?? (optionalText(from, 'close_time') ?? '').slice(0, 10),
       mutuallyExclusive: event?.mutually_exclusive === true,
     },
+    status: STATUSES.find((status) => status === from.status) ?? null,
     settlement: decodeSettlement(from, ticker),
     settlementTime: optionalTime(from, 'settlement_ts'),
     expectedExpiration: optionalTime(from, 'expected_expiration_time'),

@@ -1,10 +1,9 @@
 import type { MarketIndex, MarketStatus } from '../core/market.ts';
 import type { Detail } from '../core/market-event.ts';
-import { parsePrice } from '../core/price.ts';
 import type { Time } from '../core/time.ts';
 import type { ChannelMessage } from './channel-message.ts';
 import { statedGrid } from './decode-market.ts';
-import { malformed, optionalInteger, optionalText, wireText } from './wire.ts';
+import { malformed, optionalInteger, wireText } from './wire.ts';
 
 const STATUS: Readonly<Record<string, MarketStatus>> = {
   activated: 'active',
@@ -35,18 +34,4 @@ export function lifecycleDetail({ fields }: ChannelMessage, market: MarketIndex)
   const grid = statedGrid(fields);
   if (grid === null) throw malformed('market_lifecycle_v2', 'changes the price grid and names none');
   return { type: 'lifecycle', change: { market, grid } };
-}
-
-/** What a `determined` message says that a market pays; null for any other. Throws as {@link lifecycleDetail}. */
-export function determinedValue(
-  { fields }: ChannelMessage,
-  market: MarketIndex,
-): Extract<Detail, { type: 'settlement' }> | null {
-  if (fields.event_type !== 'determined') return null;
-  const result = wireText(fields, 'result');
-  const value = optionalText(fields, 'settlement_value');
-  if (result === 'yes') return { type: 'settlement', settlement: { market, outcome: 'yes', value: parsePrice('1') } };
-  if (result === 'no') return { type: 'settlement', settlement: { market, outcome: 'no', value: parsePrice('0') } };
-  if (value === null) throw malformed('market_lifecycle_v2', `has the result "${result}" and no settlement value`);
-  return { type: 'settlement', settlement: { market, outcome: 'scalar', value: parsePrice(value) } };
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '../core/fault.ts';
-import type { Market, MarketIndex } from '../core/market.ts';
+import type { Market, MarketChange, MarketIndex } from '../core/market.ts';
 import {
   DELTA,
   DETAIL,
@@ -11,14 +11,16 @@ import {
   UNSIDED_TRADE,
 } from '../core/market-event.ts';
 import type { Price } from '../core/price.ts';
+import type { PriceGrid } from '../core/price-grid.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { BID } from '../core/side.ts';
 import type { Time } from '../core/time.ts';
 import type { ChannelMessage } from './channel-message.ts';
+import type { DecodedMarket } from './decode-market.ts';
 import type { DecodedTrade } from './decode-trade.ts';
 import type { FeedSink } from './feed-types.ts';
 import type { BookLevel } from './frame-session.ts';
-import { determinedValue, lifecycleDetail, lifecycleTicker } from './lifecycle-detail.ts';
+import { lifecycleDetail, lifecycleTicker } from './lifecycle-detail.ts';
 
 /** Whoever joins a feed to an engine. */
 export interface MarketFeedSink {
@@ -26,23 +28,31 @@ export interface MarketFeedSink {
   event(event: MarketEvent): void;
   /** A message of a channel that is not about markets: fills, our orders, groups. May throw a Fault where it cannot be believed. */
   own(message: ChannelMessage): void;
-  /** Messages of a channel were missed, or may have been. */
+  /** Messages of a channel were missed, or say less than is to be known: read over REST what they are about. */
   missed(channel: string, reason: string): void;
   trouble(fault: Fault): void;
+}
+
+/** What the engine was told last of a market's life. */
+interface Told extends Omit<MarketChange, 'market'> {
+  paid: boolean;
 }
 
 /** What a feed tells of known markets, as numbered events of one engine. Messages about other markets are passed over. */
 export class MarketFeed implements FeedSink {
   readonly #sink: MarketFeedSink;
   readonly #index = new Map<string, MarketIndex>();
-  /** What a determined market will pay. */
-  readonly #determined = new Map<MarketIndex, Extract<Detail, { type: 'settlement' }>>();
+  readonly #told = new Map<MarketIndex, Told>();
   readonly #event = new MarketEvent();
   #sequence = 0;
 
+  /** The engine knows close and grid of the markets as they stand there. */
   constructor(markets: readonly Market[], sink: MarketFeedSink) {
     this.#sink = sink;
-    for (const { ticker, index } of markets) this.#index.set(ticker, index);
+    for (const { ticker, index, closeTime, grid } of markets) {
+      this.#index.set(ticker, index);
+      this.#told.set(index, { grid, paid: false, ...(closeTime !== null && { closeTime }) });
+    }
   }
 
   /** Tells of something that came by another way than the feed: a status read over REST, a signal. */
@@ -86,12 +96,36 @@ export class MarketFeed implements FeedSink {
     }
     const market = this.#index.get(lifecycleTicker(message));
     if (market === undefined) return;
-    const value = determinedValue(message, market);
-    if (value !== null) this.#determined.set(market, value);
     const detail = lifecycleDetail(message, market);
-    if (detail !== null) this.detail(detail, market, localTime, localTime);
-    const paid = message.fields.event_type === 'settled' ? this.#determined.get(market) : undefined;
-    if (paid !== undefined) this.detail(paid, market, localTime, localTime);
+    if (detail?.type === 'lifecycle') this.#change(detail.change, localTime, localTime);
+    // What it pays stands in its record: a result may have been corrected since it was told.
+    if (message.fields.event_type === 'settled') this.#sink.missed(message.type, 'settled');
+  }
+
+  /** What a market's record says of its life, read over REST: only what is new is told, a settlement once. */
+  record({ facts, status, settlement, settlementTime }: DecodedMarket, localTime: Time): void {
+    const market = this.#index.get(facts.ticker);
+    if (market === undefined) return;
+    const { closeTime, grid } = facts;
+    const change = { market, grid, ...(status !== null && { status }), ...(closeTime !== null && { closeTime }) };
+    this.#change(change, localTime, localTime);
+    const told = this.#told.get(market)!;
+    if (status !== 'finalized' || settlement === null || told.paid) return;
+    told.paid = true;
+    const detail = { type: 'settlement', settlement: { ...settlement, market } } as const;
+    this.detail(detail, market, settlementTime ?? localTime, localTime);
+  }
+
+  #change({ market, status, closeTime, grid }: MarketChange, exchangeTime: Time, localTime: Time): void {
+    const before = this.#told.get(market)!;
+    const change = {
+      market,
+      ...(status !== undefined && status !== before.status && { status }),
+      ...(closeTime !== undefined && closeTime !== before.closeTime && { closeTime }),
+      ...(grid !== undefined && !sameGrid(grid, before.grid!) && { grid }),
+    };
+    this.#told.set(market, { ...before, ...change });
+    if (Object.keys(change).length > 1) this.detail({ type: 'lifecycle', change }, market, exchangeTime, localTime);
   }
 
   missed(channel: string, reason: string): void {
@@ -130,6 +164,10 @@ export class MarketFeed implements FeedSink {
     event.detail = null;
     return event;
   }
+}
+
+function sameGrid(grid: PriceGrid, other: PriceGrid): boolean {
+  return grid.size === other.size && Array.from(grid.prices).every((price, level) => price === other.prices[level]);
 }
 
 const EMPTY: BookLevel = { side: BID, price: 0 as Price, quantity: 0 as Quantity };

@@ -1,0 +1,76 @@
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/fault.ts';
+import { type Duration, SECOND } from '../core/time.ts';
+import type { MarketFeed } from './market-feed.ts';
+import type { MarketReads } from './market-reads.ts';
+
+const BATCH = 100;
+
+export interface MarketWatchOptions {
+  readonly reads: MarketReads;
+  readonly feed: MarketFeed;
+  readonly tickers: readonly string[];
+  readonly clock: Clock;
+  readonly onTrouble: (fault: Fault) => void;
+  /** How often every record is read. Default 60 s: that a market opens or closes in time no message tells. */
+  readonly every?: Duration;
+}
+
+/** Reads the records of the markets again and again, and at once where messages about them were missed, and tells the feed. */
+export class MarketWatch {
+  readonly #options: MarketWatchOptions;
+  readonly #stopping = new AbortController();
+  #callOff: () => void = () => {};
+  #working: Promise<void> | null = null;
+  #wanted = false;
+  #lastLook: number;
+
+  constructor(options: MarketWatchOptions) {
+    this.#options = options;
+    this.#lastLook = options.clock.elapsed();
+    this.#wait();
+  }
+
+  /** The records are read within a second. */
+  lookSoon(): void {
+    this.#wanted = true;
+  }
+
+  /** Ends it; resolves when nothing is under way any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#callOff();
+    await this.#working;
+  }
+
+  #wait(): void {
+    if (this.#stopping.signal.aborted) return;
+    const { clock, every = 60 * SECOND } = this.#options;
+    this.#callOff = clock.wakeAfter(SECOND as Duration, () => {
+      if (!this.#wanted && clock.elapsed() - this.#lastLook < every) {
+        this.#wait();
+        return;
+      }
+      this.#working = this.#look().finally(() => {
+        this.#working = null;
+        this.#wait();
+      });
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { reads, feed, tickers, clock, onTrouble } = this.#options;
+    this.#wanted = false;
+    this.#lastLook = clock.elapsed();
+    try {
+      for (let at = 0; at < tickers.length; at += BATCH) {
+        const query = { tickers: tickers.slice(at, at + BATCH).join(',') };
+        for await (const market of reads.markets(query, this.#stopping.signal)) feed.record(market, clock.now());
+      }
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#wanted = true;
+      if (error.code !== 'interrupted') onTrouble(error);
+    }
+  }
+}
