@@ -1,4 +1,5 @@
 import type { MarketIndex } from '../../src/core/market.ts';
+import { ASK, BID } from '../../src/core/side.ts';
 import type { ExchangeAccount } from '../../src/exchange/account.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import type { Trader } from './trader.ts';
@@ -22,6 +23,7 @@ export function broken(
     ...orders(trader, account),
     ...fills(trader, account),
     ...ledger(trader, exchange, account),
+    ...books(trader, exchange),
     ...secretsIn([...trader.log, ...trader.journal.lines], secrets),
   ];
 }
@@ -86,6 +88,30 @@ function ledger({ engine, markets }: Trader, exchange: Exchange, account: Exchan
   }
   if (engine.account.cash !== account.ledger.cash) {
     found.push(`cash is ${account.ledger.cash} there and ${engine.account.cash} here`);
+  }
+  return found;
+}
+
+/** Every book that may be read shows what the exchange's shows; while a market trades, it may be read. */
+function books({ engine, markets }: Trader, exchange: Exchange): Broken[] {
+  const found: Broken[] = [];
+  for (const { index, ticker } of markets) {
+    const { book: there, status } = exchange.world.byTicker.get(ticker)!;
+    if (engine.state.status(index) !== status) {
+      found.push(`${ticker} is ${status} there and ${engine.state.status(index)} here`);
+    }
+    const here = engine.state.readable(index);
+    if (here === undefined) {
+      if (status === 'active') found.push(`the book of ${ticker} cannot be read`);
+      continue;
+    }
+    for (const side of [BID, ASK] as const) {
+      for (let level = 0; level < there.grid.size; level++) {
+        const price = there.grid.priceAt(level);
+        const [size, seen] = [there.total(side, level), here.sizeAt(side, price)];
+        if (size !== seen) found.push(`${ticker} shows ${seen} of ${size} at ${price}`);
+      }
+    }
   }
   return found;
 }

@@ -30,6 +30,9 @@ export interface GauntletWorld {
   readonly unreachable: number;
 }
 
+/** A result is paid three hours after it was published at the latest. */
+const PAID_BY = 3 * HOUR + 5 * MINUTE;
+
 /** Shares of what ends a connection or a subscription: there are many frames, and each of these costs a reconnect. */
 const RARE: Partial<Record<FaultName, number>> = {
   disconnects: 0.004,
@@ -61,7 +64,7 @@ export function worldOf(seed: string): GauntletWorld {
     },
     start: (life) => startOf(stage, life),
     end: (life) =>
-      stage === 'settlement' || stage === 'corrected result' ? ((life.settle + 2 * MINUTE) as Time) : (0 as Time),
+      stage === 'settlement' || stage === 'corrected result' ? ((life.settle + PAID_BY) as Time) : (0 as Time),
     shares: Object.fromEntries(FAULT_NAMES.map((name) => [name, share(RARE[name] ?? 0.06)])),
     readLag: (random.below(2) === 0 ? 0 : random.below(2 * SECOND)) as Duration,
     unreachable: share(0.05),

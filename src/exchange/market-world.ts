@@ -44,6 +44,8 @@ export class MarketWorld implements TapeSink, Witness {
   readonly #facts: Market[] = [];
   readonly #announced = new Set<string>();
   readonly #measured = new Map<string, string>();
+  /** Events whose first result is not the one that is paid. */
+  readonly #disputed = new Set<string>();
   readonly #world: World;
   readonly #feed: Feed;
   readonly #ids: Ids;
@@ -56,6 +58,7 @@ export class MarketWorld implements TapeSink, Witness {
     const expected = new Map<string, Time>();
     for (const { event, life, path } of this.#world.truth().events) {
       expected.set(event, life.settle);
+      if (life.disputed) this.#disputed.add(event);
       this.#measured.set(event, `${path.settledHigh}.00`);
     }
     const { books } = this.#world;
@@ -162,13 +165,22 @@ export class MarketWorld implements TapeSink, Witness {
     if (status === 'finalized') market.settledTime = now;
     if (status === 'determined') {
       market.measured = this.#measured.get(market.market.event)!;
-      market.settlement = { market: index, ...this.#world.payoutOf(index) };
+      market.settlement = { market: index, ...this.#firstResult(market) };
     }
+    if (status === 'amended') market.settlement = { market: index, ...this.#world.payoutOf(index) };
     for (const message of lifecycleOf(market, before, { status, moved, regridded: grid !== undefined }, now)) {
       this.#feed.publish({ type: 'lifecycle', kind: 'market_lifecycle_v2', message });
     }
     if (status === 'inactive') this.watch?.paused(market, now);
     if (status === 'closed') this.#quote(market, now);
+  }
+
+  /** What is published first. Of a disputed event that is wrong: the bracket beside the one that pays is named. */
+  #firstResult(market: MarketRecord): Omit<Settlement, 'market'> {
+    const { event, index } = market.market;
+    const brackets = this.markets.filter((other) => other.market.event === event);
+    const before = brackets.at(brackets.indexOf(market) - 1)!;
+    return this.#world.payoutOf(this.#disputed.has(event) ? before.market.index : index);
   }
 
   #announce(market: MarketRecord): void {
