@@ -2,7 +2,7 @@ import { Fault } from '../core/fault.ts';
 import type { Time } from '../core/time.ts';
 import { decodeChannelMessage, isChannelMessage } from './channel-message.ts';
 import { backoff, FEED_SETTINGS, type FeedSettings } from './feed-settings.ts';
-import type { FeedAction, FeedOptions, Subscription } from './feed-types.ts';
+import { type FeedAction, type FeedOptions, probeIsDue, type Subscription } from './feed-types.ts';
 import { decodeFrame, type WireFrame } from './frame.ts';
 import { LiveBooks } from './live-books.ts';
 import { optionalInteger, type WireObject, wireObject } from './wire.ts';
@@ -54,6 +54,7 @@ export class FeedMachine {
       lastSubscribe: Number.NEGATIVE_INFINITY,
       wanting: new Set(),
       lastSnapshotAsk: Number.NEGATIVE_INFINITY,
+      lastHeard: Number.NEGATIVE_INFINITY,
     }));
   }
 
@@ -178,6 +179,8 @@ export class FeedMachine {
       if (subscribeAt !== null && now >= Math.max(subscribeAt, lastSubscribe + resubscribeEvery)) {
         this.#subscribe(subscription, now);
       }
+      const [first] = this.#tickers;
+      if (first !== undefined && probeIsDue(subscription, now, this.#settings)) wanting.add(first);
       if (sid !== null && wanting.size > 0 && now - subscription.lastSnapshotAsk >= snapshotEvery) {
         subscription.lastSnapshotAsk = now;
         const tickers = [...wanting];
@@ -273,6 +276,7 @@ export class FeedMachine {
       return false;
     }
     subscription.lastSeq = seq;
+    subscription.lastHeard = now;
     if (seq > last + 1) {
       this.counts.gaps++;
       this.#doubt(subscription, `sequence gap: ${last} then ${seq}`, now);
@@ -349,6 +353,7 @@ export class FeedMachine {
     }
     subscription.sid = sid;
     subscription.lastSeq = 0;
+    subscription.lastHeard = now;
     if (subscription.channel === 'orderbook_delta') this.#books.renew();
     if (!WITH_TICKERS.has(subscription.channel)) return;
     const added = [...this.#tickers].filter((ticker) => !subscription.asked.has(ticker));

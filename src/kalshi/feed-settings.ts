@@ -12,6 +12,8 @@ export interface FeedSettings {
   /** Least time between two requests for snapshots, and between two subscriptions to one channel. */
   readonly snapshotEvery: number;
   readonly resubscribeEvery: number;
+  /** A quiet subscription to books is asked for a snapshot after so long: its number shows whether the last messages were lost. */
+  readonly probeAfter: number;
 }
 
 export const FEED_SETTINGS: FeedSettings = {
@@ -24,6 +26,7 @@ export const FEED_SETTINGS: FeedSettings = {
   steadyAfter: 60_000_000,
   snapshotEvery: 1_000_000,
   resubscribeEvery: 1_000_000,
+  probeAfter: 20_000_000,
 };
 
 /** How long to wait before try number `tries` (from 1), µs: doubling to the most, of which a random half is taken off. */

@@ -36,4 +36,19 @@ export interface Subscription {
   lastSubscribe: number;
   readonly wanting: Set<string>;
   lastSnapshotAsk: number;
+  /** When its last numbered message came. */
+  lastHeard: number;
+}
+
+/**
+ * Whether a subscription to books has been silent for so long that a snapshot is to be asked for: the last messages may have been lost, no
+ * later number shows it, and a snapshot has a number.
+ */
+export function probeIsDue(
+  { channel, sid, lastHeard, lastSnapshotAsk, wanting }: Subscription,
+  now: number,
+  { probeAfter }: FeedSettings,
+): boolean {
+  if (channel !== 'orderbook_delta' || sid === null || wanting.size > 0) return false;
+  return now - Math.max(lastHeard, lastSnapshotAsk) >= probeAfter;
 }

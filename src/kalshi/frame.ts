@@ -100,7 +100,16 @@ function needed(value: number | null, name: string): number {
   return value;
 }
 
+const LEGS: readonly string[] = ['yes_dollars_fp', 'no_dollars_fp', 'yes_dollars', 'no_dollars', 'yes', 'no'];
+const BESIDE_LEGS: readonly string[] = ['market_ticker', 'market_id', 'ts', 'ts_ms'];
+
+/** An absent leg is an empty one; where a field is there that nobody knows, it may be that leg under another name, and nothing is concluded. */
 function snapshot(message: WireObject, sid: number, seq: number | null): WireFrame {
+  const names = Object.keys(message);
+  const unknown = names.find((name) => !LEGS.includes(name) && !BESIDE_LEGS.includes(name));
+  if (unknown !== undefined && names.filter((name) => LEGS.includes(name)).length < 2) {
+    throw malformed('orderbook_snapshot', `lacks a leg and has the unknown field "${unknown}"`);
+  }
   return {
     type: 'snapshot',
     ticker: wireText(message, 'market_ticker'),

@@ -142,7 +142,7 @@ describe('books of a feed', () => {
 
 describe('the connection of a feed', () => {
   test('a quiet market is no dead link: pings are enough; a half-open socket is asked, then dropped', () => {
-    const { machine, log } = running();
+    const { machine, log } = running({ settings: { probeAfter: Number.POSITIVE_INFINITY } });
     for (let at = 2; at < 300; at += 10) {
       machine.heard(at * SECOND);
       expect(machine.tick(at * SECOND + 1)).toEqual([]);
@@ -155,6 +155,20 @@ describe('the connection of a feed', () => {
     expect(log.at(-1)).toBe('torn B: connection lost: nothing heard');
     expect(machine.tick(322.4 * SECOND)).toEqual([]);
     expect(machine.tick(322.5 * SECOND)).toEqual([{ do: 'connect' }]);
+  });
+
+  test('a quiet subscription is asked for one snapshot now and then: its number shows what was lost last', () => {
+    const { machine, log } = running();
+    machine.heard(20 * SECOND);
+    expect(machine.tick(20 * SECOND)).toEqual([]);
+    const asked = sent(machine.tick(21 * SECOND));
+    expect(asked).toMatchObject([{ params: { sid: 7, action: 'get_snapshot', market_tickers: ['A'] } }]);
+    // Number 3 was lost before the silence.
+    const again = sent(machine.frame(snapshot('A', 4), 21 * SECOND));
+    expect(log).toContain('torn B: sequence gap: 2 then 4');
+    expect([machine.readable('A'), machine.readable('B')]).toEqual([true, false]);
+    expect(again).toEqual([]);
+    expect(sent(machine.tick(22 * SECOND))).toMatchObject([{ params: { market_tickers: ['B'] } }]);
   });
 
   test('a command without an answer drops the connection', () => {
