@@ -5,6 +5,8 @@ import { localEnvironment } from '../kalshi/environment.ts';
 import { splitMarkets } from '../kalshi/feed-settings.ts';
 import { FeedSocket } from '../kalshi/feed-socket.ts';
 import { KalshiRest } from '../kalshi/rest.ts';
+import { parseTicker } from '../kalshi/ticker.ts';
+import { type WireObject, wireText } from '../kalshi/wire.ts';
 import { Recorder } from '../tape/record/recorder.ts';
 import { type Verification, verifyRecording } from '../tape/record/verify-recording.ts';
 import { checkTapeName } from '../tape/tape-folder.ts';
@@ -12,6 +14,9 @@ import type { RecordFlags } from './commands/record.ts';
 import { FeedTally } from './feed-tally.ts';
 import { kalshiSettings, signerFrom } from './kalshi-settings.ts';
 import { type ListedMarkets, listMarkets } from './list-markets.ts';
+import { RecordFacts } from './record-facts.ts';
+import { RECORDER, recorderFrame } from './recording-frames.ts';
+import { sealRecorded, type TapeMade } from './seal-recorded.ts';
 import type { Session } from './session.ts';
 import { SYSTEM_CLOCK } from './system-clock.ts';
 
@@ -21,6 +26,8 @@ const MOST_A_CONNECTION = 500;
 /** How often the series are asked for markets that are new, ms. */
 const LIST_EVERY = 60_000;
 const STATUS_EVERY = 1_000;
+/** The first comparison of books comes early: a mistake should not wait for minutes to be seen. */
+const FIRST_BOOKS = 2_000;
 
 /**
  * Runs `tapedeck record`: frames go to `<data>/recordings/<name>` before anything reads them, and the market records that say what they are
@@ -38,6 +45,8 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
     const listed = await listMarkets(rest, series, markets, session.signal);
     if (listed.tickers.length === 0) throw nothingOpen(series, markets);
     const tally = new FeedTally((gap) => recorder.gap(gap));
+    const own = (text: string): void => write(recorder, text, RECORDER);
+    const facts = new RecordFacts(rest, own, session.signal);
     const recorder: Recorder = new Recorder({
       folder,
       now: () => SYSTEM_CLOCK.now(),
@@ -45,9 +54,10 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
       onSynced: (n) => tally.synced(n),
     });
     const sockets: FeedSocket[] = [];
+    const known = new Set<string>();
     const connect = ({ tickers, bodies }: ListedMarkets): void => {
-      // The records go into the recording as frames of connection 0, so that one file tells the whole story in order.
-      for (const body of bodies) write(recorder, JSON.stringify({ type: 'tapedeck_market', msg: body }), 0);
+      for (const ticker of tickers) known.add(ticker);
+      for (const body of bodies) facts.market(body);
       for (const list of splitMarkets(tickers, MOST_A_CONNECTION)) {
         const connection = sockets.length + 1;
         sockets.push(
@@ -59,6 +69,9 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
             tickers: list,
             random: Math.random,
             connection,
+            onConnection: (open) => {
+              own(recorderFrame(open ? 'tapedeck_connected' : 'tapedeck_closed', { connection }));
+            },
             sink: tally.sinkOf(connection),
             tap: (text, wall, monotonic) => {
               if (recorder.write(text, wall, monotonic, connection) !== null) tally.frame();
@@ -67,15 +80,18 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
         );
       }
     };
+    own(recorderFrame('tapedeck_recording', { environment: environment.name }));
+    await facts.series([...new Set(listed.bodies.map(seriesOf))]);
     connect(listed);
     session.note(`recording ${listed.tickers.length} markets of ${environment.name} to ${folder}; Ctrl-C ends it`);
     try {
-      await watch({ until, session, tally, series, known: new Set(listed.tickers), rest, connect });
+      await watch({ until, session, tally, series, known, rest, connect, facts, checkpoint: flags.checkpoint * 1_000 });
     } finally {
       for (const socket of sockets) socket.stop();
       await recorder.close();
     }
-    session.print(answer(folder, verifyRecording(folder), tally, session.json));
+    const tape = flags.tape && tally.frames > 0 ? await sealRecorded(folder, name, session.dataFolder) : null;
+    session.print(answer({ folder, found: verifyRecording(folder), tally, tape, json: session.json }));
     if (tally.stopped !== null) throw tally.stopped;
     if (tally.frames === 0) throw nothingHeard(tally, environment.socket);
   } finally {
@@ -91,30 +107,54 @@ interface Watching {
   readonly known: Set<string>;
   readonly rest: KalshiRest;
   readonly connect: (listed: ListedMarkets) => void;
+  readonly facts: RecordFacts;
+  /** How often books are read over REST, ms. */
+  readonly checkpoint: number;
 }
 
-/** Until the end: tells how it goes, and lets markets join that the series have listed since. */
-async function watch({ until, session, tally, series, known, rest, connect }: Watching): Promise<void> {
+/** Until the end: tells how it goes, lets markets join that the series have listed since, and reads what the feed does not tell. */
+async function watch(watching: Watching): Promise<void> {
+  const { until, session, tally, checkpoint } = watching;
   let listAt = performance.now() + LIST_EVERY;
+  let booksAt = performance.now() + Math.min(FIRST_BOOKS, checkpoint);
   while (performance.now() < until && !session.signal.aborted && tally.stopped === null) {
     const pause = Math.min(STATUS_EVERY, Math.max(1, until - performance.now()));
     await wait(pause, undefined, { signal: session.signal }).catch(() => {});
     if (session.progress) process.stderr.write(`\r${tally.line()}\u001b[K`);
-    if (series.length === 0 || performance.now() < listAt) continue;
-    listAt = performance.now() + LIST_EVERY;
-    try {
-      const now = await listMarkets(rest, series, [], session.signal);
-      const fresh = now.tickers.filter((ticker) => !known.has(ticker));
-      for (const ticker of fresh) known.add(ticker);
-      const bodies = now.bodies.filter((body) => fresh.includes(String((body as { ticker?: unknown }).ticker)));
-      if (fresh.length > 0) connect({ tickers: fresh, bodies });
-    } catch (error) {
-      // The recording goes on; the next listing may find them.
-      if (!(error instanceof Fault)) throw error;
-      tally.trouble(`new markets could not be asked for: ${error.message}`);
+    if (performance.now() >= listAt) {
+      listAt = performance.now() + LIST_EVERY;
+      await trying(tally, 'markets could not be asked for', () => look(watching));
+    }
+    if (performance.now() >= booksAt) {
+      booksAt = performance.now() + checkpoint;
+      await trying(tally, 'books could not be asked for', () => watching.facts.books([...watching.known]));
     }
   }
   if (session.progress) process.stderr.write('\n');
+}
+
+/** Markets that are new, and the records of those that are known. */
+async function look({ series, known, rest, connect, facts, session }: Watching): Promise<void> {
+  await facts.markets([...known]);
+  if (series.length === 0) return;
+  const now = await listMarkets(rest, series, [], session.signal);
+  const fresh = now.tickers.filter((ticker) => !known.has(ticker));
+  const bodies = now.bodies.filter((body) => fresh.includes(String(body.ticker)));
+  if (fresh.length > 0) connect({ tickers: fresh, bodies });
+}
+
+/** The recording goes on whatever REST says; the next look may do better. */
+async function trying(tally: FeedTally, what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code !== 'interrupted') tally.trouble(`${what}: ${error.message}`);
+  }
+}
+
+function seriesOf(body: WireObject): string {
+  return parseTicker(wireText(body, 'ticker')).series;
 }
 
 function write(recorder: Recorder, text: string, connection: number): void {
@@ -150,14 +190,29 @@ function nothingOpen(series: readonly string[], markets: readonly string[]): Fau
   });
 }
 
-function answer(folder: string, found: Verification, tally: FeedTally, json: boolean): string {
+interface Ended {
+  readonly folder: string;
+  readonly found: Verification;
+  readonly tally: FeedTally;
+  /** The tape that was made, or why none was. */
+  readonly tape: TapeMade | null;
+  readonly json: boolean;
+}
+
+function answer({ folder, found, tally, tape, json }: Ended): string {
   const { frames, segments, findings, gaps } = found;
-  if (json) return JSON.stringify({ folder, frames, segments, findings, gaps, ...tally.summary() }, null, 2);
+  if (json) return JSON.stringify({ folder, frames, segments, findings, gaps, ...tally.summary(), tape }, null, 2);
   const lines = [
     `${folder}: ${frames} frames in ${segments} ${segments === 1 ? 'segment' : 'segments'}, read again and ${findings.length === 0 ? 'whole' : 'NOT whole'}`,
     ...findings.map(({ file, line, what }) => `  ${join(folder, file)}:${line}: ${what}`),
     `gaps: ${gaps.length === 0 ? 'none' : gaps.map((gap) => `${gap.kind} (${gap.reason})`).join('; ')}`,
     ...tally.troubles(),
+    ...(tape === null ? [] : [tapeLine(tape)]),
   ];
   return lines.join('\n');
+}
+
+function tapeLine(tape: TapeMade): string {
+  if (tape.why !== null) return `no tape: ${tape.why}`;
+  return `tape ${tape.name}: ${tape.rows} rows, digest ${tape.digest!.slice(0, 12)}; try npx tapedeck backtest --strategy maker --tape ${tape.name}`;
 }

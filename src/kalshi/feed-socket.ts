@@ -16,6 +16,8 @@ export interface FeedSocketOptions extends FeedOptions {
   readonly tap: FrameTap;
   /** A number of this socket among those of the session, for the tap. */
   readonly connection: number;
+  /** Told before the first frame of each connection, and after its last: sids and sequence numbers begin anew with each. */
+  readonly onConnection?: (open: boolean) => void;
 }
 
 /**
@@ -28,6 +30,7 @@ export class FeedSocket {
   readonly #timer: NodeJS.Timeout;
   readonly #offset: number;
   #socket: WebSocket | null = null;
+  #open = false;
 
   constructor(options: FeedSocketOptions) {
     this.#options = options;
@@ -63,6 +66,13 @@ export class FeedSocket {
     const socket = this.#socket;
     this.#socket = null;
     socket?.terminate();
+    this.#ended();
+  }
+
+  #ended(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#options.onConnection?.(false);
   }
 
   #connect(): void {
@@ -71,7 +81,12 @@ export class FeedSocket {
     const socket = new WebSocket(url, { headers: headers('GET', new URL(url).pathname), maxPayload: 67_108_864 });
     this.#socket = socket;
     const current = () => this.#socket === socket;
-    socket.on('open', () => current() && this.perform(this.machine.opened(this.#now())));
+    socket.on('open', () => {
+      if (!current()) return;
+      this.#open = true;
+      this.#options.onConnection?.(true);
+      this.perform(this.machine.opened(this.#now()));
+    });
     socket.on('ping', () => current() && this.machine.heard(this.#now()));
     socket.on('pong', () => current() && this.machine.heard(this.#now()));
     socket.on('message', (data) => {
@@ -88,6 +103,7 @@ export class FeedSocket {
     });
     socket.on('close', (code) => {
       if (!current()) return;
+      this.#ended();
       const said = `${reason} (${code})`;
       const next = 'It is tried again; "npx tapedeck doctor" checks key, clock and host.';
       this.#options.sink.fault(new Fault('exchange-unreachable', `connection ${connection} ended: ${said}`, { next }));

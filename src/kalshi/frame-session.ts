@@ -77,6 +77,16 @@ export class FrameSession {
     this.#pricing = pricing;
   }
 
+  /** The levels of a trusted book, by price × 2 + side; undefined while it is not. */
+  book(ticker: string): ReadonlyMap<number, number> | undefined {
+    return this.#books.get(ticker);
+  }
+
+  /** The connection is gone, or something of it is missing: no book of the session is trusted any more. */
+  lose(reason: string, time: Time): void {
+    for (const ticker of [...this.#books.keys()]) this.#tear(ticker, reason, time);
+  }
+
   /** Takes the next frame. `localTime` is when it was received, or null where the recording does not say: then it is the venue's time. */
   accept(frame: WireFrame, localTime: Time | null): void {
     if ('seq' in frame && frame.seq !== null && !this.#inSequence(frame.sid, frame.seq, timeOf(frame))) return;

@@ -1,5 +1,5 @@
 import type { Fault } from '../core/fault.ts';
-import type { Market, MarketChange, MarketIndex } from '../core/market.ts';
+import type { Market, MarketIndex } from '../core/market.ts';
 import {
   DELTA,
   DETAIL,
@@ -11,7 +11,6 @@ import {
   UNSIDED_TRADE,
 } from '../core/market-event.ts';
 import type { Price } from '../core/price.ts';
-import type { PriceGrid } from '../core/price-grid.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { BID } from '../core/side.ts';
 import type { Time } from '../core/time.ts';
@@ -21,6 +20,7 @@ import type { DecodedTrade } from './decode-trade.ts';
 import type { FeedSink } from './feed-types.ts';
 import type { BookLevel } from './frame-session.ts';
 import { lifecycleDetail, lifecycleTicker } from './lifecycle-detail.ts';
+import { MarketLife } from './market-life.ts';
 
 /** Whoever joins a feed to an engine. */
 export interface MarketFeedSink {
@@ -33,26 +33,17 @@ export interface MarketFeedSink {
   trouble(fault: Fault): void;
 }
 
-/** What the engine was told last of a market's life. */
-interface Told extends Omit<MarketChange, 'market'> {
-  paid: boolean;
-}
-
 /** What a feed tells of known markets, as numbered events of one engine. Messages about other markets are passed over. */
 export class MarketFeed implements FeedSink {
   readonly #sink: MarketFeedSink;
-  readonly #index = new Map<string, MarketIndex>();
-  readonly #told = new Map<MarketIndex, Told>();
+  readonly #lives = new Map<string, MarketLife>();
   readonly #event = new MarketEvent();
   #sequence = 0;
 
   /** The engine knows close and grid of the markets as they stand there. */
   constructor(markets: readonly Market[], sink: MarketFeedSink) {
     this.#sink = sink;
-    for (const { ticker, index, closeTime, grid } of markets) {
-      this.#index.set(ticker, index);
-      this.#told.set(index, { grid, paid: false, ...(closeTime !== null && { closeTime }) });
-    }
+    for (const market of markets) this.#lives.set(market.ticker, new MarketLife(market));
   }
 
   /** Tells of something that came by another way than the feed: a status read over REST, a signal. */
@@ -63,7 +54,7 @@ export class MarketFeed implements FeedSink {
   }
 
   snapshot(ticker: string, levels: readonly BookLevel[], exchangeTime: Time, localTime: Time): void {
-    const market = this.#index.get(ticker);
+    const market = this.#lives.get(ticker)?.market.index;
     if (market === undefined) return;
     if (levels.length === 0) this.#level(SNAPSHOT, market, EMPTY, exchangeTime, localTime, false);
     levels.forEach((level, at) => {
@@ -72,18 +63,18 @@ export class MarketFeed implements FeedSink {
   }
 
   delta(ticker: string, level: BookLevel, exchangeTime: Time, localTime: Time): void {
-    const market = this.#index.get(ticker);
+    const market = this.#lives.get(ticker)?.market.index;
     if (market !== undefined) this.#level(DELTA, market, level, exchangeTime, localTime, false);
   }
 
   coverage(ticker: string, covered: boolean, reason: string, time: Time): void {
-    const market = this.#index.get(ticker);
+    const market = this.#lives.get(ticker)?.market.index;
     if (market !== undefined)
       this.detail({ type: 'coverage', change: { market, covered, reason } }, market, time, time);
   }
 
   trade({ ticker, side, price, quantity, time, block }: DecodedTrade, localTime: Time): void {
-    const market = this.#index.get(ticker);
+    const market = this.#lives.get(ticker)?.market.index;
     if (market === undefined || block) return;
     const level = { side: side ?? BID, price, quantity };
     this.#level(side === null ? UNSIDED_TRADE : TRADE, market, level, time, localTime, false);
@@ -94,38 +85,24 @@ export class MarketFeed implements FeedSink {
       this.#sink.own(message);
       return;
     }
-    const market = this.#index.get(lifecycleTicker(message));
-    if (market === undefined) return;
-    const detail = lifecycleDetail(message, market);
-    if (detail?.type === 'lifecycle') this.#change(detail.change, localTime, localTime);
+    const life = this.#lives.get(lifecycleTicker(message));
+    if (life === undefined) return;
+    const { index } = life.market;
+    const detail = lifecycleDetail(message, index);
+    const news = detail?.type === 'lifecycle' ? life.change(detail.change) : null;
+    if (news !== null) this.detail(news, index, localTime, localTime);
     // What it pays stands in its record: a result may have been corrected since it was told.
     if (message.fields.event_type === 'settled') this.#sink.missed(message.type, 'settled');
   }
 
-  /** What a market's record says of its life, read over REST: only what is new is told, a settlement once. */
-  record({ facts, status, settlement, settlementTime }: DecodedMarket, localTime: Time): void {
-    const market = this.#index.get(facts.ticker);
-    if (market === undefined) return;
-    const { closeTime, grid } = facts;
-    const change = { market, grid, ...(status !== null && { status }), ...(closeTime !== null && { closeTime }) };
-    this.#change(change, localTime, localTime);
-    const told = this.#told.get(market)!;
-    if (status !== 'finalized' || settlement === null || told.paid) return;
-    told.paid = true;
-    const detail = { type: 'settlement', settlement: { ...settlement, market } } as const;
-    this.detail(detail, market, settlementTime ?? localTime, localTime);
-  }
-
-  #change({ market, status, closeTime, grid }: MarketChange, exchangeTime: Time, localTime: Time): void {
-    const before = this.#told.get(market)!;
-    const change = {
-      market,
-      ...(status !== undefined && status !== before.status && { status }),
-      ...(closeTime !== undefined && closeTime !== before.closeTime && { closeTime }),
-      ...(grid !== undefined && !sameGrid(grid, before.grid!) && { grid }),
-    };
-    this.#told.set(market, { ...before, ...change });
-    if (Object.keys(change).length > 1) this.detail({ type: 'lifecycle', change }, market, exchangeTime, localTime);
+  /** What a market's record says of its life, read over REST: only what is new is told. */
+  record(record: DecodedMarket, localTime: Time): void {
+    const life = this.#lives.get(record.facts.ticker);
+    if (life === undefined) return;
+    for (const news of life.record(record)) {
+      const time = news.type === 'settlement' ? (record.settlementTime ?? localTime) : localTime;
+      this.detail(news, life.market.index, time, localTime);
+    }
   }
 
   missed(channel: string, reason: string): void {
@@ -164,10 +141,6 @@ export class MarketFeed implements FeedSink {
     event.detail = null;
     return event;
   }
-}
-
-function sameGrid(grid: PriceGrid, other: PriceGrid): boolean {
-  return grid.size === other.size && Array.from(grid.prices).every((price, level) => price === other.prices[level]);
 }
 
 const EMPTY: BookLevel = { side: BID, price: 0 as Price, quantity: 0 as Quantity };

@@ -8,6 +8,8 @@ export interface RecordFlags extends GlobalFlags {
   readonly market?: string;
   readonly duration?: number;
   readonly url?: string;
+  readonly checkpoint: number;
+  readonly tape: boolean;
 }
 
 /** `tapedeck record`: every frame of the markets asked for, as it came, into a recording that can be verified. */
@@ -25,6 +27,13 @@ export function recordCommand(signal: AbortSignal): CommandModule<GlobalFlags, R
           describe: 'folder below recordings/; left out: the first series or market',
         })
         .option('duration', { type: 'number', requiresArg: true, describe: 'seconds; left out: until Ctrl-C' })
+        .option('checkpoint', {
+          type: 'number',
+          requiresArg: true,
+          default: 300,
+          describe: 'seconds between two readings of the books over REST, to compare',
+        })
+        .option('tape', { type: 'boolean', default: true, describe: 'make the tape at the end; --no-tape leaves it' })
         .option('url', {
           type: 'string',
           requiresArg: true,

@@ -55,7 +55,7 @@ export function checkFees(tape: TapeSource, fees: FeeBook): void {
   for (const market of tape.markets) {
     if (seen.has(market.series)) continue;
     seen.add(market.series);
-    fees.lookup(market.series, market.event, market.openTime ?? first);
+    fees.lookup(market.series, market.event, Math.max(market.openTime ?? first, first) as Time);
   }
 }
 

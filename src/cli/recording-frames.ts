@@ -1,0 +1,51 @@
+import type { FeeChange } from '../core/fee-schedule.ts';
+import type { Time } from '../core/time.ts';
+import { seriesFees } from '../kalshi/decode-fees.ts';
+import { type DecodedMarket, decodeMarket } from '../kalshi/decode-market.ts';
+import { optionalInteger, type WireObject, wireList, wireObject, wireText } from '../kalshi/wire.ts';
+
+/** What the recorder itself writes into a recording, as frames of connection 0: what the venue's frames do not tell. */
+export type RecorderFrame =
+  /** Where the recording is made. */
+  | { readonly type: 'tapedeck_recording'; readonly environment: string }
+  /** A connection begins or has ended: sids and sequence numbers begin anew with each. */
+  | { readonly type: 'tapedeck_connected' | 'tapedeck_closed'; readonly connection: number }
+  /** A market's record as the venue had it then. */
+  | { readonly type: 'tapedeck_market'; readonly market: DecodedMarket }
+  /** A series' fee schedule as the venue had it then. */
+  | { readonly type: 'tapedeck_series'; readonly fees: FeeChange }
+  /** The books are asked for over REST. */
+  | { readonly type: 'tapedeck_asking' }
+  /** They were answered: the bodies, by ticker. */
+  | { readonly type: 'tapedeck_books'; readonly books: readonly WireObject[] };
+
+/** Connection number of the recorder's own frames. */
+export const RECORDER = 0;
+
+/** A frame of the recorder's own as text; read back by {@link readRecorderFrame}. */
+export function recorderFrame(type: RecorderFrame['type'], msg: unknown): string {
+  return JSON.stringify({ type, msg });
+}
+
+/** Reads one of the recorder's own frames, null for a kind that this program does not know. Throws a Fault (`malformed-input`). */
+export function readRecorderFrame(json: unknown, time: Time): RecorderFrame | null {
+  const from = wireObject(json, 'recorder frame');
+  const type = wireText(from, 'type') as RecorderFrame['type'];
+  if (type === 'tapedeck_asking') return { type };
+  const msg = wireObject(from.msg, type);
+  switch (type) {
+    case 'tapedeck_recording':
+      return { type, environment: wireText(msg, 'environment') };
+    case 'tapedeck_connected':
+    case 'tapedeck_closed':
+      return { type, connection: optionalInteger(msg, 'connection') ?? 0 };
+    case 'tapedeck_market':
+      return { type, market: decodeMarket(msg, null) };
+    case 'tapedeck_series':
+      return { type, fees: seriesFees(msg, time) };
+    case 'tapedeck_books':
+      return { type, books: wireList(msg.orderbooks, 'orderbooks').map((book) => wireObject(book, 'order book')) };
+    default:
+      return null;
+  }
+}
