@@ -5,6 +5,6 @@ export interface ImportFlags extends GlobalFlags {
   readonly source: string;
   readonly name: string;
   readonly mapping?: string;
-  readonly format?: 'kalshi-rest' | 'kalshi-frames';
+  readonly format?: 'kalshi-rest' | 'kalshi-frames' | 'kalshi-recording';
   readonly replace: boolean;
 }

@@ -13,9 +13,12 @@ import { writeFault } from '../tape/write-fault.ts';
 import { type FrameOptions, importKalshiFrames } from './import-kalshi-frames.ts';
 import { importKalshiRest } from './import-kalshi-rest.ts';
 import type { ImportedTape } from './imported-tape.ts';
+import { tapeOfRecording } from './tape-of-recording.ts';
 
 /** What the source is: a mapping file, or a wire format that the program knows. */
-export type ImportFormat = { readonly mapping: string } | { readonly format: 'kalshi-rest' | 'kalshi-frames' };
+export type ImportFormat =
+  | { readonly mapping: string }
+  | { readonly format: 'kalshi-rest' | 'kalshi-frames' | 'kalshi-recording' };
 
 export type ImportOptions = ImportFormat & {
   /** The folder (or, for frames, file) to import. */
@@ -54,6 +57,11 @@ export async function runImport(options: ImportOptions): Promise<SealedTape> {
   }
   if ('mapping' in options) return importMapped(options, options.mapping);
   const onProgress = options.onProgress ?? (() => {});
+  if (options.format === 'kalshi-recording') {
+    const { source, name, dataFolder, replace = false, createdBy } = options;
+    onProgress(0, 1, source);
+    return (await tapeOfRecording({ folder: source, name, dataFolder, replace, createdBy })).tape;
+  }
   const tape =
     options.format === 'kalshi-rest'
       ? importKalshiRest(options.source, onProgress)

@@ -2,6 +2,8 @@ import yargs, { type Argv } from 'yargs';
 import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { certifyCommand } from './commands/certify.ts';
+import { compactCommand } from './commands/compact.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exchangeCommand } from './commands/exchange.ts';
@@ -23,6 +25,9 @@ import { packageVersion } from './package-root.ts';
 import { abortOnInterrupt, type GlobalFlags, STANDARD_DATA, watchOutput } from './session.ts';
 import { markEnded, watchStrays } from './stray-code.ts';
 
+/** Commands that an interrupt ends in the ordinary way: what they do then may take its time, and a second one ends it. */
+const ENDS_BY_INTERRUPT: ReadonlySet<string> = new Set(['record', 'exchange']);
+
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
 const GRACE = 3_000;
 
@@ -34,7 +39,8 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   watchStrays(end, (text) => process.stderr.write(`${text}\n`), json);
   const signal = abortOnInterrupt(FAULT_EXIT.interrupted);
   try {
-    await Promise.race([dispatch(args, signal), overdue(signal)]);
+    const work = dispatch(args, signal);
+    await (ENDS_BY_INTERRUPT.has(args[0] ?? '') ? work : Promise.race([work, overdue(signal)]));
   } catch (error) {
     tell(error, json);
   }
@@ -106,6 +112,8 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(exchangeCommand(signal))
     .command(liveCommand())
     .command(recordCommand(signal))
+    .command(certifyCommand(signal))
+    .command(compactCommand(signal))
     .demandCommand(1, 'no command given')
     .strict()
     .check((flags, declared) => {
@@ -142,6 +150,8 @@ const COMMANDS = [
   'exchange',
   'live',
   'record',
+  'certify',
+  'compact',
 ];
 
 function refuseUnknownCommand([first]: readonly string[]): void {

@@ -67,11 +67,6 @@ export async function tapeOfRecording(
   }
 }
 
-/** As {@link tapeOfRecording}, without a tape: what certifies a recording. Throws alike. */
-export function examineRecording(folder: string, signal?: AbortSignal): RecordingReport {
-  return rowsOfRecording(folder, surveyRecording(folder), { event: () => {}, detail: () => {} }, signal);
-}
-
 function rowsOfRecording(folder: string, survey: Survey, sink: RowSink, signal?: AbortSignal): RecordingReport {
   const lives = new Map(survey.markets.map(({ market }) => [market.ticker, new MarketLife(market)]));
   const rows = new RecordingRows(lives, sink, survey.venueTime);

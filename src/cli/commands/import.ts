@@ -16,7 +16,7 @@ export function importCommand(signal: AbortSignal): CommandModule<GlobalFlags, I
         .option('mapping', { ...text, describe: 'mapping file, or the name of one that comes with tapedeck' })
         .option('format', {
           ...text,
-          choices: ['kalshi-rest', 'kalshi-frames'] as const,
+          choices: ['kalshi-rest', 'kalshi-frames', 'kalshi-recording'] as const,
           describe: "Kalshi's own shapes, without a mapping",
         })
         .option('replace', { type: 'boolean', default: false, describe: 'take the place of a tape of that name' })

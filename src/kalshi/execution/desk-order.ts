@@ -137,7 +137,7 @@ export class DeskOrder {
     // Nothing left can be fills or a self-trade's end: its row says how much of each.
     if (remaining === 0) this.unclear = true;
     else if (remaining !== null) this.#owe(this.#pending.quantity - remaining, now);
-    this.#changed(this.#pending.price, this.#pending.quantity, time, now);
+    this.#changed(this.#pending.price, this.#pending.quantity, this.#heard(time, now), now);
   }
 
   decreasedTo(outcome: WriteOutcome<Decreased>, now: Time): void {
@@ -154,7 +154,7 @@ export class DeskOrder {
       return;
     }
     this.#owe(this.#pending.quantity - remaining, now);
-    this.#changed(this.#pending.price, this.#pending.quantity, time, now);
+    this.#changed(this.#pending.price, this.#pending.quantity, this.#heard(time, now), now);
   }
 
   /** A fill that was not known before. */
@@ -285,7 +285,6 @@ export class DeskOrder {
     this.#pending = null;
     this.#price = price;
     this.#quantity = quantity;
-    this.#heard(time, now);
     this.#tell({ type: 'amended', price, quantity }, time, now);
     this.#progress(time, now);
   }

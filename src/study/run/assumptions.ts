@@ -36,7 +36,7 @@ function feeTerms(tape: TapeSource, fees: FeeBook): string {
   const first = tape.facts.firstTimeUs as Time;
   const terms = new Set<string>();
   for (const { series, event, openTime } of tape.markets) {
-    const time = openTime ?? first;
+    const time = Math.max(openTime ?? first, first) as Time;
     const change = fees.find(series, event, time);
     if (change === null) continue;
     const ground = change.declared

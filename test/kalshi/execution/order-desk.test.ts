@@ -325,6 +325,17 @@ describe('an amend', () => {
     expect(desk.openCount).toBe(0);
   });
 
+  it('is settled by rows that say no time, and what comes after is not taken for old', () => {
+    desk.amendAnswered(ID, LOST, at(3));
+    const row = { ...news({ price: to.price, remaining: to.quantity }), updated: null };
+    desk.listed('T', [row], at(9), at(9));
+    expect(told.at(-1)).toEqual({ type: 'amended', ...to });
+    desk.changing(ID, 'cancel');
+    desk.cancelAnswered(ID, LOST, at(10));
+    desk.listed('T', [news({ price: to.price, remaining: to.quantity, seconds: 3 })], dead(10), at(60));
+    expect(told.at(-1)).toEqual({ type: 'cancel-rejected', reason: 'never-arrived' });
+  });
+
   it('is not taken for done by an old message that happens to show the same', () => {
     desk.amendAnswered(
       ID,

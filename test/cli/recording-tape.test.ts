@@ -1,0 +1,303 @@
+import { closeSync, openSync, readdirSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RECORDER, recorderFrame } from '../../src/cli/recording-frames.ts';
+import { sealRecorded } from '../../src/cli/seal-recorded.ts';
+import { tapeOfRecording } from '../../src/cli/tape-of-recording.ts';
+import { DELTA, DETAIL, type Detail, SNAPSHOT, TRADE } from '../../src/core/market-event.ts';
+import { dollars } from '../../src/core/money.ts';
+import { SECOND, type Time } from '../../src/core/time.ts';
+import { drawnFaults, type FaultShares } from '../../src/exchange/drawn-faults.ts';
+import { Exchange } from '../../src/exchange/exchange.ts';
+import { type FaultPlan, NO_FAULTS } from '../../src/exchange/fault-plan.ts';
+import { bookFacts, marketFacts } from '../../src/exchange/market-facts.ts';
+import { SocketSession } from '../../src/exchange/socket-session.ts';
+import { openTape } from '../../src/tape/open-tape.ts';
+import { Recorder } from '../../src/tape/record/recorder.ts';
+import { compactSegments } from '../../src/tape/record/segment-files.ts';
+import { verifyRecording } from '../../src/tape/record/verify-recording.ts';
+import { MORNING, QUIET } from '../exchange/scene.ts';
+import { temporaryFolder } from './compiled.ts';
+
+interface Row {
+  readonly kind: number;
+  readonly market: number;
+  readonly side: number;
+  readonly price: number;
+  readonly quantity: number;
+  readonly local: number;
+  readonly detail: Detail | undefined;
+}
+
+/** An exchange that is recorded by hand, so that what the recorder saw and what was true can be compared. */
+class Recorded {
+  readonly exchange = new Exchange({ ...QUIET, activity: 60 });
+  readonly folder: string;
+  readonly data: string;
+  /** Every change of a book and every print, as the exchange made them. */
+  readonly source: { kind: number; ticker: string; side: number; price: number; quantity: number; time: number }[] = [];
+  readonly #recorder: Recorder;
+  readonly #faults: FaultPlan;
+  #session: SocketSession | null = null;
+
+  constructor(data: string, shares: Partial<FaultShares> = {}, segmentBytes = 67_108_864) {
+    this.data = data;
+    this.folder = join(data, 'recordings', 'hand');
+    this.#faults = Object.keys(shares).length === 0 ? NO_FAULTS : drawnFaults(shares, 'recorded');
+    this.exchange.advance(MORNING);
+    this.#recorder = new Recorder({ folder: this.folder, now: () => this.now, syncMs: 0, segmentBytes });
+    this.exchange.feed.listen((news) => {
+      if (news.type === 'delta') {
+        const { market, side, price, change, time } = news;
+        this.source.push({ kind: DELTA, ticker: market.ticker, side, price, quantity: change, time });
+      } else if (news.type === 'trade') {
+        const { market, side, price, quantity, time } = news.trade;
+        this.source.push({ kind: TRADE, ticker: market.ticker, side, price, quantity, time });
+      }
+    });
+    this.own('tapedeck_recording', { environment: 'local' });
+    this.own('tapedeck_series', { ticker: 'SYNHIGHVIL', fee_type: 'quadratic', fee_multiplier: 1 });
+    for (const market of this.exchange.world.markets) this.own('tapedeck_market', marketFacts(market, this.now));
+  }
+
+  get now(): Time {
+    return this.exchange.now;
+  }
+
+  own(type: Parameters<typeof recorderFrame>[0], msg: unknown): void {
+    this.#recorder.write(recorderFrame(type, msg), this.now, this.now, RECORDER);
+  }
+
+  connect(): void {
+    this.own('tapedeck_connected', { connection: 1 });
+    const account = this.exchange.openAccount(dollars(1));
+    let open = true;
+    const line = {
+      send: (text: string) => {
+        if (open) this.#recorder.write(text, this.now + 5_000, this.now + 5_000, 1);
+        return 0;
+      },
+      drop: () => {
+        open = false;
+        this.own('tapedeck_closed', { connection: 1 });
+      },
+      hush: () => {},
+    };
+    this.#session?.end();
+    this.#session = new SocketSession(this.exchange, account, line, this.#faults);
+    const market_tickers = this.exchange.world.markets.map(({ ticker }) => ticker);
+    const params = { channels: ['orderbook_delta', 'trade'], market_tickers, use_yes_price: true };
+    this.#session.receive(JSON.stringify({ id: 1, cmd: 'subscribe', params }));
+  }
+
+  /** Books as REST has them; `wrong` changes one. */
+  checkpoint(wrong = false): void {
+    this.own('tapedeck_asking', {});
+    const orderbooks = this.exchange.world.markets.map((market, at) => {
+      const { yes_dollars: yes, no_dollars: no } = bookFacts(market, 0) as {
+        yes_dollars: unknown[];
+        no_dollars: unknown[];
+      };
+      return {
+        ticker: market.ticker,
+        orderbook_fp: { yes_dollars: wrong && at === 0 ? yes.slice(1) : yes, no_dollars: no },
+      };
+    });
+    this.own('tapedeck_books', { orderbooks });
+  }
+
+  pass(minutes: number): void {
+    for (let second = 0; second < minutes * 60; second++) this.exchange.advance((this.now + SECOND) as Time);
+  }
+
+  async tape(name = 'hand') {
+    await this.#recorder.close();
+    const options = { folder: this.folder, name, dataFolder: this.data, replace: true, createdBy: 'test' };
+    const { tape, report } = await tapeOfRecording(options);
+    const opened = await openTape(this.data, name);
+    const rows: Row[] = [];
+    for await (const { length, key, price, quantity, baseTime, localOffset, details } of opened.blocks()) {
+      for (let at = 0; at < length; at++) {
+        rows.push({
+          kind: (key[at]! >> 1) & 7,
+          market: key[at]! >>> 5,
+          side: key[at]! & 1,
+          price: price[at]!,
+          quantity: quantity[at]!,
+          local: baseTime + localOffset[at]!,
+          detail: details.get(at),
+        });
+      }
+    }
+    return { tape, report, rows, tickers: opened.markets.map(({ ticker }) => ticker) };
+  }
+}
+
+/** Each market's book by the rows, where it is covered at the end. */
+function booksOf(rows: readonly Row[]): Map<number, Map<string, number>> {
+  const books = new Map<number, Map<string, number>>();
+  let filling = -1;
+  for (const { kind, market, side, price, quantity, detail } of rows) {
+    if (kind === SNAPSHOT) {
+      if (filling !== market) books.set(market, new Map());
+      filling = market;
+      if (price > 0) books.get(market)!.set(`${side} ${price}`, quantity);
+      continue;
+    }
+    filling = -1;
+    if (kind === DELTA) {
+      const book = books.get(market)!;
+      const left = (book.get(`${side} ${price}`) ?? 0) + quantity;
+      if (left === 0) book.delete(`${side} ${price}`);
+      else book.set(`${side} ${price}`, left);
+    }
+    if (kind === DETAIL && detail?.type === 'coverage' && !detail.change.covered) {
+      if (detail.change.reason !== 'recording ended') books.delete(detail.change.market);
+    }
+  }
+  return books;
+}
+
+function booksThere(recorded: Recorded, tickers: readonly string[]): Map<number, Map<string, number>> {
+  return new Map(
+    tickers.map((ticker, index) => {
+      const { book } = recorded.exchange.world.byTicker.get(ticker)!;
+      const levels = new Map<string, number>();
+      for (const side of [0, 1] as const) {
+        for (let level = 0; level < book.grid.size; level++) {
+          const size = book.total(side, level);
+          if (size > 0) levels.set(`${side} ${book.grid.priceAt(level)}`, size);
+        }
+      }
+      return [index, levels];
+    }),
+  );
+}
+
+describe('the tape of a recording', () => {
+  it('equals its source, change by change and print by print, where nothing was lost', async () => {
+    const recorded = new Recorded(temporaryFolder());
+    recorded.connect();
+    recorded.source.length = 0;
+    recorded.pass(30);
+    recorded.checkpoint();
+    const { rows, tickers, report, tape } = await recorded.tape();
+    const there = recorded.source.map(({ kind, ticker, side, price, quantity }) =>
+      [kind, ticker, side, price, quantity].join(' '),
+    );
+    const here = rows
+      .filter(({ kind }) => kind === DELTA || kind === TRADE)
+      .map(({ kind, market, side, price, quantity }) => [kind, tickers[market], side, price, quantity].join(' '));
+    expect(here.length).toBeGreaterThan(500);
+    expect(here).toEqual(there);
+    expect(booksOf(rows)).toEqual(booksThere(recorded, tickers));
+    expect(report.rows.checks.counts).toEqual({ agreed: 6, differed: 0, untrusted: 0 });
+    expect(tape.manifest).toMatchObject({ synthetic: true, grade: { depth: 'L2', trades: true } });
+    expect(rows.every(({ local }, at) => at === 0 || local >= rows[at - 1]!.local)).toBe(true);
+  });
+
+  it('covers no book that may be wrong: lost, late and changed frames, ended subscriptions, new connections', async () => {
+    const recorded = new Recorded(temporaryFolder(), {
+      droppedFrames: 0.003,
+      doubledFrames: 0.01,
+      lateFrames: 0.003,
+      retypedFrameFields: 0.002,
+      newFrameFields: 0.01,
+    });
+    for (let connection = 0; connection < 4; connection++) {
+      recorded.connect();
+      recorded.pass(15);
+    }
+    const { rows, tickers, report } = await recorded.tape();
+    const [books, there] = [booksOf(rows), booksThere(recorded, tickers)];
+    for (const [market, book] of books) expect(book).toEqual(there.get(market));
+    expect(report.rows.counts.connections).toBe(4);
+    expect(report.rows.counts.unreadable).toBeGreaterThan(0);
+    const prints = recorded.source.filter(({ kind }) => kind === TRADE);
+    const told = rows.filter(({ kind }) => kind === TRADE);
+    expect(told.length).toBeGreaterThan(prints.length / 2);
+    expect(told.length).toBeLessThanOrEqual(prints.length);
+  });
+
+  it('names a book that differs from the one over REST', async () => {
+    const recorded = new Recorded(temporaryFolder());
+    recorded.connect();
+    recorded.pass(1);
+    recorded.checkpoint(true);
+    recorded.pass(1);
+    const { report } = await recorded.tape();
+    const { counts, differences } = report.rows.checks;
+    expect(counts).toEqual({ agreed: 5, differed: 1, untrusted: 0 });
+    expect(differences[0]).toMatch(/^SYNHIGHVIL-\S+: (bid|ask) 0\.\d{4} is [\d.]+ by the frames and 0\.00 over REST$/);
+  });
+
+  it('is the same after its segments were packed, and byte for byte the same frames come back', async () => {
+    const recorded = new Recorded(temporaryFolder(), {}, 100_000);
+    recorded.connect();
+    recorded.pass(20);
+    const { tape } = await recorded.tape();
+    const plain = readdirSync(recorded.folder).filter((name) => /^segment-\d+.ndjson$/.test(name));
+    expect(plain.length).toBeGreaterThan(3);
+    expect(compactSegments(recorded.folder, { last: true })).toBe(plain.length);
+    expect(verifyRecording(recorded.folder).findings).toEqual([]);
+    const options = {
+      folder: recorded.folder,
+      name: 'packed',
+      dataFolder: recorded.data,
+      replace: false,
+      createdBy: 'test',
+    };
+    expect((await tapeOfRecording(options)).tape.manifest.digest).toBe(tape.manifest.digest);
+  });
+
+  it('has a hole where a byte was flipped, a segment is missing or its end was cut, and goes on behind it', async () => {
+    for (const harm of ['flip', 'remove', 'cut'] as const) {
+      const recorded = new Recorded(temporaryFolder(), {}, 100_000);
+      recorded.connect();
+      recorded.pass(10);
+      recorded.connect();
+      recorded.pass(10);
+      const whole = await recorded.tape('whole');
+      const [, second] = readdirSync(recorded.folder).filter((name) => /^segment-\d+.ndjson$/.test(name));
+      damage(join(recorded.folder, second!), harm);
+      const findings = verifyRecording(recorded.folder).findings;
+      expect(findings.length, harm).toBeGreaterThan(0);
+      if (harm !== 'remove') expect(findings[0]).toMatchObject({ file: second });
+      const options = {
+        folder: recorded.folder,
+        name: harm,
+        dataFolder: recorded.data,
+        replace: false,
+        createdBy: 'test',
+      };
+      const { tape, report } = await tapeOfRecording(options);
+      expect(report.rows.counts.damage, harm).toBeGreaterThan(0);
+      expect(tape.manifest.rows).toBeLessThan(whole.tape.manifest.rows);
+    }
+  });
+
+  it('leaves another tape of its name alone, and replaces its own', async () => {
+    const recorded = new Recorded(temporaryFolder());
+    recorded.connect();
+    recorded.pass(1);
+    const { tape } = await recorded.tape('hand');
+    const again = await sealRecorded(recorded.folder, 'hand', recorded.data);
+    expect(again).toMatchObject({ digest: tape.manifest.digest, why: null });
+    const file = join(recorded.data, 'tapes', 'hand', 'tape.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('recording hand:', 'somebody else:'));
+    const kept = await sealRecorded(recorded.folder, 'hand', recorded.data);
+    expect(kept).toMatchObject({ digest: null, why: expect.stringContaining('there is another tape called hand') });
+  });
+});
+
+function damage(file: string, harm: 'flip' | 'remove' | 'cut'): void {
+  const bytes = readFileSync(file);
+  if (harm === 'remove') truncateSync(file, 0);
+  else if (harm === 'cut') truncateSync(file, Math.floor(bytes.length / 2));
+  else {
+    const descriptor = openSync(file, 'r+');
+    const at = Math.floor(bytes.length / 2);
+    writeSync(descriptor, Buffer.from([bytes[at]! ^ 1]), 0, 1, at);
+    closeSync(descriptor);
+  }
+}
