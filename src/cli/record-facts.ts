@@ -40,12 +40,15 @@ export class RecordFacts {
     this.#tell('tapedeck_market', body);
   }
 
-  /** The fee schedule of each series. */
+  /** The fee schedule of each series, and the changes of it that are announced. */
   async series(tickers: readonly string[]): Promise<void> {
     for (const ticker of tickers) {
       const path = `/series/${segment(ticker)}`;
       const answer = wireObject(await this.#rest.read(path, {}, this.#signal), path);
       this.#tell('tapedeck_series', answer.series);
+      const changes = await this.#rest.read('/series/fee_changes', { series_ticker: ticker }, this.#signal);
+      const list = wireList(wireObject(changes, 'fee changes').series_fee_change_arr, 'fee changes');
+      for (const change of list) this.#tell('tapedeck_fee_change', change);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { FeeChange } from '../core/fee-schedule.ts';
 import type { Time } from '../core/time.ts';
-import { seriesFees } from '../kalshi/decode-fees.ts';
+import { scheduledFees, seriesFees } from '../kalshi/decode-fees.ts';
 import { type DecodedMarket, decodeMarket } from '../kalshi/decode-market.ts';
 import { optionalInteger, type WireObject, wireList, wireObject, wireText } from '../kalshi/wire.ts';
 
@@ -12,8 +12,8 @@ export type RecorderFrame =
   | { readonly type: 'tapedeck_connected' | 'tapedeck_closed'; readonly connection: number }
   /** A market's record as the venue had it then. */
   | { readonly type: 'tapedeck_market'; readonly market: DecodedMarket }
-  /** A series' fee schedule as the venue had it then. */
-  | { readonly type: 'tapedeck_series'; readonly fees: FeeChange }
+  /** A series' fee schedule as the venue had it then, and a change of it that was announced. */
+  | { readonly type: 'tapedeck_series' | 'tapedeck_fee_change'; readonly fees: FeeChange }
   /** The books are asked for over REST. */
   | { readonly type: 'tapedeck_asking' }
   /** They were answered: the bodies, by ticker. */
@@ -43,6 +43,8 @@ export function readRecorderFrame(json: unknown, time: Time): RecorderFrame | nu
       return { type, market: decodeMarket(msg, null) };
     case 'tapedeck_series':
       return { type, fees: seriesFees(msg, time) };
+    case 'tapedeck_fee_change':
+      return { type, fees: scheduledFees(msg) };
     case 'tapedeck_books':
       return { type, books: wireList(msg.orderbooks, 'orderbooks').map((book) => wireObject(book, 'order book')) };
     default:

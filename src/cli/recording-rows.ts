@@ -145,7 +145,7 @@ export class RecordingRows implements SessionSink {
     if (frame.type === 'tapedeck_market') {
       for (const detail of this.#lives.get(frame.market.facts.ticker)?.record(frame.market) ?? [])
         this.#detail(detail, now);
-    } else if (frame.type === 'tapedeck_series') this.#detail({ type: 'fees', change: frame.fees }, now);
+    } else if ('fees' in frame) this.#detail({ type: 'fees', change: frame.fees }, now);
     else if (frame.type === 'tapedeck_connected' || frame.type === 'tapedeck_closed') {
       this.#live.get(frame.connection)?.lose('connection lost', now);
       this.#live.delete(frame.connection);

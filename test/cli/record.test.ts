@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiledProgram, entriesOf, temporaryFolder } from './compiled.ts';
@@ -93,6 +93,51 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
     expect(again.status).toBe(0);
     expect(again.stdout).toContain('read again and whole');
     expect(again.stdout).toMatch(/gaps: restart \(restarted: closed in order\); restart \(restarted: .*\); restart/);
+  });
+
+  it('leaves a tape that a backtest runs on, and a certificate says so; a killed recorder leaves one that can be made', async () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [compiledProgram(), ...args, '--data', data], { encoding: 'utf8' });
+    const { status, stdout } = await record(['--series', 'SYNHIGHVIL', '--name', 'taped', '--duration', '4', '--json']);
+    const { tape } = JSON.parse(stdout);
+    expect([status, tape]).toEqual([
+      0,
+      { name: 'taped', rows: expect.any(Number), digest: expect.any(String), why: null },
+    ]);
+    const tested = run('backtest', '--strategy', 'maker', '--tape', 'taped', '--json', '--quiet');
+    expect(tested.status, tested.stderr).toBe(0);
+    expect(JSON.parse(tested.stdout).run.digest).toMatch(/^[0-9a-f]{64}$/);
+    const certified = run('certify', 'taped', '--json');
+    expect(certified.status, certified.stderr).toBe(0);
+    const { books, tape: again, findings } = JSON.parse(certified.stdout);
+    expect([findings, again]).toEqual([[], { digest: tape.digest, sealed: tape.digest, same: true }]);
+    expect(books.agreed).toBeGreaterThanOrEqual(6);
+    expect(books.differed).toBe(0);
+    const killed = await record(['--series', 'SYNHIGHVIL', '--name', 'killed'], account, (child) => {
+      setTimeout(() => child.kill('SIGKILL'), 3_000);
+    });
+    expect(killed.status).toBeNull();
+    expect(run('certify', 'killed', '--json').status).toBe(0);
+    const source = join(data, 'recordings', 'killed');
+    const imported = run('import', source, '--format', 'kalshi-recording', '--name', 'killed');
+    expect([imported.status, imported.stdout]).toEqual([
+      0,
+      expect.stringContaining('recording killed: the WebSocket of a local exchange'),
+    ]);
+    const segment = join(source, 'segment-000001.ndjson');
+    const bytes = readFileSync(segment);
+    bytes[Math.floor(bytes.length / 2)]! ^= 1;
+    writeFileSync(segment, bytes);
+    const harmed = run('certify', 'killed');
+    expect([harmed.status, harmed.stdout]).toEqual([
+      3,
+      expect.stringMatching(/segment-000001\.ndjson:\d+: the CRC does not fit/),
+    ]);
+    expect(harmed.stderr).toContain('the sealed tape is not what the recording gives');
+    expect(run('compact', 'taped').stdout).toMatch(/1 segments? packed/);
+    expect(run('certify', 'taped').status).toBe(0);
+    const nothing = run('certify', 'nowhere');
+    expect([nothing.status, nothing.stderr]).toEqual([3, expect.stringContaining('there is no recording nowhere')]);
   });
 
   it('says what is missing, and the next step', async () => {

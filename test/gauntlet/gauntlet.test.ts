@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { secretsIn } from '../../scripts/gauntlet/check.ts';
+import { inMemory } from '../../scripts/gauntlet/in-memory.ts';
+import { PLANTS } from '../../scripts/gauntlet/plants.ts';
+import { table } from '../../scripts/gauntlet/table.ts';
+import { STAGES, worldOf } from '../../scripts/gauntlet/world.ts';
+import { FAULT_NAMES } from '../../src/exchange/drawn-faults.ts';
+
+/** The first seed of each stage: what `npm run gauntlet` runs by the thousand. */
+const SEEDS = STAGES.map((stage) => {
+  for (let seed = 0; ; seed++) if (worldOf(String(seed)).stage === stage) return String(seed);
+});
+
+describe('the production adapter on a wire that fails, under simulated time', () => {
+  it.each(SEEDS)('holds every invariant at seed %s, twice to the same digest', async (seed) => {
+    const outcome = await inMemory(seed);
+    expect(outcome.broken).toEqual([]);
+    expect(outcome.orders).toBeGreaterThan(5);
+    expect((await inMemory(seed)).digest).toBe(outcome.digest);
+  });
+
+  it.each([
+    ['a fill that filled more than the engine knew of', '34'],
+    ['an amend that left nothing', '41'],
+    ['a row without its time', '982'],
+  ])('holds where it once did not: %s', async (_what, seed) => {
+    expect((await inMemory(seed)).broken).toEqual([]);
+  });
+
+  it('settles what it was told was paid', async () => {
+    const seed = SEEDS[STAGES.indexOf('corrected result')]!;
+    expect((await inMemory(seed)).settled).toBeGreaterThan(0);
+  });
+});
+
+describe('the gauntlet itself', () => {
+  it.each(Object.keys(PLANTS))('finds the planted mistake %s', async (name) => {
+    let found = false;
+    for (let seed = 0; seed < 10 && !found; seed++) {
+      found = (await inMemory(String(seed), PLANTS[name])).broken.length > 0;
+    }
+    expect(found).toBe(true);
+  });
+
+  it('tells apart seeds, and stages by seed', async () => {
+    const [first, second] = [await inMemory('0'), await inMemory('1')];
+    expect(first.digest).not.toBe(second.digest);
+    expect(new Set(SEEDS).size).toBe(STAGES.length);
+  });
+
+  it('names what was met too rarely', async () => {
+    const outcome = await inMemory('0');
+    const { rare } = table([outcome], [], 1_000_000);
+    for (const name of FAULT_NAMES) expect(rare).toContain(`fault ${name}`);
+    expect(table([outcome], [], 0).rare).toEqual([]);
+  });
+
+  it('finds a secret by any line of it', () => {
+    const secret = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIabcdefgh\n-----END PRIVATE KEY-----';
+    expect(secretsIn(['nothing here', 'key MC4CAQAwBQYDK2VwBCIEIabcdefgh !'], [secret])).toHaveLength(1);
+    expect(secretsIn(['nothing here'], [secret])).toEqual([]);
+  });
+});
