@@ -104,8 +104,14 @@ function removeDeadSpills(dataFolder: string): void {
   }
 }
 
-async function sealRows(
-  { dataFolder, name, replace = false, createdBy }: ImportOptions,
+/** Seals decoded rows. Throws a Fault; then nothing is left behind. */
+export async function sealRows(
+  {
+    dataFolder,
+    name,
+    replace = false,
+    createdBy,
+  }: Pick<ImportOptions, 'dataFolder' | 'name' | 'replace' | 'createdBy'>,
   tape: ImportedTape,
 ): Promise<SealedTape> {
   const builder = await TapeBuilder.create({ folder: dataFolder, name, replace });
@@ -126,12 +132,15 @@ async function sealRows(
   }
 }
 
-type Described = Pick<ImportedTape, 'origin' | 'licence' | 'grade' | 'timeResolutionUs' | 'sizesRecorded' | 'notes'>;
+type Described = Pick<
+  ImportedTape,
+  'synthetic' | 'origin' | 'licence' | 'grade' | 'timeResolutionUs' | 'sizesRecorded' | 'notes'
+>;
 
 function factsOf(described: Described, createdBy: string): TapeFacts {
-  const { origin, licence, grade, timeResolutionUs, sizesRecorded, notes } = described;
+  const { synthetic = false, origin, licence, grade, timeResolutionUs, sizesRecorded, notes } = described;
   return {
-    synthetic: false,
+    synthetic,
     origin,
     licence,
     grade,

@@ -4,7 +4,7 @@ import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import { BID, type Side } from '../core/side.ts';
 import type { Grade } from '../core/tape-block.ts';
-import type { Time } from '../core/time.ts';
+import { NEVER, type Time } from '../core/time.ts';
 import type { Findings } from '../tape/import/findings.ts';
 import type { ImportNote } from '../tape/manifest.ts';
 import type { MarketResult } from '../tape/market-table.ts';
@@ -46,6 +46,8 @@ export interface ImportedTape {
   readonly timeResolutionUs: number;
   readonly sizesRecorded: boolean;
   readonly notes: readonly ImportNote[];
+  /** Whether a program made it. Default false. */
+  readonly synthetic?: boolean;
 }
 
 /** Numbers markets densely in order of ticker, so that the same source gives the same tape. */
@@ -73,13 +75,14 @@ export function detailRow(market: MarketIndex, time: Time, detail: Detail): Impo
 
 /**
  * Puts trades in order of time and the life of each market around them: active and covered from its opening (or first row), closed and
- * uncovered at its close (or last row), settled when its result says.
+ * uncovered at its close (or last row), settled when its result says. Nothing is claimed of the time from `until` on.
  */
 export function lifeRows(
   markets: readonly NumberedMarket[],
   trades: readonly ImportedRow[],
   claim: string,
   findings: Findings,
+  until = NEVER,
 ): ImportedRow[] {
   const first = new Map<MarketIndex, Time>();
   const last = new Map<MarketIndex, Time>();
@@ -94,23 +97,26 @@ export function lifeRows(
   for (const { market, result } of markets) {
     const { index } = market;
     const open = market.openTime ?? first.get(index);
-    const close = market.closeTime ?? last.get(index);
+    const closed = market.closeTime !== null && market.closeTime <= until;
+    const end = market.closeTime ?? last.get(index);
+    const close = end === undefined || end <= until ? end : until;
+    if (open !== undefined && open > until) continue;
     if (market.openTime === null && first.has(index)) unopened++;
     if (market.closeTime === null && first.has(index)) unclosed++;
     const coverage = (time: Time, covered: boolean, reason: string) =>
       detailRow(index, time, { type: 'coverage', change: { market: index, covered, reason } });
     if (open !== undefined)
       before.push(detailRow(index, open, { type: 'lifecycle', change: { market: index, status: 'active' } }));
-    if (market.closeTime !== null) {
+    if (closed) {
       behind.push(
-        detailRow(index, market.closeTime, { type: 'lifecycle', change: { market: index, status: 'closed' } }),
+        detailRow(index, market.closeTime!, { type: 'lifecycle', change: { market: index, status: 'closed' } }),
       );
     }
     if (open !== undefined && close !== undefined && open < close) {
       before.push(coverage(open, true, claim));
-      behind.push(coverage(close, false, market.closeTime === null ? 'recording ended' : 'market closed'));
+      behind.push(coverage(close, false, closed ? 'market closed' : 'recording ended'));
     }
-    if (result !== null && result.time !== null) {
+    if (result !== null && result.time !== null && result.time <= until) {
       const settlement = { market: index, outcome: result.outcome, value: result.value };
       const time = Math.max(result.time, last.get(index) ?? 0) as Time;
       behind.push(detailRow(index, time, { type: 'settlement', settlement }));

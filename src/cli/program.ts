@@ -6,6 +6,7 @@ import { certifyCommand } from './commands/certify.ts';
 import { compactCommand } from './commands/compact.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { downloadCommand } from './commands/download.ts';
 import { exchangeCommand } from './commands/exchange.ts';
 import { explainCommand } from './commands/explain.ts';
 import { feesCommand } from './commands/fees.ts';
@@ -111,6 +112,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(doctorCommand(signal))
     .command(exchangeCommand(signal))
     .command(liveCommand())
+    .command(downloadCommand(signal))
     .command(recordCommand(signal))
     .command(certifyCommand(signal))
     .command(compactCommand(signal))
@@ -149,6 +151,7 @@ const COMMANDS = [
   'doctor',
   'exchange',
   'live',
+  'download',
   'record',
   'certify',
   'compact',

@@ -10,6 +10,7 @@ import { type WireObject, wireText } from '../kalshi/wire.ts';
 import { Recorder } from '../tape/record/recorder.ts';
 import { type Verification, verifyRecording } from '../tape/record/verify-recording.ts';
 import { checkTapeName } from '../tape/tape-folder.ts';
+import { seriesOfCities } from './cities.ts';
 import type { RecordFlags } from './commands/record.ts';
 import { FeedTally } from './feed-tally.ts';
 import { kalshiSettings, signerFrom } from './kalshi-settings.ts';
@@ -163,10 +164,13 @@ function write(recorder: Recorder, text: string, connection: number): void {
 
 function asked(flags: RecordFlags): { series: string[]; markets: string[]; name: string; until: number } {
   const names = (text: string | undefined): string[] => (text ?? '').split(',').filter((part) => part !== '');
-  const [series, markets] = [names(flags.series), names(flags.market)];
+  const cities = flags.city === undefined ? [] : seriesOfCities(flags.city);
+  const [series, markets] = [[...names(flags.series), ...cities], names(flags.market)];
   const name = flags.name ?? series[0] ?? markets[0];
   if (name === undefined) {
-    throw new Fault('usage', 'nothing to record is named', { next: 'Say --series KXHIGHCHI, or --market TICKER.' });
+    throw new Fault('usage', 'nothing to record is named', {
+      next: 'Say --city chicago, --series KXHIGHCHI, or --market TICKER.',
+    });
   }
   checkTapeName(name);
   const { duration = Number.POSITIVE_INFINITY } = flags;

@@ -5,6 +5,7 @@ import { type GlobalFlags, openSession } from '../session.ts';
 export interface RecordFlags extends GlobalFlags {
   readonly name?: string;
   readonly series?: string;
+  readonly city?: string;
   readonly market?: string;
   readonly duration?: number;
   readonly url?: string;
@@ -20,6 +21,11 @@ export function recordCommand(signal: AbortSignal): CommandModule<GlobalFlags, R
     builder: (flags) =>
       flags
         .option('series', { type: 'string', requiresArg: true, describe: 'series, with commas: KXHIGHCHI,KXHIGHNY' })
+        .option('city', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'daily highs of cities, with commas: chicago,miami',
+        })
         .option('market', { type: 'string', requiresArg: true, describe: 'markets by ticker, with commas' })
         .option('name', {
           type: 'string',
