@@ -1,5 +1,5 @@
 import { parseDecimal } from '../core/decimal.ts';
-import type { Market, MarketStatus, Settlement } from '../core/market.ts';
+import type { Market, MarketStatus, Settlement, Strike } from '../core/market.ts';
 import { parsePrice } from '../core/price.ts';
 import { CENT_GRID, gridOf, NAMED_GRIDS, type PriceGrid } from '../core/price-grid.ts';
 import type { Time } from '../core/time.ts';
@@ -59,11 +59,7 @@ export function decodeMarket(value: unknown, event: WireObject | null): DecodedM
       event: optionalText(from, 'event_ticker') ?? parts.event,
       series,
       title: optionalText(from, 'title') ?? optionalText(from, 'yes_sub_title') ?? optionalText(from, 'subtitle') ?? '',
-      strike: {
-        type: strikeType(optionalText(from, 'strike_type')),
-        floor: optionalNumber(from, 'floor_strike'),
-        cap: optionalNumber(from, 'cap_strike'),
-      },
+      strike: decodeStrike(from, ticker),
       grid: stated ?? CENT_GRID,
       openTime: optionalTime(from, 'open_time'),
       closeTime: optionalTime(from, 'close_time'),
@@ -76,6 +72,22 @@ export function decodeMarket(value: unknown, event: WireObject | null): DecodedM
     expectedExpiration: optionalTime(from, 'expected_expiration_time'),
     gridStated: stated !== null,
   };
+}
+
+/** What it asks. Throws where the type and its bounds do not go together: a bracket without one of them would be another bracket. */
+function decodeStrike(from: WireObject, ticker: string): Strike {
+  const word = optionalText(from, 'strike_type');
+  const strike = {
+    type: strikeType(word),
+    floor: optionalNumber(from, 'floor_strike'),
+    cap: optionalNumber(from, 'cap_strike'),
+  };
+  const [floor, cap] = [strike.floor !== null, strike.cap !== null];
+  const whole = { less: cap, between: floor && cap, greater: floor, other: word !== null || !(floor || cap) }[
+    strike.type
+  ];
+  if (whole) return strike;
+  throw malformed(`market ${ticker}`, `is "${word}" with floor ${strike.floor} and cap ${strike.cap}`);
 }
 
 function strikeType(word: string | null): Market['strike']['type'] {

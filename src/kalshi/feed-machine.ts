@@ -3,7 +3,7 @@ import type { Time } from '../core/time.ts';
 import { decodeChannelMessage, isChannelMessage } from './channel-message.ts';
 import { backoff, FEED_SETTINGS, type FeedSettings } from './feed-settings.ts';
 import { type FeedAction, type FeedOptions, probeIsDue, type Subscription } from './feed-types.ts';
-import { decodeFrame, type WireFrame } from './frame.ts';
+import { checkLiveForm, decodeFrame, type WireFrame } from './frame.ts';
 import { LiveBooks } from './live-books.ts';
 import { optionalInteger, type WireObject, wireObject } from './wire.ts';
 
@@ -261,6 +261,7 @@ export class FeedMachine {
     const command = id === null ? undefined : this.#pending.get(id);
     if (id !== null) this.#pending.delete(id);
     try {
+      checkLiveForm(json);
       this.#take(decodeFrame(json), json, subscription ?? command?.subscription, command?.action, now);
     } catch (error) {
       // A message that cannot be read may have changed any book of its subscription.

@@ -95,6 +95,27 @@ export function decodeFrame(json: unknown): WireFrame {
   }
 }
 
+/** What today's wire writes as texts within a message of a type; recordings of the past have numbers there. */
+const TEXTS: Readonly<Record<string, readonly string[]>> = {
+  orderbook_delta: ['price_dollars', 'delta_fp'],
+  trade: ['yes_price_dollars', 'count_fp'],
+};
+
+/**
+ * Checks a message of a numbered channel, received now, to be of today's form: it has its number, and its prices and sizes are texts. Throws a
+ * Fault (`malformed-input`).
+ */
+export function checkLiveForm(json: WireObject): void {
+  const { type, seq, msg } = json;
+  if (type !== 'orderbook_snapshot' && type !== 'orderbook_delta' && type !== 'trade') return;
+  if (!Number.isSafeInteger(seq)) throw malformed(`${type}.seq`, 'is missing');
+  const message = wireObject(msg, type);
+  for (const name of TEXTS[type] ?? []) {
+    if (typeof message[name] !== 'string')
+      throw malformed(`${type}.${name}`, `is ${JSON.stringify(message[name])}, not a text`);
+  }
+}
+
 function needed(value: number | null, name: string): number {
   if (value === null) throw malformed(name, 'is missing');
   return value;

@@ -52,9 +52,10 @@ export const MARKET = recordFields('market', {
     boolean: 'can_close_early',
     list: 'price_ranges',
   },
+  usual: { time: 'expected_expiration_time' },
   optional: {
     text: 'title subtitle strike_type functional_strike early_close_condition mve_collection_ticker primary_participant_key settlement_bounds_type',
-    time: 'expected_expiration_time expiration_time settlement_ts occurrence_datetime fee_waiver_expiration_time',
+    time: 'expiration_time settlement_ts occurrence_datetime fee_waiver_expiration_time',
     dollars: 'settlement_value_dollars settlement_floor_dollars',
     number: 'floor_strike cap_strike',
     object: 'custom_strike',
@@ -63,6 +64,8 @@ export const MARKET = recordFields('market', {
     integer: 'exchange_index',
   },
 });
+
+export const PRICE_RANGE = recordFields('price range', { required: { dollars: 'start end step' } });
 
 export const TRADE = recordFields('trade', {
   required: {

@@ -7,7 +7,7 @@ import type { DriftSentinel, RecordFields } from './drift.ts';
 import * as fields from './market-fields.ts';
 import { listOf, pages, rows, segment } from './pages.ts';
 import type { KalshiRest, Query } from './rest.ts';
-import { type WireObject, wireObject, wireText } from './wire.ts';
+import { type WireObject, wireList, wireObject, wireText } from './wire.ts';
 
 /** A span of candlesticks, its ends in Unix time to the second. */
 export interface CandleSpan {
@@ -180,7 +180,9 @@ export class MarketReads {
   }
 
   #market(row: unknown, event: WireObject | null): DecodedMarket {
-    return decodeMarket(this.#drift.check(fields.MARKET, row), event);
+    const from = this.#drift.check(fields.MARKET, row);
+    this.#drift.checkAll(fields.PRICE_RANGE, wireList(from.price_ranges, 'price_ranges'));
+    return decodeMarket(from, event);
   }
 
   #book(row: unknown): BookPicture {

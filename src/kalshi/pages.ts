@@ -20,7 +20,8 @@ export async function* pages(
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const body = wireObject(await rest.read(path, { ...query, cursor }, signal), `answer of ${path}`);
-    listOf(body, list, path);
+    const count = listOf(body, list, path).length;
+    checkCursor(body, path, query, count);
     yield body;
     const next = optionalText(body, 'cursor');
     if (next === null) return;
@@ -29,6 +30,18 @@ export async function* pages(
     cursor = next;
   }
   throw new Fault('wire-drift', `${path}: the pages do not end: a cursor came back`, { next: 'Try again later.' });
+}
+
+/** Listings whose last page may have no cursor at all, by the description of October 2026. */
+const MAY_LACK_CURSOR = /\/(positions|settlements|deposits|withdrawals)$/;
+
+/** An end that is not said is no end: rows that were left out would pass for rows that are not there. */
+function checkCursor(body: WireObject, path: string, { limit }: Query, count: number): void {
+  if (typeof body.cursor === 'string') return;
+  if (MAY_LACK_CURSOR.test(path) && body.cursor == null && !(typeof limit === 'number' && count >= limit)) return;
+  throw new Fault('wire-drift', `${path}: the answer does not say whether it is the last page: it has no cursor`, {
+    next: "Kalshi's API has changed, or something else answered.",
+  });
 }
 
 /** The rows of a listing, page after page. Throws as {@link pages}. */

@@ -106,7 +106,8 @@ describe('books of a feed', () => {
     machine.frame(delta('A', 3, '-9.00'), SECOND);
     expect([machine.readable('A'), machine.readable('B')]).toEqual([false, true]);
     machine.frame(snapshot('A', 4), SECOND);
-    machine.frame(text({ type: 'orderbook_delta', sid: 7, seq: 5, msg: { market_ticker: 'A', side: 'up' } }), SECOND);
+    const msg = { market_ticker: 'A', side: 'up', price_dollars: '0.5000', delta_fp: '1.00' };
+    machine.frame(text({ type: 'orderbook_delta', sid: 7, seq: 5, msg }), SECOND);
     expect([machine.readable('A'), machine.readable('B')]).toEqual([false, false]);
     expect(log.at(-1)).toContain('fault malformed-input: side is "up"');
   });

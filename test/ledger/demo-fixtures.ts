@@ -6,14 +6,21 @@ import { REAL_DATA } from '../real-data.ts';
 const FOLDER = resolve(REAL_DATA, '..', 'kalshi', 'demo-fixtures');
 
 /** A suite over recorded bodies of Kalshi's demo exchange, skipped by name where they are absent. */
-export function describeRecorded(name: string, body: (read: (file: string) => unknown) => void): void {
+export function describeRecorded(
+  name: string,
+  body: (read: (file: string) => unknown, lines: (file: string) => string[]) => void,
+): void {
   const read = (file: string): unknown => JSON.parse(readFileSync(resolve(FOLDER, file), 'utf8'));
+  const lines = (file: string): string[] =>
+    readFileSync(resolve(FOLDER, file), 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
   if (existsSync(FOLDER)) {
-    describe(name, () => body(read));
+    describe(name, () => body(read, lines));
     return;
   }
   if (existsSync(REAL_DATA)) throw new Error('real data is at hand but the recorded demo bodies are missing beside it');
-  describe.skip(`${name} [skipped: no recorded demo bodies]`, () => body(read));
+  describe.skip(`${name} [skipped: no recorded demo bodies]`, () => body(read, lines));
 }
 
 export interface RecordedFill {
