@@ -19,6 +19,7 @@ import {
 import { benchStart } from './start.ts';
 import { benchSweep } from './sweep.ts';
 import { benchTape } from './tape.ts';
+import { benchWire, type Latency } from './wire.ts';
 
 /** One line of the table: what was measured, beside what is promised and aimed at. */
 interface Line {
@@ -196,6 +197,43 @@ async function sweeps(): Promise<Line[]> {
   ];
 }
 
+async function wire(): Promise<Line[]> {
+  const bench = await benchWire();
+  const line = (path: string, measured: string, hash = '', promise = '–', aim = '–'): Line => {
+    return { path, measured, promise, aim, hash };
+  };
+  const both = ({ p50, p99 }: Latency): string => `p50 ${micros(p50)}, p99 ${micros(p99)}`;
+  return [
+    line(
+      'frames: decoded, checked, book updated',
+      `${(bench.framesPerSecond / 1e6).toFixed(2)} M/s, JSON.parse alone takes ${(bench.shareOfParsing * 100).toFixed(0)} % of it`,
+      bench.hash,
+    ),
+    ...bench.toBook.map(({ rate, latency }) =>
+      line(
+        `frame due at the sender → book updated, ${rate} a second`,
+        both(latency),
+        '',
+        rate === 5_000 ? 'p99 1 ms' : '–',
+        rate === 5_000 ? 'p50 150 µs' : '–',
+      ),
+    ),
+    ...bench.toSocket.map(({ key, order, signature }) =>
+      line(
+        `order decided → bytes on the socket, ${key}`,
+        `${both(order)}; ${(order.p50 / signature.p50).toFixed(2)} × the signature alone (${both(signature)})`,
+        '',
+        key === 'rsa' ? 'p99 1.5 ms' : '–',
+        key === 'rsa' ? 'p99 1.0 ms' : '–',
+      ),
+    ),
+  ];
+}
+
+function micros(us: number): string {
+  return us < 1_000 ? `${us.toFixed(0)} µs` : `${(us / 1_000).toFixed(1)} ms`;
+}
+
 function table(lines: readonly Line[]): string {
   const columns = ['path', 'measured', 'promise', 'aim', 'hash'] as const;
   const width = (column: (typeof columns)[number]): number =>
@@ -221,9 +259,20 @@ function writeDown(text: string): void {
 
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
 console.log(`${machine}\nSynthetic rows; medians of runs taken in turns. Compare within one run only.\n`);
-const lines = [...books(), ...(await tape()), ...start(), ...(await sweeps()), ...(await memory()), await imports()];
+const rows = async (): Promise<Line[]> => [
+  ...books(),
+  ...(await tape()),
+  ...start(),
+  ...(await sweeps()),
+  ...(await memory()),
+  await imports(),
+  ...(await wire()),
+];
+// "npm run bench -- wire" measures the adapter only, and writes nothing.
+const lines = process.argv.includes('wire') ? await wire() : await rows();
 console.log(table(lines));
-if (process.argv.includes('--write')) writeDown(`One run, on ${machine}:\n\n${table(lines)}`);
+if (process.argv.includes('--write') && !process.argv.includes('wire'))
+  writeDown(`One run, on ${machine}:\n\n${table(lines)}`);
 // Rates move with the machine; ratios within one run must hold.
 for (const { path, measured, promise } of lines.filter(({ kept }) => kept === false)) {
   console.error(`not kept: ${path}: ${measured}, promised ${promise}`);
