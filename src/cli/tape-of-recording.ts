@@ -15,6 +15,9 @@ import { type ImportedMarket, type NumberedMarket, numberMarkets } from './impor
 import { RECORDER, readRecorderFrame } from './recording-frames.ts';
 import { RecordingRows, type RowSink } from './recording-rows.ts';
 
+/** What DuckDB may hold while a tape is made: recorders run on small machines. What does not fit goes to disk. */
+const MEMORY = '200MB';
+
 /** What is known of a recording before its rows are made. */
 interface Survey {
   readonly environment: string;
@@ -52,7 +55,7 @@ export async function tapeOfRecording(
   options: RecordingTapeOptions,
 ): Promise<{ tape: SealedTape; report: RecordingReport }> {
   const { folder, dataFolder, name, replace, createdBy, signal } = options;
-  const builder = await TapeBuilder.create({ folder: dataFolder, name, replace });
+  const builder = await TapeBuilder.create({ folder: dataFolder, name, replace, memoryLimit: MEMORY });
   try {
     const survey = surveyRecording(folder);
     for (const { market } of survey.markets) {

@@ -1,7 +1,7 @@
 import type { Gap } from './gap-ledger.ts';
 import { readGaps } from './gap-ledger.ts';
 import { type RecordedFrame, readLine } from './line.ts';
-import { listSegments, readSegment, type SegmentFile } from './segment-files.ts';
+import { linesOf, listSegments, readSegment, type SegmentFile } from './segment-files.ts';
 
 /** What a recording tells, in order: its frames, and where frames may be missing between them. */
 export type RecordingEntry =
@@ -41,19 +41,22 @@ export function* readRecording(folder: string): Generator<RecordingEntry> {
 
 /** The frames of a segment; null for what cannot be read. */
 function* readLines(folder: string, file: SegmentFile): Generator<RecordedFrame | null> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readSegment(folder, file).toString('utf8');
+    bytes = readSegment(folder, file);
   } catch {
     yield null;
     return;
   }
-  const lines = text.split('\n');
-  const torn = lines.pop() ?? '';
-  for (const line of lines) {
-    const read = readLine(line);
-    if (read === null) yield null;
-    else if (read.kind === 'frame') yield read;
+  let before: string | null = null;
+  for (const line of linesOf(bytes)) {
+    if (before !== null) {
+      const read = readLine(before);
+      if (read === null) yield null;
+      else if (read.kind === 'frame') yield read;
+    }
+    before = line;
   }
-  if (torn !== '') yield null;
+  // What follows the last line end is no line.
+  if (before !== '') yield null;
 }

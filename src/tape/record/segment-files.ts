@@ -43,6 +43,16 @@ export function readSegment(folder: string, file: SegmentFile): Buffer {
   return file.compact ? gunzipSync(bytes) : bytes;
 }
 
+/** The lines of a segment, one at a time; the last is what follows the last line end, empty where nothing does. */
+export function* linesOf(bytes: Buffer): Generator<string> {
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
+  yield bytes.toString('utf8', start);
+}
+
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

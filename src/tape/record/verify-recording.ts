@@ -1,6 +1,6 @@
 import { GAP_LEDGER, type Gap, readGaps } from './gap-ledger.ts';
 import { readLine } from './line.ts';
-import { listSegments, readSegment, type SegmentFile, segmentName, sha256 } from './segment-files.ts';
+import { linesOf, listSegments, readSegment, type SegmentFile, segmentName, sha256 } from './segment-files.ts';
 
 export type FindingKind =
   | 'damaged-line'
@@ -44,6 +44,12 @@ export function verifyRecording(folder: string): Verification {
     open: check.open,
     gaps: gaps.filter((gap) => gap !== null),
   };
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 interface Before {
@@ -97,18 +103,25 @@ class Check {
       this.#expected = null;
     }
     this.segments++;
-    const lines = bytes.toString('utf8').split('\n');
-    const torn = lines.pop() ?? '';
-    if (!this.#header(file, lines[0] ?? '')) {
-      this.#skip(file, hash, lines.length);
+    const lines = linesOf(bytes);
+    const first = lines.next().value ?? '';
+    if (!this.#header(file, first)) {
+      this.#skip(file, hash, countLines(bytes));
       return;
     }
     this.open = true;
-    for (let at = 1; at < lines.length; at++) this.#line(file.name, at + 1, lines[at] ?? '');
-    if (torn !== '')
-      this.find(file.name, lines.length + 1, 'torn-tail', `${Buffer.byteLength(torn)} bytes without a line end`);
+    let count = 1;
+    let torn = '';
+    for (const line of lines) {
+      // The last is what follows the last line end.
+      if (count > 1) this.#line(file.name, count, torn);
+      torn = line;
+      count++;
+    }
+    const whole = count - 1;
+    if (torn !== '') this.find(file.name, whole + 1, 'torn-tail', `${Buffer.byteLength(torn)} bytes without a line end`);
     const clean = this.findings.length === found;
-    this.#before = { file: file.name, segment: file.segment, hash, clean, lines: lines.length };
+    this.#before = { file: file.name, segment: file.segment, hash, clean, lines: whole };
   }
 
   #skip(file: SegmentFile, hash: string, lines: number): void {
