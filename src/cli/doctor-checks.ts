@@ -27,8 +27,17 @@ const LEAST_ROOM = 1024 ** 3;
 /** More than this between our clock and the server's is told: the exchange refuses signatures somewhere above 5 s. In ms. */
 const LARGEST_OFFSET = 3_000;
 
-/** Checks this machine, the credentials and the exchange, each as far as what came before allows. */
-export async function examine(dataFolder: string, url: string | undefined, signal: AbortSignal): Promise<Finding[]> {
+/** What a doctor is asked about, beside this machine and the account. */
+export interface Examined {
+  readonly url: string | undefined;
+  /** Series and markets that are to be there. */
+  readonly series: readonly string[];
+  readonly markets: readonly string[];
+}
+
+/** Checks this machine, the credentials, the exchange and what is asked about, each as far as what came before allows. */
+export async function examine(dataFolder: string, asked: Examined, signal: AbortSignal): Promise<Finding[]> {
+  const { url } = asked;
   const findings = [nodeVersion(process.versions.node), dataFolderFinding(dataFolder), diskSpace(dataFolder)];
   const configured = attempt('settings', () => kalshiSettings());
   if ('finding' in configured) return [...findings, configured.finding];
@@ -37,12 +46,13 @@ export async function examine(dataFolder: string, url: string | undefined, signa
   findings.push(account.finding);
   const place = attempt('environment', () => (url === undefined ? settings.environment : localEnvironment(url)));
   if ('finding' in place) return [...findings, place.finding];
-  return [...findings, ...(await examineExchange(place.value, account.signer, signal))];
+  return [...findings, ...(await examineExchange(place.value, account.signer, asked, signal))];
 }
 
 async function examineExchange(
   environment: Environment,
   signer: Signer | null,
+  asked: Examined,
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const rest = new KalshiRest({
@@ -60,7 +70,12 @@ async function examineExchange(
       const unreached = (check: string) => notChecked(check, 'the exchange was not reached', reached[0]!.next);
       return [...reached, unreached('signature'), unreached('exchange')];
     }
-    return [...reached, await signature(rest, drift, signer, signal), await exchangeState(rest, drift, signal)];
+    return [
+      ...reached,
+      await signature(rest, drift, signer, environment, signal),
+      await exchangeState(rest, drift, signal),
+      ...(await tickers(new MarketReads(rest, drift), asked, signal)),
+    ];
   } finally {
     await rest.close();
   }
@@ -100,6 +115,7 @@ async function signature(
   rest: KalshiRest,
   drift: DriftSentinel,
   signer: Signer | null,
+  environment: Environment,
   signal: AbortSignal,
 ): Promise<Finding> {
   if (signer === null) return notChecked('signature', 'there are no usable credentials', 'Set them; see .env.example.');
@@ -107,8 +123,42 @@ async function signature(
     const { cash } = await new PortfolioReads(rest, drift).balance({}, signal);
     return ok('signature', `accepted; cash ${formatDollars(cash)}`);
   } catch (error) {
-    return failed('signature', error);
+    const finding = failed('signature', error);
+    return { ...finding, next: nextOfRefusal(finding.said, environment) ?? finding.next };
   }
+}
+
+/** What to do about a signature that was refused, by the exchange's own word; null where it has none that is known. */
+function nextOfRefusal(said: string, { name }: Environment): string | null {
+  const other = name === 'production' ? 'demo' : 'production';
+  if (said.includes('header_timestamp_expired'))
+    return 'Set the clock by NTP: the exchange refuses a time that is 5 s off.';
+  if (said.includes('INCORRECT_API_KEY_SIGNATURE'))
+    return 'The key file is not that of KALSHI_API_KEY: name the file you got with it.';
+  if (!said.includes('NOT_FOUND')) return null;
+  return `No such key on ${name}: keys belong to one environment. Set KALSHI_ENVIRONMENT=${other}, or make a key on ${name}.`;
+}
+
+/** Whether the series and markets that were named are there. */
+async function tickers(reads: MarketReads, { series, markets }: Examined, signal: AbortSignal): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const check = async (what: string, ticker: string, read: () => Promise<string>): Promise<void> => {
+    try {
+      findings.push(ok(what, `${ticker}: ${await read()}`));
+    } catch (error) {
+      const finding = failed(what, error);
+      const unknown = finding.said.includes('404');
+      const next = `Look it up on the exchange's site: a ticker is in capital letters, and a series has no day (KXHIGHCHI).`;
+      findings.push(unknown ? { ...finding, said: `${ticker} is not there`, next } : finding);
+    }
+  };
+  for (const ticker of series) {
+    await check('series', ticker, async () => String((await reads.series(ticker, signal)).title));
+  }
+  for (const ticker of markets) {
+    await check('market', ticker, async () => (await reads.market(ticker, signal)).status ?? 'of an unknown status');
+  }
+  return findings;
 }
 
 async function exchangeState(rest: KalshiRest, drift: DriftSentinel, signal: AbortSignal): Promise<Finding> {

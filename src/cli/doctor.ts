@@ -1,10 +1,13 @@
 import { Fault } from '../core/fault.ts';
+import type { DoctorFlags } from './commands/doctor.ts';
 import { examine, type Finding } from './doctor-checks.ts';
 import type { Session } from './session.ts';
 
 /** Prints what is in order and what is not, with the next step. Throws a Fault (`not-ready`) where a check failed. */
-export async function doctor(url: string | undefined, session: Session): Promise<void> {
-  const findings = await examine(session.dataFolder, url, session.signal);
+export async function doctor(flags: DoctorFlags, session: Session): Promise<void> {
+  const names = (text: string | undefined): string[] => (text ?? '').split(',').filter((part) => part !== '');
+  const asked = { url: flags.url, series: names(flags.series), markets: names(flags.market) };
+  const findings = await examine(session.dataFolder, asked, session.signal);
   const bad = findings.filter(({ state }) => state === 'failed');
   session.print(
     session.json ? JSON.stringify({ ready: bad.length === 0, findings }, null, 2) : findings.flatMap(lines).join('\n'),

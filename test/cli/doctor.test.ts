@@ -76,6 +76,30 @@ describe('doctor', () => {
     expect(status).toBe(9);
   });
 
+  it.each([
+    ['NOT_FOUND', 'authentication_error', 'Set KALSHI_ENVIRONMENT=production'],
+    ['INCORRECT_API_KEY_SIGNATURE', 'authentication_error', 'The key file is not that of KALSHI_API_KEY'],
+    ['', 'header_timestamp_expired', 'Set the clock by NTP'],
+  ])('says what to do about a signature that is refused with %s %s', async (details, code, next) => {
+    const exchange = await scriptedExchange();
+    exchange.script(STATUS, { status: 401, body: { error: { code, message: code, details } } }, STATUS);
+    const { findings } = await examined(exchange.address, ACCOUNT);
+    expect(findings.find(({ check }) => check === 'signature')?.next).toContain(next);
+  });
+
+  it('looks for the series and markets that are named', async () => {
+    const exchange = await scriptedExchange();
+    const missing = { status: 404, body: { error: { code: 'not_found', message: 'not found' } } };
+    exchange.script(STATUS, STATUS, missing);
+    const data = join(folder, 'data');
+    const args = ['doctor', '--url', exchange.address, '--data', data, '--series', 'KXHIGHCHICAGO'];
+    const { status, stdout } = await tapedeck(args, { environment: NONE, cwd: folder });
+    expect([status, stdout]).toEqual([
+      9,
+      expect.stringMatching(/failed {2}series {7}KXHIGHCHICAGO is not there\n +next: Look it up/),
+    ]);
+  });
+
   it('prints one line a check, and never the key', async () => {
     const exchange = await scriptedExchange();
     exchange.script(STATUS, BALANCE, STATUS);
