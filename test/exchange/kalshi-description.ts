@@ -7,6 +7,7 @@ import { REAL_DATA } from '../real-data.ts';
 const FILE = resolve(dirname(REAL_DATA), 'kalshi', 'openapi-2026-10.json');
 
 interface Operation {
+  readonly operationId: string;
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: unknown }>> }>
   >;
@@ -41,6 +42,12 @@ export class KalshiDescription {
     this.#known.set(key, validate);
     validate(body);
     return (validate.errors ?? []).map(({ instancePath, message }) => `${key}${instancePath} ${message}`);
+  }
+
+  /** The name and the path of an operation, as the description has them; undefined where it has none. */
+  named(method: string, path: string): { name: string; path: string } | undefined {
+    const found = this.#operation(method, path);
+    return found === undefined ? undefined : { name: found.operation.operationId, path: found.path };
   }
 
   #operation(method: string, path: string): { path: string; operation: Operation } | undefined {

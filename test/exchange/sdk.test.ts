@@ -175,6 +175,60 @@ describe("the venue's own client", () => {
   });
 });
 
+/** What `src/kalshi` asks for, by the description's names. */
+const USED = [
+  ...[
+    'GetExchangeStatus',
+    'GetExchangeSchedule',
+    'GetUserDataTimestamp',
+    'GetSeries',
+    'GetSeriesList',
+    'GetSeriesFeeChanges',
+  ],
+  ...[
+    'GetEvents',
+    'GetEvent',
+    'GetEventFeeChanges',
+    'GetMarkets',
+    'GetMarket',
+    'GetMarketOrderbook',
+    'GetMarketOrderbooks',
+  ],
+  ...[
+    'GetTrades',
+    'GetMarketCandlesticks',
+    'BatchGetMarketCandlesticks',
+    'GetHistoricalCutoff',
+    'GetHistoricalMarkets',
+  ],
+  ...['GetTradesHistorical', 'GetFillsHistorical', 'GetHistoricalOrders', 'GetHistoricalPositions'],
+  ...['GetBalance', 'GetPositions', 'GetOrders', 'GetOrder', 'GetFills', 'GetSettlements', 'GetOrderQueuePositions'],
+  ...[
+    'CreateOrderV2',
+    'BatchCreateOrdersV2',
+    'AmendOrderV2',
+    'DecreaseOrderV2',
+    'CancelOrderV2',
+    'BatchCancelOrdersV2',
+  ],
+  ...[
+    'CancelAllOrders',
+    'CreateOrderGroup',
+    'GetOrderGroups',
+    'GetOrderGroup',
+    'UpdateOrderGroupLimit',
+    'TriggerOrderGroup',
+  ],
+  ...['ResetOrderGroup', 'DeleteOrderGroup', 'GetAccountApiLimits', 'GetAccountEndpointCosts'],
+];
+
+/** Fields of an answer, at any depth; of a list its first item. */
+function fieldsOf(body: unknown): number {
+  if (Array.isArray(body)) return body.length === 0 ? 0 : fieldsOf(body[0]);
+  if (typeof body !== 'object' || body === null) return 0;
+  return Object.values(body).reduce((sum: number, value) => sum + 1 + fieldsOf(value), 0);
+}
+
 const described = KalshiDescription.atHand ? describe : describe.skip;
 const name = KalshiDescription.atHand ? '' : ' [skipped: the description of the API is not at hand]';
 
@@ -186,6 +240,33 @@ described(`what the client was answered${name}`, () => {
       description.complaints(method, path, status, body),
     );
     expect([...new Set(complaints)]).toEqual([]);
+  });
+
+  it('covers every operation that the adapter uses', () => {
+    const description = new KalshiDescription();
+    const rows = new Map<string, { statuses: Set<number>; answers: number; fields: number }>();
+    for (const { method, path, status, body } of seen) {
+      const { name: operation, path: template } = description.named(method, path)!;
+      const key = `${operation} | ${method} ${template}`;
+      const row = rows.get(key) ?? { statuses: new Set(), answers: 0, fields: 0 };
+      row.statuses.add(status);
+      row.answers++;
+      row.fields = Math.max(row.fields, fieldsOf(body));
+      rows.set(key, row);
+    }
+    const table = [...rows]
+      .sort()
+      .map(
+        ([key, { statuses, answers, fields }]) => `| ${key} | ${[...statuses].join(', ')} | ${answers} | ${fields} |`,
+      );
+    // "npm run sdk" shows it.
+    if (process.env.TAPEDECK_TABLE === '1') {
+      process.stdout.write(
+        ['', '| operation | request | status | answers | fields |', '|---|---|---|---:|---:|', ...table, ''].join('\n'),
+      );
+    }
+    const driven = [...rows.keys()].map((key) => key.split(' | ')[0]);
+    expect(USED.filter((operation) => !driven.includes(operation[0]!.toLowerCase() + operation.slice(1)))).toEqual([]);
   });
 
   it('would not pass with a field missing, or of another kind', () => {
