@@ -26,7 +26,7 @@ export async function certify(nameOrFolder: string, session: Session): Promise<v
   const folder = recordingFolder(nameOrFolder, session.dataFolder);
   const found = verifyRecording(folder);
   const { report, check } = await derive(folder, session);
-  const differed = report.rows.checks.counts.differed;
+  const differed = report.rows.checks[0]!.counts.differed;
   if (session.json) session.print(JSON.stringify(certificate(folder, found, report, check), null, 2));
   else session.print(certificateText(folder, found, report, check));
   const wrong = [
@@ -46,7 +46,7 @@ async function derive(folder: string, session: Session): Promise<{ report: Recor
   const name = basename(folder);
   const aside = mkdtempSync(join(session.dataFolder, '.certify-'));
   try {
-    const options = { folder, name, dataFolder: aside, replace: false, createdBy: programVersion() };
+    const options = { folders: [folder], name, dataFolder: aside, replace: false, createdBy: programVersion() };
     const { tape, report } = await tapeOfRecording({ ...options, signal: session.signal });
     const { digest } = tape.manifest;
     const there = join(tapesFolder(session.dataFolder), name);
@@ -71,7 +71,7 @@ function certificate(folder: string, found: Verification, report: RecordingRepor
     connections: rows.counts.connections,
     prints: rows.counts.trades,
     unreadable: rows.unreadable,
-    books: { ...rows.checks.counts, differences: rows.checks.differences },
+    books: { ...rows.checks[0]!.counts, differences: rows.checks[0]!.differences },
     met: report.findings.notes,
     tape,
   };
@@ -80,7 +80,7 @@ function certificate(folder: string, found: Verification, report: RecordingRepor
 function certificateText(folder: string, found: Verification, report: RecordingReport, tape: TapeCheck): string {
   const { findings, gaps } = found;
   const { rows } = report;
-  const { agreed, differed, untrusted } = rows.checks.counts;
+  const { agreed, differed, untrusted } = rows.checks[0]!.counts;
   const lost = gaps.map(({ kind, from, until, reason }) => `  ${span(from, until)}  ${kind}: ${reason}`);
   return [
     `${folder} (${report.environment})`,
@@ -91,7 +91,7 @@ function certificateText(folder: string, found: Verification, report: RecordingR
     ...lost,
     `Connections ${rows.counts.connections}; prints ${rows.counts.trades}`,
     `Books       ${agreed} agree with REST, ${differed} differ, ${untrusted} not compared`,
-    ...rows.checks.differences.map((what) => `  ${what}`),
+    ...rows.checks[0]!.differences.map((what) => `  ${what}`),
     ...rows.unreadable.map((what) => `  ${what}`),
     `Tape        digest ${tape.digest.slice(0, 12)}, ${sealedText(tape)}`,
     '',

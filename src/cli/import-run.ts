@@ -60,7 +60,7 @@ export async function runImport(options: ImportOptions): Promise<SealedTape> {
   if (options.format === 'kalshi-recording') {
     const { source, name, dataFolder, replace = false, createdBy } = options;
     onProgress(0, 1, source);
-    return (await tapeOfRecording({ folder: source, name, dataFolder, replace, createdBy })).tape;
+    return (await tapeOfRecording({ folders: [source], name, dataFolder, replace, createdBy })).tape;
   }
   const tape =
     options.format === 'kalshi-rest'

@@ -13,6 +13,7 @@ import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { liveCommand } from './commands/later.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { newCommand } from './commands/new.ts';
 import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
@@ -116,6 +117,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(recordCommand(signal))
     .command(certifyCommand(signal))
     .command(compactCommand(signal))
+    .command(mergeCommand(signal))
     .demandCommand(1, 'no command given')
     .strict()
     .check((flags, declared) => {
@@ -155,6 +157,7 @@ const COMMANDS = [
   'record',
   'certify',
   'compact',
+  'merge',
 ];
 
 function refuseUnknownCommand([first]: readonly string[]): void {

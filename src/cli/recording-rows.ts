@@ -7,15 +7,15 @@ import { BID, type Side } from '../core/side.ts';
 import type { Time } from '../core/time.ts';
 import { decodeChannelMessage } from '../kalshi/channel-message.ts';
 import { decodeFrame, type WireFrame } from '../kalshi/frame.ts';
-import { type BookLevel, FrameSession, type SessionSink } from '../kalshi/frame-session.ts';
+import type { BookLevel, FrameSession, SessionSink } from '../kalshi/frame-session.ts';
 import { lifecycleDetail, lifecycleTicker } from '../kalshi/lifecycle-detail.ts';
 import type { MarketLife } from '../kalshi/market-life.ts';
 import { wireObject } from '../kalshi/wire.ts';
 import type { RecordedFrame } from '../tape/record/line.ts';
 import type { RecordingEntry } from '../tape/record/read-recording.ts';
-import { BookChecks } from './book-checks.ts';
-import { ReceiptClock } from './receipt-clock.ts';
+import type { BookChecks } from './book-checks.ts';
 import { RECORDER, type RecorderFrame, readRecorderFrame } from './recording-frames.ts';
+import { RecordingSource, type SourceSink } from './recording-source.ts';
 
 /** Takes the rows of a tape, in order. */
 export interface RowSink {
@@ -33,9 +33,12 @@ export interface RowSink {
   detail(exchangeTime: Time, localTime: Time, detail: Detail): void;
 }
 
-/** Turns the entries of a recording into rows: each connection is a session of its own, and what is lost of it leaves its books uncovered. */
-export class RecordingRows implements SessionSink {
-  readonly checks: BookChecks;
+/**
+ * Turns the entries of recordings into rows: each connection is a session of its own, and what is lost of it leaves its books uncovered. Of
+ * several recordings of one market one leads, as long as its book is trusted; then another does, from a snapshot of its own book on. Prints
+ * are told once, by whoever heard them first.
+ */
+export class RecordingRows implements SourceSink {
   readonly counts = {
     trades: 0,
     repeatedTrades: 0,
@@ -43,6 +46,7 @@ export class RecordingRows implements SessionSink {
     damage: 0,
     restarts: 0,
     connections: 0,
+    handovers: 0,
     unknownMarkets: 0,
   };
   /** The first frames that could not be read, for a person. */
@@ -52,51 +56,60 @@ export class RecordingRows implements SessionSink {
   readonly #lives: ReadonlyMap<string, MarketLife>;
   readonly #sink: RowSink;
   readonly #venueTime: boolean;
-  readonly #clock = new ReceiptClock();
-  readonly #live = new Map<number, FrameSession>();
-  readonly #covered = new Set<string>();
+  readonly #sources: readonly RecordingSource[];
+  /** The recording whose book of a market the rows follow. */
+  readonly #leaders = new Map<string, RecordingSource>();
   readonly #trades = new Set<string>();
   #now = 0 as Time;
 
   /** `venueTime`: the venue's time at the beginning, for an exchange whose clock is not that of the wall: rows are then known at its time. Else null. */
-  constructor(lives: ReadonlyMap<string, MarketLife>, sink: RowSink, venueTime: Time | null) {
+  constructor(lives: ReadonlyMap<string, MarketLife>, sink: RowSink, venueTime: Time | null, sources = 1) {
     this.#lives = lives;
     this.#sink = sink;
     this.#venueTime = venueTime !== null;
     this.#now = venueTime ?? (0 as Time);
-    this.checks = new BookChecks((ticker) => this.#bookOf(ticker));
+    this.#sources = Array.from({ length: sources }, () => new RecordingSource(this));
   }
 
-  take(entry: RecordingEntry): void {
-    if (entry.type === 'frame') this.#frame(entry.frame);
-    else {
-      if (entry.type === 'restart') {
-        this.counts.restarts++;
-        this.#clock.restart();
-      } else this.counts.damage++;
-      for (const session of this.#live.values()) session.lose(entry.reason, this.#now);
-      if (entry.type === 'restart') this.#live.clear();
+  /** How the books over REST compare, by recording. */
+  get checks(): readonly BookChecks[] {
+    return this.#sources.map(({ checks }) => checks);
+  }
+
+  take(entry: RecordingEntry, number = 0): void {
+    const source = this.#sources[number]!;
+    if (entry.type === 'frame') {
+      this.#frame(entry.frame, source);
+      return;
     }
+    if (entry.type === 'restart') {
+      this.counts.restarts++;
+      source.clock.restart();
+    } else this.counts.damage++;
+    for (const session of source.live.values()) session.lose(entry.reason, this.#now);
+    if (entry.type === 'restart') source.live.clear();
   }
 
   /** Nothing is known after the last frame. */
   finish(): void {
-    for (const session of this.#live.values()) session.finish();
-    this.checks.finish();
-    for (const ticker of [...this.#covered]) this.coverage(ticker, false, 'recording ended', this.#now);
+    for (const source of this.#sources) {
+      for (const session of source.live.values()) session.finish();
+      source.checks.finish();
+      source.trusted.clear();
+    }
+    for (const [ticker, from] of [...this.#leaders]) this.coverage(from, ticker, false, 'recording ended', this.#now);
   }
 
-  snapshot(ticker: string, levels: readonly BookLevel[], exchangeTime: Time, localTime: Time): void {
+  snapshot(from: RecordingSource, ticker: string, levels: readonly BookLevel[], exchangeTime: Time, local: Time): void {
+    if (this.#leaders.get(ticker) !== from) return;
     const rows = levels.length > 0 ? levels : [EMPTY];
     rows.forEach((level, at) => {
-      this.#row(ticker, SNAPSHOT, level, exchangeTime, localTime, at < rows.length - 1);
+      this.#row(ticker, SNAPSHOT, level, exchangeTime, local, at < rows.length - 1);
     });
-    this.checks.changed(ticker, this.#now);
   }
 
-  delta(ticker: string, level: BookLevel, exchangeTime: Time, localTime: Time): void {
-    this.#row(ticker, DELTA, level, exchangeTime, localTime, false);
-    this.checks.changed(ticker, this.#now);
+  delta(from: RecordingSource, ticker: string, level: BookLevel, exchangeTime: Time, local: Time): void {
+    if (this.#leaders.get(ticker) === from) this.#row(ticker, DELTA, level, exchangeTime, local, false);
   }
 
   trade(
@@ -114,44 +127,64 @@ export class RecordingRows implements SessionSink {
     this.#row(ticker, side === null ? UNSIDED_TRADE : TRADE, level, time, localTime, false, id);
   }
 
-  coverage(ticker: string, covered: boolean, reason: string, time: Time): void {
-    const market = this.#lives.get(ticker)?.market.index;
-    if (market === undefined) return;
-    if (covered) this.#covered.add(ticker);
-    else this.#covered.delete(ticker);
-    // Proven by the numbers of its messages, not declared.
-    const said = covered ? `sequence: ${reason}` : reason;
-    this.#detail({ type: 'coverage', change: { market, covered, reason: said } }, this.#local(time));
+  coverage(from: RecordingSource, ticker: string, covered: boolean, reason: string, time: Time): void {
+    const leader = this.#leaders.get(ticker);
+    if (covered && leader === undefined) {
+      this.#leaders.set(ticker, from);
+      // Proven by the numbers of its messages, not declared.
+      this.#cover(ticker, true, `sequence: ${reason}`, time);
+    }
+    if (covered || leader !== from) return;
+    const next = this.#sources.find(({ trusted }) => trusted.has(ticker));
+    if (next === undefined) {
+      this.#leaders.delete(ticker);
+      this.#cover(ticker, false, reason, time);
+      return;
+    }
+    this.#leaders.set(ticker, next);
+    this.counts.handovers++;
+    const now = this.#local(time);
+    this.snapshot(next, ticker, levelsOf(next.book(ticker)), now, now);
   }
 
-  #frame({ wall, monotonic, connection, text, n }: RecordedFrame): void {
-    const received = this.#clock.at(wall, monotonic);
+  #cover(ticker: string, covered: boolean, reason: string, time: Time): void {
+    const market = this.#lives.get(ticker)?.market.index;
+    if (market === undefined) return;
+    this.#detail({ type: 'coverage', change: { market, covered, reason } }, this.#local(time));
+  }
+
+  #frame({ wall, monotonic, connection, text, n }: RecordedFrame, source: RecordingSource): void {
+    const received = source.clock.at(wall, monotonic);
     try {
       const json: unknown = JSON.parse(text);
-      if (connection === RECORDER)
-        this.#ownFrame(readRecorderFrame(json, this.#local(received)), this.#local(received));
-      else this.#venueFrame(this.#sessionOf(connection), json, received);
+      if (connection === RECORDER) {
+        const now = this.#local(received);
+        this.#ownFrame(source, readRecorderFrame(json, now), now);
+      } else {
+        const session = source.session(connection, (begun) => this.sessions.push(begun));
+        this.#venueFrame(session, json, received);
+      }
     } catch (error) {
       if (!(error instanceof Fault || error instanceof SyntaxError)) throw error;
       this.counts.unreadable++;
       if (this.unreadable.length < 20) this.unreadable.push(`frame ${n}: ${error.message}`);
       // It may have changed any book of its connection.
-      this.#live.get(connection)?.lose('a message could not be read', this.#now);
+      source.live.get(connection)?.lose('a message could not be read', this.#now);
     }
   }
 
-  #ownFrame(frame: RecorderFrame | null, now: Time): void {
+  #ownFrame(source: RecordingSource, frame: RecorderFrame | null, now: Time): void {
     if (frame === null) return;
     if (frame.type === 'tapedeck_market') {
       for (const detail of this.#lives.get(frame.market.facts.ticker)?.record(frame.market) ?? [])
         this.#detail(detail, now);
     } else if ('fees' in frame) this.#detail({ type: 'fees', change: frame.fees }, now);
     else if (frame.type === 'tapedeck_connected' || frame.type === 'tapedeck_closed') {
-      this.#live.get(frame.connection)?.lose('connection lost', now);
-      this.#live.delete(frame.connection);
+      source.live.get(frame.connection)?.lose('connection lost', now);
+      source.live.delete(frame.connection);
       if (frame.type === 'tapedeck_connected') this.counts.connections++;
-    } else if (frame.type === 'tapedeck_asking') this.checks.asking(this.#covered);
-    else if (frame.type === 'tapedeck_books') this.checks.answered(frame.books, now);
+    } else if (frame.type === 'tapedeck_asking') source.checks.asking(source.trusted);
+    else if (frame.type === 'tapedeck_books') source.checks.answered(frame.books, now);
   }
 
   #venueFrame(session: FrameSession, json: unknown, received: Time): void {
@@ -168,24 +201,6 @@ export class RecordingRows implements SessionSink {
     const detail = lifecycleDetail(message, life.market.index);
     const news = detail?.type === 'lifecycle' ? life.change(detail.change) : null;
     if (news !== null) this.#detail(news, this.#local(received));
-  }
-
-  #sessionOf(connection: number): FrameSession {
-    let session = this.#live.get(connection);
-    if (session === undefined) {
-      session = new FrameSession(this, 'yes-prices');
-      this.#live.set(connection, session);
-      this.sessions.push(session);
-    }
-    return session;
-  }
-
-  #bookOf(ticker: string): ReadonlyMap<number, number> | undefined {
-    for (const session of this.#live.values()) {
-      const book = session.book(ticker);
-      if (book !== undefined) return book;
-    }
-    return undefined;
   }
 
   /** Local times never fall, though sessions are followed one by one. Where rows go by the venue's time, so does what the recorder noted. */
@@ -215,6 +230,13 @@ export class RecordingRows implements SessionSink {
     this.#now = Math.max(this.#now, time) as Time;
     this.#sink.detail(this.#now, this.#now, detail);
   }
+}
+
+function levelsOf(book: ReadonlyMap<number, number> | undefined): BookLevel[] {
+  return [...(book ?? [])].map(([key, quantity]) => {
+    const side = (key & 1) as Side;
+    return { side, price: ((key - side) / 2) as Price, quantity: quantity as Quantity };
+  });
 }
 
 const EMPTY: BookLevel = { side: BID, price: 0 as Price, quantity: 0 as Quantity };

@@ -27,7 +27,13 @@ export async function sealRecorded(folder: string, name: string, dataFolder: str
     );
   }
   try {
-    const { tape } = await tapeOfRecording({ folder, name, dataFolder, replace: true, createdBy: programVersion() });
+    const { tape } = await tapeOfRecording({
+      folders: [folder],
+      name,
+      dataFolder,
+      replace: true,
+      createdBy: programVersion(),
+    });
     return { name, rows: tape.manifest.rows, digest: tape.manifest.digest, why: null };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -8,7 +8,7 @@ import { MarketLife } from '../kalshi/market-life.ts';
 import { wireObject } from '../kalshi/wire.ts';
 import { Findings } from '../tape/import/findings.ts';
 import type { TapeFacts } from '../tape/manifest.ts';
-import { readRecording } from '../tape/record/read-recording.ts';
+import { readRecordings } from '../tape/record/read-recording.ts';
 import type { SealedTape } from '../tape/seal-tape.ts';
 import { TapeBuilder } from '../tape/tape-builder.ts';
 import { type ImportedMarket, type NumberedMarket, numberMarkets } from './imported-tape.ts';
@@ -30,7 +30,8 @@ interface Survey {
 }
 
 export interface RecordingTapeOptions {
-  readonly folder: string;
+  /** One recording, or several of the same markets. */
+  readonly folders: readonly string[];
   readonly name: string;
   /** The tape becomes `<dataFolder>/tapes/<name>`. */
   readonly dataFolder: string;
@@ -54,28 +55,33 @@ export interface RecordingReport {
 export async function tapeOfRecording(
   options: RecordingTapeOptions,
 ): Promise<{ tape: SealedTape; report: RecordingReport }> {
-  const { folder, dataFolder, name, replace, createdBy, signal } = options;
+  const { folders, dataFolder, name, replace, createdBy, signal } = options;
   const builder = await TapeBuilder.create({ folder: dataFolder, name, replace, memoryLimit: MEMORY });
   try {
-    const survey = surveyRecording(folder);
+    const survey = surveyRecordings(folders);
     for (const { market } of survey.markets) {
       const { index: _, ...facts } = market;
       builder.addMarket(facts);
     }
-    const report = rowsOfRecording(folder, survey, withResults(builder), signal);
-    const tape = await builder.seal(factsOf(report, folder, createdBy));
+    const report = rowsOfRecordings(folders, survey, withResults(builder), signal);
+    const tape = await builder.seal(factsOf(report, folders, createdBy));
     return { tape, report };
   } finally {
     builder.discard();
   }
 }
 
-function rowsOfRecording(folder: string, survey: Survey, sink: RowSink, signal?: AbortSignal): RecordingReport {
+function rowsOfRecordings(
+  folders: readonly string[],
+  survey: Survey,
+  sink: RowSink,
+  signal?: AbortSignal,
+): RecordingReport {
   const lives = new Map(survey.markets.map(({ market }) => [market.ticker, new MarketLife(market)]));
-  const rows = new RecordingRows(lives, sink, survey.venueTime);
-  for (const entry of readRecording(folder)) {
+  const rows = new RecordingRows(lives, sink, survey.venueTime, folders.length);
+  for (const { entry, source } of readRecordings(folders)) {
     if (signal?.aborted) throw new Fault('interrupted', 'stopped; no tape was made', { next: 'Start it again.' });
-    rows.take(entry);
+    rows.take(entry, source);
   }
   rows.finish();
   const findings = new Findings();
@@ -84,13 +90,13 @@ function rowsOfRecording(folder: string, survey: Survey, sink: RowSink, signal?:
 }
 
 /** Markets, clocks and prices of a recording, before its rows can be made. */
-function surveyRecording(folder: string): Survey {
+function surveyRecordings(folders: readonly string[]): Survey {
   const markets = new Map<string, ImportedMarket>();
   let environment = 'unknown';
   let venueTime: Time | null | undefined;
   let proven = false;
   let frames = 0;
-  for (const entry of readRecording(folder)) {
+  for (const { entry } of readRecordings(folders)) {
     if (entry.type !== 'frame') continue;
     const { text, connection, wall } = entry.frame;
     const own = connection === RECORDER;
@@ -109,7 +115,7 @@ function surveyRecording(folder: string): Survey {
         venueTime = Math.abs(frame.time - wall) > HOUR ? frame.time : null;
       }
       if (frame.type !== 'snapshot') continue;
-      if (!fitsPricing(frame.yes, frame.no, 'yes-prices')) throw notInYesPrices(folder, frame.ticker, entry.frame.n);
+      if (!fitsPricing(frame.yes, frame.no, 'yes-prices')) throw notInYesPrices(frame.ticker, entry.frame.n);
       proven ||= !fitsPricing(frame.yes, frame.no, 'no-prices');
     } catch (error) {
       if (error instanceof Fault && error.code === 'crossed-book') throw error;
@@ -118,15 +124,15 @@ function surveyRecording(folder: string): Survey {
     }
   }
   if (markets.size === 0) {
-    throw new Fault('malformed-input', `${folder} has no record of any market`, {
+    throw new Fault('malformed-input', `${folders.join(' and ')}: no record of any market`, {
       next: 'Record again: the market records are written at the start.',
     });
   }
   return { environment, markets: numberMarkets([...markets.values()]), venueTime: venueTime ?? null, proven, frames };
 }
 
-function notInYesPrices(folder: string, ticker: string, n: number): Fault {
-  return new Fault('crossed-book', `${folder}: frame ${n}: a snapshot of ${ticker} is crossed in YES prices`, {
+function notInYesPrices(ticker: string, n: number): Fault {
+  return new Fault('crossed-book', `frame ${n} of a recording: a snapshot of ${ticker} is crossed in YES prices`, {
     next: 'The venue did not honour use_yes_price: nothing of this recording can be trusted as it is.',
   });
 }
@@ -144,12 +150,12 @@ function withResults(builder: TapeBuilder): RowSink {
   };
 }
 
-function factsOf({ environment, findings }: RecordingReport, folder: string, createdBy: string): TapeFacts {
+function factsOf({ environment, findings }: RecordingReport, folders: readonly string[], createdBy: string): TapeFacts {
   const synthetic = environment === 'local';
   const venue = synthetic ? 'a local exchange, SYNTHETIC' : `Kalshi (${environment})`;
   return {
     synthetic,
-    origin: `${RECORDING_OF}${basename(folder)}: the WebSocket of ${venue}`,
+    origin: `${RECORDING_OF}${folders.map((folder) => basename(folder)).join(' and ')}: the WebSocket of ${venue}`,
     licence: null,
     grade: { depth: 'L2', trades: true, sampling: 'continuous' },
     timeResolutionUs: 0,
@@ -163,10 +169,13 @@ function factsOf({ environment, findings }: RecordingReport, folder: string, cre
 export const RECORDING_OF = 'recording ';
 
 function tellOf(rows: RecordingRows, survey: Survey, findings: Findings): void {
-  const { counts, checks } = rows;
+  const { counts } = rows;
+  const books = (name: 'agreed' | 'differed' | 'untrusted'): number =>
+    rows.checks.reduce((total, checks) => total + checks.counts[name], 0);
   const sum = (name: keyof SessionCounts): number =>
     rows.sessions.reduce((total, { counts }) => total + counts[name], 0);
   findings.add('connections recorded', counts.connections, 'books of each are trusted from their snapshot on');
+  findings.add('books that another recording went on with', counts.handovers, 'from a snapshot of its own on');
   findings.add('restarts of the recorder', counts.restarts, 'every book is uncovered until its next snapshot');
   findings.add(
     'stretches that are damaged or missing',
@@ -213,7 +222,7 @@ function tellOf(rows: RecordingRows, survey: Survey, findings: Findings): void {
     survey.proven ? 0 : 1,
     'taken so, as it was asked for',
   );
-  findings.add('books read over REST that agree with the frames', checks.counts.agreed, 'compared');
-  findings.add('books read over REST that differ from the frames', checks.counts.differed, 'the frames stand');
-  findings.add('books read over REST while theirs was not trusted', checks.counts.untrusted, 'not compared');
+  findings.add('books read over REST that agree with the frames', books('agreed'), 'compared');
+  findings.add('books read over REST that differ from the frames', books('differed'), 'the frames stand');
+  findings.add('books read over REST while theirs was not trusted', books('untrusted'), 'not compared');
 }

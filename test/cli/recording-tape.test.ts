@@ -31,7 +31,7 @@ interface Row {
 
 /** An exchange that is recorded by hand, so that what the recorder saw and what was true can be compared. */
 class Recorded {
-  readonly exchange = new Exchange({ ...QUIET, activity: 60 });
+  readonly exchange: Exchange;
   readonly folder: string;
   readonly data: string;
   /** Every change of a book and every print, as the exchange made them. */
@@ -40,9 +40,10 @@ class Recorded {
   readonly #faults: FaultPlan;
   #session: SocketSession | null = null;
 
-  constructor(data: string, shares: Partial<FaultShares> = {}, segmentBytes = 67_108_864) {
+  constructor(data: string, shares: Partial<FaultShares> = {}, segmentBytes = 67_108_864, beside?: Recorded) {
     this.data = data;
-    this.folder = join(data, 'recordings', 'hand');
+    this.exchange = beside?.exchange ?? new Exchange({ ...QUIET, activity: 60 });
+    this.folder = join(data, 'recordings', beside === undefined ? 'hand' : 'other');
     this.#faults = Object.keys(shares).length === 0 ? NO_FAULTS : drawnFaults(shares, 'recorded');
     this.exchange.advance(MORNING);
     this.#recorder = new Recorder({ folder: this.folder, now: () => this.now, syncMs: 0, segmentBytes });
@@ -90,6 +91,12 @@ class Recorded {
     this.#session.receive(JSON.stringify({ id: 1, cmd: 'subscribe', params }));
   }
 
+  /** The connection breaks, and the recorder hears so. */
+  drop(): void {
+    this.own('tapedeck_closed', { connection: 1 });
+    this.#session?.end();
+  }
+
   /** Books as REST has them; `wrong` changes one. */
   checkpoint(wrong = false): void {
     this.own('tapedeck_asking', {});
@@ -110,9 +117,13 @@ class Recorded {
     for (let second = 0; second < minutes * 60; second++) this.exchange.advance((this.now + SECOND) as Time);
   }
 
-  async tape(name = 'hand') {
-    await this.#recorder.close();
-    const options = { folder: this.folder, name, dataFolder: this.data, replace: true, createdBy: 'test' };
+  close(): Promise<void> {
+    return this.#recorder.close();
+  }
+
+  async tape(name = 'hand', folders = [this.folder]) {
+    await this.close();
+    const options = { folders, name, dataFolder: this.data, replace: true, createdBy: 'test' };
     const { tape, report } = await tapeOfRecording(options);
     const opened = await openTape(this.data, name);
     const rows: Row[] = [];
@@ -191,7 +202,7 @@ describe('the tape of a recording', () => {
     expect(here.length).toBeGreaterThan(500);
     expect(here).toEqual(there);
     expect(booksOf(rows)).toEqual(booksThere(recorded, tickers));
-    expect(report.rows.checks.counts).toEqual({ agreed: 6, differed: 0, untrusted: 0 });
+    expect(report.rows.checks[0]!.counts).toEqual({ agreed: 6, differed: 0, untrusted: 0 });
     expect(tape.manifest).toMatchObject({ synthetic: true, grade: { depth: 'L2', trades: true } });
     expect(rows.every(({ local }, at) => at === 0 || local >= rows[at - 1]!.local)).toBe(true);
   });
@@ -226,7 +237,7 @@ describe('the tape of a recording', () => {
     recorded.checkpoint(true);
     recorded.pass(1);
     const { report } = await recorded.tape();
-    const { counts, differences } = report.rows.checks;
+    const { counts, differences } = report.rows.checks[0]!;
     expect(counts).toEqual({ agreed: 5, differed: 1, untrusted: 0 });
     expect(differences[0]).toMatch(/^SYNHIGHVIL-\S+: (bid|ask) 0\.\d{4} is [\d.]+ by the frames and 0\.00 over REST$/);
   });
@@ -241,7 +252,7 @@ describe('the tape of a recording', () => {
     expect(compactSegments(recorded.folder, { last: true })).toBe(plain.length);
     expect(verifyRecording(recorded.folder).findings).toEqual([]);
     const options = {
-      folder: recorded.folder,
+      folders: [recorded.folder],
       name: 'packed',
       dataFolder: recorded.data,
       replace: false,
@@ -264,7 +275,7 @@ describe('the tape of a recording', () => {
       expect(findings.length, harm).toBeGreaterThan(0);
       if (harm !== 'remove') expect(findings[0]).toMatchObject({ file: second });
       const options = {
-        folder: recorded.folder,
+        folders: [recorded.folder],
         name: harm,
         dataFolder: recorded.data,
         replace: false,
@@ -274,6 +285,39 @@ describe('the tape of a recording', () => {
       expect(report.rows.counts.damage, harm).toBeGreaterThan(0);
       expect(tape.manifest.rows).toBeLessThan(whole.tape.manifest.rows);
     }
+  });
+
+  it('of two recorders has what either heard, once, and is whole where one of them was cut', async () => {
+    const first = new Recorded(temporaryFolder());
+    const second = new Recorded(temporaryFolder(), {}, 67_108_864, first);
+    first.connect();
+    second.connect();
+    first.source.length = 0;
+    first.pass(5);
+    first.drop();
+    first.pass(5);
+    first.connect();
+    first.pass(5);
+    second.drop();
+    first.pass(5);
+    second.connect();
+    first.pass(5);
+    first.drop();
+    first.pass(5);
+    await second.close();
+    const { rows, tickers, report } = await first.tape('merged', [first.folder, second.folder]);
+    expect(report.rows.counts.handovers).toBeGreaterThanOrEqual(12);
+    const flow = (kind: number) => rows.filter((row) => row.kind === kind);
+    const text = ({ kind, market, side, price, quantity }: Row) =>
+      [kind, tickers[market], side, price, quantity].join(' ');
+    const there = first.source.map(({ kind, ticker, side, price, quantity }) =>
+      [kind, ticker, side, price, quantity].join(' '),
+    );
+    expect(flow(TRADE).map(text)).toEqual(there.filter((line) => line.startsWith(`${TRADE} `)));
+    expect(flow(DELTA).map(text)).toEqual(there.filter((line) => line.startsWith(`${DELTA} `)));
+    expect(booksOf(rows)).toEqual(booksThere(first, tickers));
+    const alone = await first.tape('alone');
+    expect(alone.rows.filter(({ kind }) => kind === TRADE).length).toBeLessThan(flow(TRADE).length);
   });
 
   it('leaves another tape of its name alone, and replaces its own', async () => {

@@ -39,6 +39,31 @@ export function* readRecording(folder: string): Generator<RecordingEntry> {
   yield* due(Number.POSITIVE_INFINITY);
 }
 
+/** An entry of one of several recordings of the same markets, by its place in their list. */
+export interface SourcedEntry {
+  readonly entry: RecordingEntry;
+  readonly source: number;
+}
+
+/** Several recordings as one, in order of the wall times at which frames were received; of one recording, its own order. */
+export function* readRecordings(folders: readonly string[]): Generator<SourcedEntry> {
+  const readers = folders.map((folder) => readRecording(folder));
+  const heads = readers.map((reader) => reader.next());
+  const due = (source: number): number => {
+    const head = heads[source]!;
+    if (head.done === true) return Number.POSITIVE_INFINITY;
+    return head.value.type === 'frame' ? head.value.frame.wall : Number.NEGATIVE_INFINITY;
+  };
+  for (;;) {
+    let source = 0;
+    for (let other = 1; other < heads.length; other++) if (due(other) < due(source)) source = other;
+    const head = heads[source]!;
+    if (head.done === true) return;
+    yield { entry: head.value, source };
+    heads[source] = readers[source]!.next();
+  }
+}
+
 /** The frames of a segment; null for what cannot be read. */
 function* readLines(folder: string, file: SegmentFile): Generator<RecordedFrame | null> {
   let bytes: Buffer;

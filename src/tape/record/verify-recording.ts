@@ -119,7 +119,8 @@ class Check {
       count++;
     }
     const whole = count - 1;
-    if (torn !== '') this.find(file.name, whole + 1, 'torn-tail', `${Buffer.byteLength(torn)} bytes without a line end`);
+    if (torn !== '')
+      this.find(file.name, whole + 1, 'torn-tail', `${Buffer.byteLength(torn)} bytes without a line end`);
     const clean = this.findings.length === found;
     this.#before = { file: file.name, segment: file.segment, hash, clean, lines: whole };
   }
