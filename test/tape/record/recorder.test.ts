@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -174,10 +183,25 @@ describe('damage is located', () => {
 });
 
 describe('a recorder that is killed', () => {
-  test('loses no frame that it called synced, at 30 random points', async () => {
-    const path = folder();
-    const out = join(folder(), 'child.mjs');
-    const source = `
+  /** A process that writes as fast as it can, says what is synced, and is killed at a random moment: the last number that it called synced. */
+  async function killed(program: string, path: string): Promise<number> {
+    const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let said = '';
+    const started = new Promise((done) => child.stdout.once('data', done));
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    const closed = new Promise((done) => child.on('close', done));
+    await started;
+    await wait(Math.random() * 60);
+    child.kill('SIGKILL');
+    await closed;
+    return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
+  }
+
+  async function writer(): Promise<string> {
+    const outfile = join(folder(), 'child.mjs');
+    const contents = `
       import { Recorder } from ${JSON.stringify(resolve('src/tape/record/recorder.ts'))};
       const recorder = new Recorder({ folder: process.argv[2], now: () => Date.now() * 1000, syncMs: 0, keepFreeBytes: 0,
         segmentBytes: 200_000, onSynced: (n) => process.stdout.write(n + '\\n') });
@@ -185,27 +209,17 @@ describe('a recorder that is killed', () => {
         for (let at = 0; at < 40; at++) recorder.write('x'.repeat(300) + recorder.next, Date.now() * 1000, 1, 1);
         await recorder.sync();
       }`;
-    await build({
-      stdin: { contents: source, resolveDir: resolve('.') },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      outfile: out,
-    });
+    const stdin = { contents, resolveDir: resolve('.') };
+    await build({ stdin, bundle: true, format: 'esm', platform: 'node', outfile });
+    return outfile;
+  }
+
+  test('loses no frame that it called synced, at 30 random points', async () => {
+    const path = folder();
+    const program = await writer();
     let lost = 0;
     for (let kill = 0; kill < 30; kill++) {
-      const child = spawn(process.execPath, [out, path], { stdio: ['ignore', 'pipe', 'ignore'] });
-      let said = '';
-      const started = new Promise((done) => child.stdout.once('data', done));
-      child.stdout.on('data', (chunk) => {
-        said += chunk;
-      });
-      const closed = new Promise((done) => child.on('close', done));
-      await started;
-      await wait(Math.random() * 60);
-      child.kill('SIGKILL');
-      await closed;
-      const synced = Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
+      const synced = await killed(program, path);
       const next = recorder(path);
       lost += Math.max(0, synced - (next.next - 1));
       await next.close();
@@ -218,4 +232,29 @@ describe('a recorder that is killed', () => {
     // Between two kills the folder is opened twice: by the test and by the next child.
     expect(report.gaps).toHaveLength(59);
   });
+
+  test('keeps what it called synced when the power is cut too: nothing written since is there, or half of it', async () => {
+    const path = folder();
+    const program = await writer();
+    for (let cut = 0; cut < 15; cut++) {
+      const synced = await killed(program, path);
+      cutBackTo(path, synced, Math.floor(Math.random() * 400));
+      const next = recorder(path);
+      expect(next.next - 1).toBeGreaterThanOrEqual(synced);
+      await next.close();
+      expect(verifyRecording(path).findings).toEqual([]);
+    }
+    expect(frames(path).every((frame) => frame.text === 'x'.repeat(300) + frame.n)).toBe(true);
+  });
 });
+
+/** Takes away what follows frame `n`, but for some bytes that had made it to the disk. */
+function cutBackTo(path: string, n: number, more: number): void {
+  for (const file of listSegments(path)) {
+    const bytes = readSegment(path, file);
+    const at = bytes.indexOf(`{"n":${n},`);
+    const first = readLine(bytes.toString('utf8', 0, bytes.indexOf(10)));
+    if (at >= 0) truncateSync(join(path, file.name), Math.min(bytes.length, bytes.indexOf(10, at) + 1 + more));
+    else if (first?.kind === 'header' && first.first > n) rmSync(join(path, file.name));
+  }
+}
