@@ -64,10 +64,15 @@ export async function inMemory(seed: string, plant?: Plant): Promise<Outcome> {
     ...plant?.(keys.privatePem),
   });
   const trader = await clock.runFor(opening, MINUTE as Duration);
-  const socket = new MemorySocket(wire, new FeedMachine(trader.feedOptions));
-  const ticking = keepTicking(clock, door);
   const drawn = drawnFaults(world.shares, seed);
   faults = drawn;
+  const machine = new FeedMachine(trader.feedOptions);
+  trader.hears(machine);
+  const socket = new MemorySocket(
+    { ...wire, sockets: () => faults === NO_FAULTS || world.stage !== 'no socket' },
+    machine,
+  );
+  const ticking = keepTicking(clock, door);
   await clock.runUntil((clock.now() + TRADING) as Time);
   faults = NO_FAULTS;
   monkey.rest();

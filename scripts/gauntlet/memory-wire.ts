@@ -26,6 +26,8 @@ export interface MemoryWire {
   readonly random: Random;
   /** The share of requests that do not even leave. */
   readonly unreachable: () => number;
+  /** Whether a socket can be had. */
+  readonly sockets?: () => boolean;
 }
 
 /** Carries requests to an exchange in the same process, under simulated time: what HTTP would do, without it. */
@@ -148,7 +150,11 @@ export class MemorySocket {
   }
 
   #open(): void {
-    const { door, clock, signer } = this.#wire;
+    const { door, clock, signer, sockets } = this.#wire;
+    if (sockets?.() === false) {
+      this.#closed('nobody answers');
+      return;
+    }
     const headers: Record<string, string> = {};
     const signed = signer.headers('GET', SOCKET_PATH, Math.floor(clock.now() / MILLISECOND));
     for (const [name, value] of Object.entries(signed)) headers[name.toLowerCase()] = value;

@@ -81,6 +81,7 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
     tap: () => {},
     connection: 1,
   });
+  trader.hears(socket.machine);
   const drawn = drawnFaults(world.shares, seed);
   faults = drawn;
   await wait(TRADING_MS);

@@ -9,10 +9,12 @@ import type { VenueEvent } from '../../src/core/venue-event.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
 import type { Strategy } from '../../src/engine/strategy.ts';
+import { BookPoll } from '../../src/kalshi/book-poll.ts';
 import type { ChannelMessage } from '../../src/kalshi/channel-message.ts';
 import type { DecodedMarket } from '../../src/kalshi/decode-market.ts';
 import { DriftSentinel } from '../../src/kalshi/drift.ts';
 import { KalshiExecution, OWN_CHANNELS } from '../../src/kalshi/execution/kalshi-execution.ts';
+import type { FeedMachine } from '../../src/kalshi/feed-machine.ts';
 import type { FeedOptions } from '../../src/kalshi/feed-types.ts';
 import { MarketFeed } from '../../src/kalshi/market-feed.ts';
 import { MarketReads } from '../../src/kalshi/market-reads.ts';
@@ -54,6 +56,9 @@ export class Trader {
   readonly #clock: Clock;
   readonly #jitter: Random;
   readonly #watch: MarketWatch;
+  readonly #poll: BookPoll;
+  /** Its feed's machine, once there is one. */
+  #machine: FeedMachine | null = null;
   #wakeAt = Number.POSITIVE_INFINITY;
   #callOff: () => void = () => {};
 
@@ -133,15 +138,28 @@ export class Trader {
       clock,
       onTrouble: (fault) => this.#trouble(fault),
     });
+    this.#poll = new BookPoll({
+      reads,
+      feed,
+      tickers: this.feedOptions.tickers,
+      clock,
+      connected: () => this.#machine?.connected ?? false,
+      onTrouble: (fault) => this.#trouble(fault),
+    });
     for (const record of records) feed.record(record, clock.now());
     this.engine.start(clock.now());
     this.#schedule();
   }
 
+  /** Its feed has a machine now. */
+  hears(machine: FeedMachine): void {
+    this.#machine = machine;
+  }
+
   /** Ends what it has under way. */
   async stop(): Promise<void> {
     this.#callOff();
-    await Promise.all([this.execution.stop(), this.#watch.stop()]);
+    await Promise.all([this.execution.stop(), this.#watch.stop(), this.#poll.stop()]);
   }
 
   /** A crash of the engine is the finding, not the end of the gauntlet. */

@@ -13,6 +13,7 @@ export const STAGES = [
   'early close',
   'settlement',
   'corrected result',
+  'no socket',
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -76,6 +77,7 @@ function startOf(stage: Stage, { close, pauses }: EventLife): Time {
   const [pause] = pauses;
   if (stage === 'pause') return (pause!.from - MINUTE) as Time;
   if (stage === 'resumption') return (pause!.to - MINUTE) as Time;
-  if (stage === 'trading') return (parseTime(`${DEMO_CONFIG.firstDay}T00:00:00Z`) - 6 * HOUR) as Time;
+  if (stage === 'trading' || stage === 'no socket')
+    return (parseTime(`${DEMO_CONFIG.firstDay}T00:00:00Z`) - 6 * HOUR) as Time;
   return (close - MINUTE) as Time;
 }

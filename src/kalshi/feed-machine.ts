@@ -67,6 +67,10 @@ export class FeedMachine {
     return this.#books.pricing;
   }
 
+  get connected(): boolean {
+    return this.#state === 'open';
+  }
+
   opened(now: number): FeedAction[] {
     if (this.#state !== 'connecting') return [];
     this.#state = 'open';

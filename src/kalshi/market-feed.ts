@@ -37,6 +37,8 @@ export interface MarketFeedSink {
 export class MarketFeed implements FeedSink {
   readonly #sink: MarketFeedSink;
   readonly #lives = new Map<string, MarketLife>();
+  /** Who vouches for a book now. */
+  readonly #covered = new Map<string, 'socket' | 'rest'>();
   readonly #event = new MarketEvent();
   #sequence = 0;
 
@@ -68,9 +70,33 @@ export class MarketFeed implements FeedSink {
   }
 
   coverage(ticker: string, covered: boolean, reason: string, time: Time): void {
+    if (covered) this.#covered.set(ticker, 'socket');
+    else this.#covered.delete(ticker);
+    this.#cover(ticker, covered, reason, time);
+  }
+
+  /** A book that was read over REST: told where the socket vouches for none. */
+  polled(ticker: string, levels: readonly BookLevel[], now: Time): void {
+    if (this.#covered.get(ticker) === 'socket') return;
+    this.snapshot(ticker, levels, now, now);
+    this.#covered.set(ticker, 'rest');
+    this.#cover(ticker, true, 'read over REST: there is no socket', now);
+  }
+
+  /** Books that were read over REST are too old now, or no longer needed. */
+  pollEnded(reason: string, now: Time): void {
+    for (const [ticker, by] of [...this.#covered]) {
+      if (by === 'socket') continue;
+      this.#covered.delete(ticker);
+      this.#cover(ticker, false, reason, now);
+    }
+  }
+
+  #cover(ticker: string, covered: boolean, reason: string, time: Time): void {
     const market = this.#lives.get(ticker)?.market.index;
-    if (market !== undefined)
+    if (market !== undefined) {
       this.detail({ type: 'coverage', change: { market, covered, reason } }, market, time, time);
+    }
   }
 
   trade({ ticker, side, price, quantity, time, block }: DecodedTrade, localTime: Time): void {

@@ -19,14 +19,6 @@ describe('the production adapter on a wire that fails, under simulated time', ()
     expect((await inMemory(seed)).digest).toBe(outcome.digest);
   });
 
-  it.each([
-    ['a fill that filled more than the engine knew of', '34'],
-    ['an amend that left nothing', '41'],
-    ['a row without its time', '982'],
-  ])('holds where it once did not: %s', async (_what, seed) => {
-    expect((await inMemory(seed)).broken).toEqual([]);
-  });
-
   it('settles what it was told was paid', async () => {
     const seed = SEEDS[STAGES.indexOf('corrected result')]!;
     expect((await inMemory(seed)).settled).toBeGreaterThan(0);
