@@ -1,7 +1,7 @@
 import type { MarketIndex } from '../../src/core/market.ts';
-import type { OrderRequest, TimeInForce } from '../../src/core/order.ts';
+import type { OrderGroupId, OrderRequest, TimeInForce } from '../../src/core/order.ts';
 import type { Price } from '../../src/core/price.ts';
-import type { Quantity } from '../../src/core/quantity.ts';
+import { contracts, type Quantity } from '../../src/core/quantity.ts';
 import { ASK, BID, type Side } from '../../src/core/side.ts';
 import { SECOND, type Time } from '../../src/core/time.ts';
 import type { Context, OrderView, Strategy } from '../../src/engine/strategy.ts';
@@ -10,6 +10,8 @@ import type { Context, OrderView, Strategy } from '../../src/engine/strategy.ts'
 export class Monkey implements Strategy {
   readonly #pace: number;
   #tired = false;
+  /** A group with a brake that it soon meets. */
+  #group: OrderGroupId | null = null;
 
   /** `pace`: how many µs lie between two doings, on average. */
   constructor(pace: number) {
@@ -22,11 +24,13 @@ export class Monkey implements Strategy {
   }
 
   onStart(context: Context): void {
+    this.#group = context.openGroup(contracts(20));
     this.#again(context);
   }
 
   onTimer(_timer: unknown, context: Context): void {
     if (this.#tired) return;
+    if (context.random.below(30) === 0) context.resetGroup(this.#group!);
     const open = context.openOrders();
     const drawn = context.random.uniform();
     if (open.length === 0 || drawn < 0.5) this.#submit(context);
@@ -50,7 +54,8 @@ export class Monkey implements Strategy {
       price: this.#price(context, market.index, side),
       quantity: this.#quantity(context),
     };
-    context.submit({ ...base, ...terms(context) } as OrderRequest);
+    const grouped = context.random.below(6) === 0 ? { group: this.#group } : {};
+    context.submit({ ...base, ...terms(context), ...grouped } as OrderRequest);
   }
 
   #price(context: Context, market: MarketIndex, side: Side): Price {

@@ -45,6 +45,20 @@ export class FeedTally {
     const gap = (what: string, time: Time): void => {
       this.#onGap({ kind: 'connection', from: null, until: time, reason: `connection ${connection}: ${what}` });
     };
+    // One loss tears many books at once: it is one gap.
+    const torn = new Map<string, { tickers: string[]; time: Time }>();
+    const tell = (): void => {
+      for (const [reason, { tickers, time }] of torn) {
+        gap(`${tickers.length === 1 ? tickers[0] : `${tickers.length} books`}: ${reason}`, time);
+      }
+      torn.clear();
+    };
+    const tear = (ticker: string, reason: string, time: Time): void => {
+      if (torn.size === 0) queueMicrotask(tell);
+      const known = torn.get(reason);
+      if (known === undefined) torn.set(reason, { tickers: [ticker], time });
+      else known.tickers.push(ticker);
+    };
     return {
       snapshot: () => {},
       delta: () => {},
@@ -52,7 +66,7 @@ export class FeedTally {
         if (covered) this.#covered.add(ticker);
         else if (this.#covered.delete(ticker)) {
           this.#torn++;
-          gap(`${ticker}: ${reason}`, time);
+          tear(ticker, reason, time);
         }
       },
       trade: () => {

@@ -177,6 +177,9 @@ function asked(flags: RecordFlags): { series: string[]; markets: string[]; name:
   if (!(duration > 0)) {
     throw new Fault('usage', `--duration ${duration} is no time`, { next: 'Give seconds: --duration 3600.' });
   }
+  if (!(flags.checkpoint >= 1)) {
+    throw new Fault('usage', `--checkpoint ${flags.checkpoint} is no interval`, { next: 'Give seconds, 1 or more.' });
+  }
   return { series, markets, name, until: performance.now() + duration * 1_000 };
 }
 
