@@ -6,6 +6,7 @@ export interface ExchangeFlags extends GlobalFlags {
   readonly port: number;
   readonly speed: number;
   readonly start: string;
+  readonly tape?: string;
   readonly seed: string;
   readonly days: number;
   readonly cities: number;

@@ -12,12 +12,13 @@ import { CITIES, LIFECYCLE_CONFIG, MEASURED_CONFIG, type SyntheticConfig } from 
 import type { ExchangeFlags } from './exchange-flags.ts';
 import { createKey, type KeyFile, keyText, readKeys } from './exchange-keys.ts';
 import type { Session } from './session.ts';
+import { tapedWorld } from './taped-world.ts';
 
 /** Runs `tapedeck exchange` until it is interrupted. */
 export async function runExchange(flags: ExchangeFlags, session: Session): Promise<void> {
   checkFlags(flags);
-  const start = startOf(flags.start);
-  const exchange = new Exchange(configOf(flags, start));
+  const { world, start, about } = await worldOf(flags, session);
+  const exchange = new Exchange(world);
   if (readKeys(session.dataFolder).length === 0) createKey(session.dataFolder, { name: 'default', type: 'rsa' });
   const files = readKeys(session.dataFolder);
   const keys = files.map(({ keyId, name, publicKey }) => {
@@ -38,11 +39,25 @@ export async function runExchange(flags: ExchangeFlags, session: Session): Promi
       readLag: milliseconds(flags['read-lag']),
     }),
   );
-  session.print(session.json ? told(server, flags, start, files) : banner(server, flags, start, files));
+  session.print(session.json ? told(server, flags, start, files) : banner(server, flags, start, files, about));
   if (!session.signal.aborted) await once(session.signal, 'abort');
   await server.close();
   session.note('stopped; the world and every account in it are gone');
   process.exitCode = FAULT_EXIT.interrupted;
+}
+
+/** The generator's world, or a tape's; and what a person is to know of it. */
+async function worldOf(flags: ExchangeFlags, session: Session) {
+  if (flags.tape === undefined) {
+    const start = startOf(flags.start);
+    const about =
+      'SYNTHETIC exchange: a program makes its markets and its money. Nothing on it is about a real market.';
+    return { world: configOf(flags, start), start, about };
+  }
+  const { world, start, synthetic } = await tapedWorld(flags.tape, session.dataFolder, flags.start, flags.seed);
+  const kind = synthetic ? 'a SYNTHETIC' : 'the recorded';
+  const about = `It plays ${kind} tape ${flags.tape} again. Accounts and money are made up, and nobody reacts to what they do.`;
+  return { world, start, about };
 }
 
 async function listen(port: number, start: () => Promise<RunningServer>): Promise<RunningServer> {
@@ -111,6 +126,7 @@ function configOf(flags: ExchangeFlags, start: Time): SyntheticConfig {
 function told(server: RunningServer, flags: ExchangeFlags, start: Time, files: readonly KeyFile[]): string {
   return JSON.stringify({
     synthetic: true,
+    tape: flags.tape ?? null,
     rest_url: server.restUrl,
     ws_url: server.socketUrl,
     port: server.port,
@@ -126,10 +142,16 @@ function told(server: RunningServer, flags: ExchangeFlags, start: Time, files: r
   });
 }
 
-function banner(server: RunningServer, flags: ExchangeFlags, start: Time, files: readonly KeyFile[]): string {
+function banner(
+  server: RunningServer,
+  flags: ExchangeFlags,
+  start: Time,
+  files: readonly KeyFile[],
+  about: string,
+): string {
   const pace = flags.speed === 1 ? 'as fast as the clock on the wall' : `${flags.speed} times as fast`;
   return [
-    'SYNTHETIC exchange: a program makes its markets and its money. Nothing on it is about a real market.',
+    about,
     '',
     `REST         ${server.restUrl}`,
     `WebSocket    ${server.socketUrl}`,

@@ -14,6 +14,7 @@ import { OrderGroup } from './order-groups.ts';
 import type { OrderRecord } from './order-record.ts';
 import { Orders } from './orders.ts';
 import { notFound } from './refusal.ts';
+import type { TapedWorld } from './tape-flow.ts';
 
 /** The whole exchange without its wire: a world, its guests, their orders. It moves only when it is told what time it is. */
 export class Exchange implements GuestWatch {
@@ -26,10 +27,10 @@ export class Exchange implements GuestWatch {
   #overLimit: OrderGroup[] = [];
   #now = 0 as Time;
 
-  /** Throws a Fault (`invalid-parameter`) on a configuration that cannot be generated. */
-  constructor(config: SyntheticConfig) {
-    this.ids = new Ids(String(config.seed));
-    this.world = new MarketWorld(config, this.feed, this.ids);
+  /** Throws a Fault (`invalid-parameter`) on a world that cannot be. */
+  constructor(world: SyntheticConfig | TapedWorld) {
+    this.ids = new Ids(String(world.seed));
+    this.world = new MarketWorld(world, this.feed, this.ids);
     this.orders = new Orders(this.world, this.feed, this.ids);
     this.world.watch = this;
   }

@@ -7,18 +7,21 @@ import type { Quantity } from '../core/quantity.ts';
 import { ASK, BID, type Side } from '../core/side.ts';
 import type { Time } from '../core/time.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
+import { KNOWN_FEES } from '../ledger/known-fees.ts';
 import type { SyntheticConfig } from '../sim/synthetic/config.ts';
 import type { TapeSink } from '../sim/synthetic/emit.ts';
 import type { SyntheticExchange } from '../sim/synthetic/exchange.ts';
-import { World } from '../sim/synthetic/generator.ts';
 import type { EventLife } from '../sim/synthetic/lifecycle.ts';
 import type { OrderBook } from '../sim/synthetic/order-book.ts';
 import type { LeftOrder, TruthTrade, Witness } from '../sim/synthetic/witness.ts';
 import type { Feed } from './feed.ts';
+import { GeneratedFlow } from './generated-flow.ts';
 import type { Ids } from './ids.ts';
 import { eventCreated, lifecycleOf, marketCreated } from './lifecycle-messages.ts';
 import { MarketRecord, type Trade } from './market-record.ts';
 import type { OrderRecord } from './order-record.ts';
+import { type TapedWorld, TapeFlow } from './tape-flow.ts';
+import type { WorldSource } from './world-source.ts';
 
 /** What a world tells of the orders of guests, at once; the book must not be touched before `settled`. */
 export interface GuestWatch {
@@ -30,13 +33,13 @@ export interface GuestWatch {
   paid(market: MarketRecord, settlement: Settlement, now: Time): void;
 }
 
-/** The SYNTHETIC world in which the exchange stands: its markets, their order flow and lives, told to the feed as they happen. */
+/** The world in which the exchange stands, made up or of a tape: its markets, their order flow and lives, told to the feed as they happen. */
 export class MarketWorld implements TapeSink, Witness {
   readonly markets: MarketRecord[] = [];
   readonly byTicker = new Map<string, MarketRecord>();
   /** Every print, oldest first. */
   readonly trades: Trade[] = [];
-  readonly fees = new FeeBook([]);
+  readonly fees = new FeeBook(KNOWN_FEES);
   readonly feeChanges: FeeChange[] = [];
   watch: GuestWatch | null = null;
   /** The guest's order that is being worked on: what changes meanwhile is its doing. */
@@ -46,22 +49,22 @@ export class MarketWorld implements TapeSink, Witness {
   readonly #measured = new Map<string, string>();
   /** Events whose first result is not the one that is paid. */
   readonly #disputed = new Set<string>();
-  readonly #world: World;
+  readonly #source: WorldSource;
   readonly #feed: Feed;
   readonly #ids: Ids;
 
-  /** Throws a Fault (`invalid-parameter`) on a configuration that cannot be generated. */
-  constructor(config: SyntheticConfig, feed: Feed, ids: Ids) {
+  /** Throws a Fault (`invalid-parameter`) on a world that cannot be. */
+  constructor(world: SyntheticConfig | TapedWorld, feed: Feed, ids: Ids) {
     this.#feed = feed;
     this.#ids = ids;
-    this.#world = new World(config, this, this);
+    this.#source = 'blocks' in world ? new TapeFlow(world, this, this) : new GeneratedFlow(world, this, this);
     const expected = new Map<string, Time>();
-    for (const { event, life, path } of this.#world.truth().events) {
-      expected.set(event, life.settle);
-      if (life.disputed) this.#disputed.add(event);
-      this.#measured.set(event, `${path.settledHigh}.00`);
+    for (const { event, expected: time, measured, disputed } of this.#source.events) {
+      expected.set(event, time);
+      if (disputed) this.#disputed.add(event);
+      this.#measured.set(event, measured);
     }
-    const { books } = this.#world;
+    const { books } = this.#source;
     for (const market of this.#facts) {
       const record = new MarketRecord(market, ids.of(market.ticker), books[market.index]!, expected.get(market.event)!);
       this.markets.push(record);
@@ -71,17 +74,17 @@ export class MarketWorld implements TapeSink, Witness {
 
   /** Where guests send their orders. */
   get exchange(): SyntheticExchange {
-    return this.#world.exchange;
+    return this.#source.exchange;
   }
 
   /** What will befall each event: for whoever stages it, never for a guest. */
   get lives(): readonly EventLife[] {
-    return this.#world.truth().events.map(({ life }) => life);
+    return this.#source.events.flatMap(({ life }) => (life === null ? [] : [life]));
   }
 
   /** Lets everything happen up to `time`. */
   runUntil(time: Time): void {
-    this.#world.runUntil(time);
+    this.#source.runUntil(time);
   }
 
   market(market: Omit<Market, 'index'>): MarketIndex {
@@ -167,7 +170,7 @@ export class MarketWorld implements TapeSink, Witness {
       market.measured = this.#measured.get(market.market.event)!;
       market.settlement = { market: index, ...this.#firstResult(market) };
     }
-    if (status === 'amended') market.settlement = { market: index, ...this.#world.payoutOf(index) };
+    if (status === 'amended') market.settlement = { market: index, ...this.#source.payoutOf(index) };
     for (const message of lifecycleOf(market, before, { status, moved, regridded: grid !== undefined }, now)) {
       this.#feed.publish({ type: 'lifecycle', kind: 'market_lifecycle_v2', message });
     }
@@ -180,7 +183,7 @@ export class MarketWorld implements TapeSink, Witness {
     const { event, index } = market.market;
     const brackets = this.markets.filter((other) => other.market.event === event);
     const before = brackets.at(brackets.indexOf(market) - 1)!;
-    return this.#world.payoutOf(this.#disputed.has(event) ? before.market.index : index);
+    return this.#source.payoutOf(this.#disputed.has(event) ? before.market.index : index);
   }
 
   #announce(market: MarketRecord): void {

@@ -15,6 +15,7 @@ export function exchangeCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         .positional('action', { choices: ['keygen'] as const, describe: 'make a key for it instead of running it' })
         .option('port', { ...number, default: 8090, describe: 'where it listens on 127.0.0.1; 0 for any free port' })
         .option('speed', { ...number, default: 1, describe: 'seconds of market time in a second' })
+        .option('tape', { type: 'string', requiresArg: true, describe: 'play this tape instead of making a world up' })
         .option('start', {
           ...text,
           default: 'now',
