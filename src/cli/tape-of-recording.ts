@@ -101,7 +101,7 @@ function surveyRecordings(folders: readonly string[]): Survey {
     const { text, connection, wall } = entry.frame;
     const own = connection === RECORDER;
     if (!own) frames++;
-    if (!own && !text.includes('orderbook_')) continue;
+    if (!own && venueTime !== undefined && !text.includes('orderbook_snapshot')) continue;
     try {
       if (own) {
         const told = readRecorderFrame(JSON.parse(text), wall as Time);
@@ -111,9 +111,9 @@ function surveyRecordings(folders: readonly string[]): Survey {
         continue;
       }
       const frame = decodeFrame(wireObject(JSON.parse(text), 'frame'));
-      if (frame.type === 'delta' && frame.time !== null && venueTime === undefined) {
-        venueTime = Math.abs(frame.time - wall) > HOUR ? frame.time : null;
-      }
+      const time = frame.type === 'trade' ? frame.trade.time : frame.type === 'delta' ? frame.time : null;
+      // The first that has a time decides.
+      if (time !== null && venueTime === undefined) venueTime = Math.abs(time - wall) > HOUR ? time : null;
       if (frame.type !== 'snapshot') continue;
       if (!fitsPricing(frame.yes, frame.no, 'yes-prices')) throw notInYesPrices(frame.ticker, entry.frame.n);
       proven ||= !fitsPricing(frame.yes, frame.no, 'no-prices');

@@ -24,6 +24,8 @@ export interface TapedWorld {
 
 /** Owner of whatever the tape shows: nobody is known. */
 const TAPE: Owner = 0;
+/** A print and the change of its level are told within so long of each other, in either order. */
+const FALLS_TOGETHER = 50_000;
 /** A market whose settlement the tape does not have is expected to pay so long after its close. */
 const EXPECTED_AFTER_CLOSE = 14 * HOUR;
 
@@ -43,14 +45,19 @@ export class TapeFlow implements WorldSource {
   /** What the tape shows, by market: quantity at price × 2 + side. */
   readonly #shown: readonly Map<number, Quantity>[];
   readonly #status: (MarketStatus | null)[];
-  /** The market of a snapshot that is not complete, and what it has so far. */
+  /** When a level fell last, by market × 100,000 + price × 2 + side. */
+  readonly #falls = new Map<number, Time>();
+  /** What a snapshot that is not complete has so far. */
   #filling: Map<number, Quantity> | null = null;
 
   /** Throws a Fault (`invalid-parameter`) for a market without its times: it could not be listed. */
   constructor({ markets, blocks, seed }: TapedWorld, sink: TapeSink, witness: Witness) {
     this.#sink = sink;
-    this.exchange = new SyntheticExchange(new Emitter(sink, new Random(seed).fork('feed')), witness);
+    const emit = new Emitter(sink, new Random(seed).fork('feed'));
+    this.exchange = new SyntheticExchange(emit, witness);
     this.books = markets.map((market) => new OrderBook(sink.market(market), market.grid));
+    // Empty as they are: everything after is a change that the feed tells.
+    for (const book of this.books) emit.show(book);
     this.#shown = markets.map(() => new Map());
     this.#status = markets.map(() => null);
     this.#rows = new Rows(blocks);
@@ -95,6 +102,7 @@ export class TapeFlow implements WorldSource {
       if (!rows.more) this.#whole(market, now);
     } else if (kind === DELTA) {
       shown.set(key, Math.max(0, (shown.get(key) ?? 0) + quantity) as Quantity);
+      if (quantity < 0) this.#falls.set(market * 100_000 + key, now);
       this.#show(market, side, price, now);
     } else if (kind === TRADE || kind === UNSIDED_TRADE) this.#print(market, side, price, quantity, now);
   }
@@ -155,12 +163,9 @@ export class TapeFlow implements WorldSource {
       this.#add(book, opposite(side), level, left, now);
       this.exchange.take(book, TAPE, side, level, left, now);
     }
-    // Its own change of the level comes, or has come, as a row.
-    for (const key of this.#shown[market]!.keys()) {
-      if ((key & 1) !== opposite(side)) continue;
-      const at = ((key - (key & 1)) / 2) as Price;
-      if (side === BID ? at <= price : at >= price) this.#show(market, opposite(side), at, now);
-    }
+    // Where the change of its level came before it, that level is right again at once; else its change is still to come.
+    const fall = this.#falls.get(market * 100_000 + price * 2 + opposite(side));
+    if (fall !== undefined && now - fall <= FALLS_TOGETHER) this.#show(market, opposite(side), price, now);
   }
 
   #detail(detail: Detail, now: Time): void {

@@ -113,12 +113,19 @@ describe('an exchange that plays a tape', () => {
       { at: 30, kind: 'trade', side: ASK, cents: 41, count: 5 },
       { at: 30, kind: 'delta', side: BID, cents: 41, count: -5 },
     ]);
+    const told: string[] = [];
+    exchange.feed.listen((news) => {
+      if (news.type === 'delta') told.push(`${news.side} ${news.price} ${news.change}`);
+      else told.push(news.type);
+    });
     to(5);
+    expect(told.filter((line) => /^[01] /.test(line))).toEqual(['0 4000 1000', '1 4500 800']);
     expect([size(BID, 40), size(ASK, 45), size(BID, 41), record.status]).toEqual([10, 8, 0, 'active']);
     to(25);
     expect([size(BID, 40), size(BID, 41)]).toEqual([6, 5]);
     to(40);
     expect([size(BID, 40), size(BID, 41)]).toEqual([6, 0]);
+    expect(told.filter((line) => line.startsWith('0 4100'))[0]).toBe('0 4100 500');
     expect(exchange.world.trades.map(({ side, price, quantity, time }) => [side, price, quantity, time])).toEqual([
       [ASK, 4_100, contracts(5), at(30)],
     ]);
