@@ -15,6 +15,7 @@ export interface ExchangeFlags extends GlobalFlags {
   readonly cash: number;
   readonly tier: string;
   readonly faults?: string;
+  readonly 'faults-file'?: string;
   readonly 'read-lag': number;
   readonly name: string;
   readonly type: 'rsa' | 'ed25519';

@@ -6,11 +6,13 @@ import { TIER_NAMES, type Tier } from '../exchange/buckets.ts';
 import { drawnFaults, FAULT_NAMES } from '../exchange/drawn-faults.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { type FaultPlan, NO_FAULTS } from '../exchange/fault-plan.ts';
+import { scriptedFaults } from '../exchange/scripted-faults.ts';
 import { type RunningServer, startServer } from '../exchange/server.ts';
 import { systemClock, WorldClock } from '../exchange/world-clock.ts';
 import { CITIES, LIFECYCLE_CONFIG, MEASURED_CONFIG, type SyntheticConfig } from '../sim/synthetic/config.ts';
 import type { ExchangeFlags } from './exchange-flags.ts';
 import { createKey, type KeyFile, keyText, readKeys } from './exchange-keys.ts';
+import { readJson } from './import-source.ts';
 import type { Session } from './session.ts';
 import { tapedWorld } from './taped-world.ts';
 
@@ -96,7 +98,8 @@ function startOf(text: string): Time {
 }
 
 /** "lostAnswers=0.05,droppedFrames=0.001" as a plan. */
-function faultsOf({ faults, seed }: ExchangeFlags): FaultPlan {
+function faultsOf({ faults, seed, 'faults-file': file }: ExchangeFlags): FaultPlan {
+  if (file !== undefined) return scriptedFaults(readJson(file), seed);
   if (faults === undefined) return NO_FAULTS;
   const shares = faults.split(',').map((part) => {
     const [name = '', share = ''] = part.split('=');

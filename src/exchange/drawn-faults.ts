@@ -86,6 +86,12 @@ export type FaultShares = Readonly<Record<FaultName, number>>;
 /** The names of {@link FaultShares}. */
 export const FAULT_NAMES = Object.keys(KINDS) as readonly FaultName[];
 
+/** One fault by name, and whether it befalls frames. */
+export function faultNamed(name: FaultName, random: Random): { fault: Fault; onFrames: boolean } {
+  const kind: FaultKind = KINDS[name];
+  return { fault: kind.fault(random), onFrames: kind.befalls === 'frame' };
+}
+
 /** A plan that counts what it did. */
 export interface CountedFaults extends FaultPlan {
   readonly counts: Record<FaultName, number>;

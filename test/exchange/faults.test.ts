@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { milliseconds } from '../../src/core/time.ts';
 import { drawnFaults, FAULT_NAMES, type FaultName } from '../../src/exchange/drawn-faults.ts';
 import type { FrameFault, RequestFault } from '../../src/exchange/fault-plan.ts';
+import { scriptedFaults } from '../../src/exchange/scripted-faults.ts';
 import { Scene } from './scene.ts';
 
 describe('drawn faults', () => {
@@ -36,6 +37,37 @@ describe('drawn faults', () => {
     expect(befalls('falseNotFound', 'POST', order)).toBe(false);
     expect(befalls('falseNotFound', 'DELETE', `${order}/o-1`)).toBe(true);
     expect(befalls('droppedFrames', 'POST', order)).toBe(false);
+  });
+});
+
+describe('scripted faults', () => {
+  const script = [
+    { fault: 'silentAnswers', method: 'POST', path: '/events/orders', after: 1, times: 2 },
+    { fault: 'unavailable' },
+    { fault: 'droppedFrames', frame: 'trade', after: 2 },
+  ];
+
+  it('befall just the requests and frames that the script names, in its order', () => {
+    const plan = scriptedFaults(script, 'a');
+    const hears = (method: string, path: string): string => {
+      const fault = plan.request(method, path);
+      return fault === null ? '-' : typeof fault.reply === 'string' ? fault.reply : String(fault.reply(null).status);
+    };
+    const heard = Array.from({ length: 5 }, () => hears('POST', '/trade-api/v2/portfolio/events/orders'));
+    expect(heard).toEqual(['503', 'silent', 'silent', '-', '-']);
+    expect(hears('GET', '/trade-api/v2/markets')).toBe('-');
+    const frames = ['trade', 'orderbook_delta', 'trade', 'trade', 'trade'].map((type) => plan.frame(type)?.type ?? '-');
+    expect(frames).toEqual(['-', '-', '-', 'drop', '-']);
+  });
+
+  it.each([
+    [{}, 'the script is no list of faults'],
+    [[{ fault: 'thunder' }], 'line 1 of the script names no fault: "thunder"; there are lostAnswers'],
+    [[{ fault: 'skew', when: 1 }], 'line 1 of the script has "when", which means nothing'],
+    [[{ fault: 'skew', after: -1 }], 'line 1 of the script has a "after" that is no whole number from 0 on'],
+    [[{ fault: 'skew', path: 3 }], 'line 1 of the script has a "path" that is no text'],
+  ])('are refused where they mean nothing: %j', (wrong, says) => {
+    expect(() => scriptedFaults(wrong, 'a')).toThrow(says);
   });
 });
 

@@ -36,6 +36,7 @@ export function exchangeCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           ...text,
           describe: 'what goes wrong on its wire, in shares: lostAnswers=0.05,droppedFrames=0.001',
         })
+        .option('faults-file', { ...text, describe: 'what goes wrong, by a script (docs/exchange.md)' })
         .option('read-lag', { ...number, default: 0, describe: 'milliseconds that reads of orders lag behind' })
         .option('name', { ...text, default: 'default', describe: 'keygen: what the key, and its account, is called' })
         .option('type', {
@@ -43,7 +44,8 @@ export function exchangeCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           choices: ['rsa', 'ed25519'] as const,
           default: 'rsa' as const,
           describe: 'keygen: the kind of key',
-        }),
+        })
+        .conflicts('faults', 'faults-file'),
     handler: async (flags) => {
       const session = openSession(flags, signal);
       if (flags.action === 'keygen') {
