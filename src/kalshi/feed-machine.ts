@@ -3,9 +3,9 @@ import type { Time } from '../core/time.ts';
 import { decodeChannelMessage, isChannelMessage } from './channel-message.ts';
 import { backoff, FEED_SETTINGS, type FeedSettings } from './feed-settings.ts';
 import { type FeedAction, type FeedOptions, probeIsDue, type Subscription } from './feed-types.ts';
-import { checkLiveForm, decodeFrame, type WireFrame } from './frame.ts';
+import { checkLiveForm, decodeFrame, frameObject, type WireFrame } from './frame.ts';
 import { LiveBooks } from './live-books.ts';
-import { optionalInteger, type WireObject, wireObject } from './wire.ts';
+import { optionalInteger, type WireObject } from './wire.ts';
 
 const WITH_TICKERS = new Set(['orderbook_delta', 'trade']);
 const TERMINAL = new Set([10, 25]);
@@ -248,12 +248,7 @@ export class FeedMachine {
   }
 
   #read(text: string, now: number): void {
-    let json: WireObject;
-    try {
-      json = wireObject(JSON.parse(text), 'frame');
-    } catch (cause) {
-      throw new Fault('malformed-input', `a frame is not a JSON object: ${text.slice(0, 60)}`, { cause });
-    }
+    const json = frameObject(text);
     const sid = optionalInteger(json, 'sid');
     const seq = optionalInteger(json, 'seq');
     const subscription = sid === null ? undefined : this.#subscriptions.find((entry) => entry.sid === sid);

@@ -65,6 +65,15 @@ export function parseFrame(text: string): WireFrame {
   return decodeFrame(json);
 }
 
+/** A text frame as a JSON object. Throws a Fault (`malformed-input`) for anything else. */
+export function frameObject(text: string): WireObject {
+  try {
+    return wireObject(JSON.parse(text), 'frame');
+  } catch (cause) {
+    throw new Fault('malformed-input', `a frame is not a JSON object: ${text.slice(0, 60)}`, { cause });
+  }
+}
+
 /** As {@link parseFrame}, for a message already parsed as JSON. */
 export function decodeFrame(json: unknown): WireFrame {
   const from = wireObject(json, 'frame');
