@@ -14,9 +14,12 @@ export class FeedTally {
   #trades = 0;
   #torn = 0;
 
-  /** `onGap` hears at once of every stretch in which messages may be missing. */
-  constructor(onGap: (gap: Omit<Gap, 'next'>) => void) {
+  readonly #onTrouble: (what: string) => void;
+
+  /** `onGap` hears at once of every stretch in which messages may be missing, `onTrouble` of everything else that went wrong. */
+  constructor(onGap: (gap: Omit<Gap, 'next'>) => void, onTrouble: (what: string) => void) {
     this.#onGap = onGap;
+    this.#onTrouble = onTrouble;
   }
 
   /** Frames that the exchange sent. */
@@ -37,6 +40,7 @@ export class FeedTally {
   }
 
   trouble(what: string): void {
+    this.#onTrouble(what);
     this.#troubles.set(what, (this.#troubles.get(what) ?? 0) + 1);
   }
 

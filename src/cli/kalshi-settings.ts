@@ -9,13 +9,16 @@ const VARIABLES = ['KALSHI_API_KEY', 'KALSHI_API_SECRET', 'KALSHI_ENVIRONMENT', 
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** What `LOG_LEVEL` may say: from there on is logged. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** The account and where it is, as the environment and `.env` name it. Never holds the private key itself. */
 export interface KalshiSettings {
   readonly environment: Environment;
   readonly keyId: string | null;
   /** Path of the PEM file. */
   readonly keyFile: string | null;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: LogLevel;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface KalshiSettings {
 export function kalshiSettings(environment: NodeJS.ProcessEnv = process.env, file = '.env'): KalshiSettings {
   const given = { ...variablesOf(file) };
   for (const name of VARIABLES) if ((environment[name] ?? '') !== '') given[name] = environment[name];
-  const level = given.LOG_LEVEL || 'info';
+  const level = given.LOG_LEVEL || 'warn';
   if (!LOG_LEVELS.some((known) => known === level)) {
     throw new Fault('invalid-parameter', `LOG_LEVEL is "${level.slice(0, 40)}"`, {
       next: `Use one of ${LOG_LEVELS.join(', ')}.`,
@@ -35,7 +38,7 @@ export function kalshiSettings(environment: NodeJS.ProcessEnv = process.env, fil
     environment: environmentNamed(given.KALSHI_ENVIRONMENT || 'demo'),
     keyId: given.KALSHI_API_KEY || null,
     keyFile: given.KALSHI_API_SECRET || null,
-    logLevel: level as KalshiSettings['logLevel'],
+    logLevel: level as LogLevel,
   };
 }
 

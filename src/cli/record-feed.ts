@@ -15,6 +15,7 @@ import type { RecordFlags } from './commands/record.ts';
 import { FeedTally } from './feed-tally.ts';
 import { kalshiSettings, signerFrom } from './kalshi-settings.ts';
 import { type ListedMarkets, listMarkets } from './list-markets.ts';
+import { openLog } from './log.ts';
 import { RecordFacts } from './record-facts.ts';
 import { RECORDER, recorderFrame } from './recording-frames.ts';
 import { sealRecorded, type TapeMade } from './seal-recorded.ts';
@@ -45,7 +46,14 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
   try {
     const listed = await listMarkets(rest, series, markets, session.signal);
     if (listed.tickers.length === 0) throw nothingOpen(series, markets);
-    const tally = new FeedTally((gap) => recorder.gap(gap));
+    const log = openLog(settings.logLevel, session);
+    const tally = new FeedTally(
+      (gap) => {
+        log.warn({ gap: gap.reason }, 'messages may be missing');
+        recorder.gap(gap);
+      },
+      (what) => log.warn(what),
+    );
     const own = (text: string): void => write(recorder, text, RECORDER);
     const facts = new RecordFacts(rest, own, session.signal);
     const recorder: Recorder = new Recorder({
@@ -72,6 +80,7 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
             connection,
             onConnection: (open) => {
               own(recorderFrame(open ? 'tapedeck_connected' : 'tapedeck_closed', { connection }));
+              log.info({ connection, markets: list.length }, open ? 'connected' : 'connection ended');
             },
             sink: tally.sinkOf(connection),
             tap: (text, wall, monotonic) => {

@@ -158,7 +158,7 @@ describe('the settings', () => {
       keyId: KEY_ID,
       keyFile: null,
       environment: { name: 'production' },
-      logLevel: 'info',
+      logLevel: 'warn',
     });
     expect(kalshiSettings({}, join(folder, 'none.env')).environment.name).toBe('demo');
   });

@@ -80,6 +80,16 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
     }
   });
 
+  it('logs connections where LOG_LEVEL asks for it, in JSON lines, and no key', async () => {
+    const { stderr } = await record(['--series', 'SYNHIGHVIL', '--name', 'logged', '--duration', '2', '--no-tape'], {
+      ...account,
+      LOG_LEVEL: 'info',
+    });
+    const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['connected', 'connection ended']);
+    expect(stderr).not.toContain(account.KALSHI_API_KEY);
+  });
+
   it('goes on in the same folder after Ctrl-C and after kill -9, says where it was away, and loses nothing', async () => {
     const before = linesOf().length;
     const later = (signal: NodeJS.Signals) => (child: ChildProcess) => void setTimeout(() => child.kill(signal), 3_000);
