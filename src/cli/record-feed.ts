@@ -90,11 +90,11 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
         );
       }
     };
-    own(recorderFrame('tapedeck_recording', { environment: environment.name }));
-    await facts.series([...new Set(listed.bodies.map(seriesOf))]);
-    connect(listed);
-    session.note(`recording ${listed.tickers.length} markets of ${environment.name} to ${folder}; Ctrl-C ends it`);
     try {
+      own(recorderFrame('tapedeck_recording', { environment: environment.name }));
+      await facts.series([...new Set(listed.bodies.map(seriesOf))]);
+      connect(listed);
+      session.note(`recording ${listed.tickers.length} markets of ${environment.name} to ${folder}; Ctrl-C ends it`);
       await watch({ until, session, tally, series, known, rest, connect, facts, checkpoint: flags.checkpoint * 1_000 });
     } finally {
       for (const socket of sockets) socket.stop();
