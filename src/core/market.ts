@@ -33,16 +33,20 @@ export interface Market {
   readonly mutuallyExclusive: boolean;
 }
 
+/** Every status a market can have. */
+export const MARKET_STATUSES = [
+  'initialized',
+  'inactive',
+  'active',
+  'closed',
+  'determined',
+  'disputed',
+  'amended',
+  'finalized',
+] as const;
+
 /** The venue's market states, in its own words. */
-export type MarketStatus =
-  | 'initialized'
-  | 'active'
-  | 'inactive'
-  | 'closed'
-  | 'determined'
-  | 'disputed'
-  | 'amended'
-  | 'finalized';
+export type MarketStatus = (typeof MARKET_STATUSES)[number];
 
 /** A change in a market's life: any part that did not change is absent. */
 export interface MarketChange {

@@ -1,25 +1,21 @@
 import { Book } from '../book/book.ts';
 import type { BookView } from '../book/book-view.ts';
 import { assert } from '../core/assert.ts';
-import type { Market, MarketChange, MarketIndex, MarketStatus } from '../core/market.ts';
+import {
+  MARKET_STATUSES,
+  type Market,
+  type MarketChange,
+  type MarketIndex,
+  type MarketStatus,
+} from '../core/market.ts';
 import { DELTA, DETAIL, type Detail, type MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
 import type { Price } from '../core/price.ts';
 import type { PriceGrid } from '../core/price-grid.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Side } from '../core/side.ts';
 
-const STATUSES: readonly MarketStatus[] = [
-  'initialized',
-  'inactive',
-  'active',
-  'closed',
-  'determined',
-  'disputed',
-  'amended',
-  'finalized',
-];
 const INITIALIZED = 0;
-const ACTIVE = STATUSES.indexOf('active');
+const ACTIVE = MARKET_STATUSES.indexOf('active');
 
 /**
  * What the recorded market looks like from one place: books, status, coverage, last prices. Each event is applied once
@@ -84,7 +80,7 @@ export class MarketState {
   }
 
   status(market: MarketIndex): MarketStatus {
-    return STATUSES[this.#status[market]!]!;
+    return MARKET_STATUSES[this.#status[market]!]!;
   }
 
   isActive(market: MarketIndex): boolean {
@@ -208,7 +204,7 @@ export class MarketState {
   #applyLifecycle(change: MarketChange): void {
     const { market } = change;
     if (this.#known[market] === 0) this.#learn(market);
-    if (change.status !== undefined) this.#status[market] = STATUSES.indexOf(change.status);
+    if (change.status !== undefined) this.#status[market] = MARKET_STATUSES.indexOf(change.status);
     if (change.grid !== undefined) this.#bookFor(market).changeGrid(change.grid);
   }
 

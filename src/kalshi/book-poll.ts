@@ -6,6 +6,7 @@ import type { BookPicture } from './decode-book.ts';
 import type { BookLevel } from './frame-session.ts';
 import type { MarketFeed } from './market-feed.ts';
 import type { MarketReads } from './market-reads.ts';
+import { Rounds } from './rounds.ts';
 
 export interface BookPollOptions {
   readonly reads: MarketReads;
@@ -26,9 +27,7 @@ export interface BookPollOptions {
 export class BookPoll {
   readonly #options: BookPollOptions;
   readonly #every: number;
-  readonly #stopping = new AbortController();
-  #callOff: () => void = () => {};
-  #working: Promise<void> | null = null;
+  readonly #rounds: Rounds;
   /** Since when there is no socket. */
   #without: number | null = null;
   #asked = Number.NEGATIVE_INFINITY;
@@ -38,27 +37,15 @@ export class BookPoll {
   constructor(options: BookPollOptions) {
     this.#options = options;
     this.#every = options.every ?? 15 * SECOND;
-    this.#wait();
+    this.#rounds = new Rounds(options.clock, (signal) => this.#look(signal));
   }
 
   /** Ends it; resolves when nothing is under way any more. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#callOff();
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  #wait(): void {
-    if (this.#stopping.signal.aborted) return;
-    this.#callOff = this.#options.clock.wakeAfter(SECOND as Duration, () => {
-      this.#working = this.#look().finally(() => {
-        this.#working = null;
-        this.#wait();
-      });
-    });
-  }
-
-  async #look(): Promise<void> {
+  async #look(signal: AbortSignal): Promise<void> {
     const { clock, connected } = this.#options;
     const now = clock.elapsed();
     if (connected()) {
@@ -69,16 +56,16 @@ export class BookPoll {
     this.#without ??= now;
     if (now - this.#without >= this.#every && now - this.#asked >= this.#every) {
       this.#asked = now;
-      await this.#read();
+      await this.#read(signal);
     }
     if (this.#readAt !== null && clock.elapsed() - this.#readAt >= 2 * this.#every) this.#tear('no book over REST');
   }
 
-  async #read(): Promise<void> {
+  async #read(signal: AbortSignal): Promise<void> {
     const { reads, feed, tickers, clock, connected, onTrouble } = this.#options;
     try {
       const asked = clock.elapsed();
-      const books = await reads.books(tickers, this.#stopping.signal);
+      const books = await reads.books(tickers, signal);
       if (connected()) return;
       const now = clock.now();
       for (const [ticker, book] of books) feed.polled(ticker, levelsOf(book), now);

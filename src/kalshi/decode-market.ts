@@ -1,5 +1,5 @@
 import { parseDecimal } from '../core/decimal.ts';
-import type { Market, MarketStatus, Settlement, Strike } from '../core/market.ts';
+import { MARKET_STATUSES, type Market, type MarketStatus, type Settlement, type Strike } from '../core/market.ts';
 import { parsePrice } from '../core/price.ts';
 import { CENT_GRID, gridOf, NAMED_GRIDS, type PriceGrid } from '../core/price-grid.ts';
 import type { Time } from '../core/time.ts';
@@ -16,17 +16,6 @@ import {
   wireObject,
   wireText,
 } from './wire.ts';
-
-const STATUSES: readonly MarketStatus[] = [
-  'initialized',
-  'inactive',
-  'active',
-  'closed',
-  'determined',
-  'disputed',
-  'amended',
-  'finalized',
-];
 
 /** A market as the venue describes it, before a tape or session numbers it. */
 export interface DecodedMarket {
@@ -66,7 +55,7 @@ export function decodeMarket(value: unknown, event: WireObject | null): DecodedM
       day: parts.day ?? (optionalText(from, 'close_time') ?? '').slice(0, 10),
       mutuallyExclusive: event?.mutually_exclusive === true,
     },
-    status: STATUSES.find((status) => status === from.status) ?? null,
+    status: MARKET_STATUSES.find((status) => status === from.status) ?? null,
     settlement: decodeSettlement(from, ticker),
     settlementTime: optionalTime(from, 'settlement_ts'),
     expectedExpiration: optionalTime(from, 'expected_expiration_time'),

@@ -3,6 +3,7 @@ import { Fault } from '../core/fault.ts';
 import { type Duration, SECOND } from '../core/time.ts';
 import type { MarketFeed } from './market-feed.ts';
 import type { MarketReads } from './market-reads.ts';
+import { Rounds } from './rounds.ts';
 
 const BATCH = 100;
 
@@ -19,16 +20,14 @@ export interface MarketWatchOptions {
 /** Reads the records of the markets again and again, and at once where messages about them were missed, and tells the feed. */
 export class MarketWatch {
   readonly #options: MarketWatchOptions;
-  readonly #stopping = new AbortController();
-  #callOff: () => void = () => {};
-  #working: Promise<void> | null = null;
+  readonly #rounds: Rounds;
   #wanted = false;
   #lastLook: number;
 
   constructor(options: MarketWatchOptions) {
     this.#options = options;
     this.#lastLook = options.clock.elapsed();
-    this.#wait();
+    this.#rounds = new Rounds(options.clock, (signal) => this.#look(signal));
   }
 
   /** The records are read within a second. */
@@ -37,35 +36,19 @@ export class MarketWatch {
   }
 
   /** Ends it; resolves when nothing is under way any more. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#callOff();
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  #wait(): void {
-    if (this.#stopping.signal.aborted) return;
-    const { clock, every = 60 * SECOND } = this.#options;
-    this.#callOff = clock.wakeAfter(SECOND as Duration, () => {
-      if (!this.#wanted && clock.elapsed() - this.#lastLook < every) {
-        this.#wait();
-        return;
-      }
-      this.#working = this.#look().finally(() => {
-        this.#working = null;
-        this.#wait();
-      });
-    });
-  }
-
-  async #look(): Promise<void> {
-    const { reads, feed, tickers, clock, onTrouble } = this.#options;
+  async #look(signal: AbortSignal): Promise<void> {
+    const { reads, feed, tickers, clock, onTrouble, every = 60 * SECOND } = this.#options;
+    if (!this.#wanted && clock.elapsed() - this.#lastLook < every) return;
     this.#wanted = false;
     this.#lastLook = clock.elapsed();
     try {
       for (let at = 0; at < tickers.length; at += BATCH) {
         const query = { tickers: tickers.slice(at, at + BATCH).join(',') };
-        for await (const market of reads.markets(query, this.#stopping.signal)) feed.record(market, clock.now());
+        for await (const market of reads.markets(query, signal)) feed.record(market, clock.now());
       }
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

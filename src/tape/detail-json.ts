@@ -1,21 +1,17 @@
 import { Fault } from '../core/fault.ts';
 import type { FeeChange, FeeType } from '../core/fee-schedule.ts';
-import type { MarketChange, MarketIndex, MarketStatus, Settlement } from '../core/market.ts';
+import {
+  MARKET_STATUSES,
+  type MarketChange,
+  type MarketIndex,
+  type MarketStatus,
+  type Settlement,
+} from '../core/market.ts';
 import type { CoverageChange, Detail, Signal } from '../core/market-event.ts';
 import { type Price, price } from '../core/price.ts';
 import { gridOf, type PriceBand, type PriceGrid } from '../core/price-grid.ts';
 import type { Time } from '../core/time.ts';
 
-const STATUSES = [
-  'initialized',
-  'active',
-  'inactive',
-  'closed',
-  'determined',
-  'disputed',
-  'amended',
-  'finalized',
-] as const;
 const OUTCOMES = ['yes', 'no', 'scalar', 'void'] as const;
 const FEE_TYPES = ['quadratic', 'quadratic_with_maker_fees', 'quadratic_with_combo_maker_fees'] as const;
 
@@ -122,7 +118,7 @@ function marketChange(fields: Fields): MarketChange {
   const grid = fields.optional('grid');
   return {
     market: fields.market(),
-    ...(status === undefined ? {} : { status: fields.oneOf<MarketStatus>('status', STATUSES) }),
+    ...(status === undefined ? {} : { status: fields.oneOf<MarketStatus>('status', MARKET_STATUSES) }),
     ...(closeTime === undefined ? {} : { closeTime: fields.time('closeTime') }),
     ...(grid === undefined ? {} : { grid: gridOf(bands(grid, fields.source)) }),
   };
