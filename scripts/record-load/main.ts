@@ -96,6 +96,7 @@ async function load(frames: number, rate: number): Promise<number> {
     told.findings.length === 0,
     told.gaps.length === 0,
     recording.rss < 300e6,
+    sealing.rss < 300e6,
     recording.cpu < took,
   ];
   return promises.every(Boolean) ? 0 : 1;

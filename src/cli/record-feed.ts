@@ -100,8 +100,9 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
       for (const socket of sockets) socket.stop();
       await recorder.close();
     }
+    const found = verifyRecording(folder);
     const tape = flags.tape && tally.frames > 0 ? await sealRecorded(folder, name, session.dataFolder) : null;
-    session.print(answer({ folder, found: verifyRecording(folder), tally, tape, json: session.json }));
+    session.print(answer({ folder, found, tally, tape, json: session.json }));
     if (tally.stopped !== null) throw tally.stopped;
     if (tally.frames === 0) throw nothingHeard(tally, environment.socket);
   } finally {

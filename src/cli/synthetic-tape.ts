@@ -50,6 +50,7 @@ export async function writeSyntheticTape(
     );
     for (let more = true; more; ) {
       more = world.advance();
+      await builder.relieve();
       await turn();
       if (signal.aborted) throw new Fault('interrupted', `interrupted while the tape ${name} was generated`);
       onProgress?.(reached);

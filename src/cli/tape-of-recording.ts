@@ -6,6 +6,7 @@ import type { SessionCounts } from '../kalshi/frame-session.ts';
 import { fitsPricing } from '../kalshi/leg-pricing.ts';
 import { MarketLife } from '../kalshi/market-life.ts';
 import { wireObject } from '../kalshi/wire.ts';
+import { collectGarbage } from '../tape/collect-garbage.ts';
 import { Findings } from '../tape/import/findings.ts';
 import type { TapeFacts } from '../tape/manifest.ts';
 import { readRecordings } from '../tape/record/read-recording.ts';
@@ -15,8 +16,12 @@ import { type ImportedMarket, type NumberedMarket, numberMarkets } from './impor
 import { RECORDER, readRecorderFrame } from './recording-frames.ts';
 import { RecordingRows, type RowSink } from './recording-rows.ts';
 
-/** What DuckDB may hold while a tape is made: recorders run on small machines. What does not fit goes to disk. */
-const MEMORY = '200MB';
+/** What DuckDB may take while a tape is made: recorders run on small machines. What does not fit goes to disk. */
+const SMALL = { memoryLimit: '100MB', threads: 1 };
+/** Entries between looks at whether rows should go to disk. */
+const STRETCH = 16_384;
+/** Entries between collections: left to itself the collector takes its time, and the memory. */
+const COLLECT_EVERY = 32 * STRETCH;
 
 /** What is known of a recording before its rows are made. */
 interface Survey {
@@ -56,14 +61,16 @@ export async function tapeOfRecording(
   options: RecordingTapeOptions,
 ): Promise<{ tape: SealedTape; report: RecordingReport }> {
   const { folders, dataFolder, name, replace, createdBy, signal } = options;
-  const builder = await TapeBuilder.create({ folder: dataFolder, name, replace, memoryLimit: MEMORY });
+  const builder = await TapeBuilder.create({ folder: dataFolder, name, replace, ...SMALL });
   try {
     const survey = surveyRecordings(folders);
     for (const { market } of survey.markets) {
       const { index: _, ...facts } = market;
       builder.addMarket(facts);
     }
-    const report = rowsOfRecordings(folders, survey, withResults(builder), signal);
+    collectGarbage('major');
+    const report = await rowsOfRecordings(folders, survey, builder, signal);
+    collectGarbage('major');
     const tape = await builder.seal(factsOf(report, folders, createdBy));
     return { tape, report };
   } finally {
@@ -71,15 +78,18 @@ export async function tapeOfRecording(
   }
 }
 
-function rowsOfRecordings(
+async function rowsOfRecordings(
   folders: readonly string[],
   survey: Survey,
-  sink: RowSink,
+  builder: TapeBuilder,
   signal?: AbortSignal,
-): RecordingReport {
+): Promise<RecordingReport> {
   const lives = new Map(survey.markets.map(({ market }) => [market.ticker, new MarketLife(market)]));
-  const rows = new RecordingRows(lives, sink, survey.venueTime, folders.length);
+  const rows = new RecordingRows(lives, withResults(builder), survey.venueTime, folders.length);
+  let taken = 0;
   for (const { entry, source } of readRecordings(folders)) {
+    if (++taken % STRETCH === 0) await builder.relieve();
+    if (taken % COLLECT_EVERY === 0) collectGarbage('major');
     if (signal?.aborted) throw new Fault('interrupted', 'stopped; no tape was made', { next: 'Start it again.' });
     rows.take(entry, source);
   }
@@ -100,7 +110,7 @@ function surveyRecordings(folders: readonly string[]): Survey {
     if (entry.type !== 'frame') continue;
     const { text, connection, wall } = entry.frame;
     const own = connection === RECORDER;
-    if (!own) frames++;
+    if (!own && ++frames % COLLECT_EVERY === 0) collectGarbage('major');
     if (!own && venueTime !== undefined && !text.includes('orderbook_snapshot')) continue;
     try {
       if (own) {

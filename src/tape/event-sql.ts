@@ -47,11 +47,15 @@ export function packedSql(from: string, layout: ColumnLayout): string {
   );
 }
 
-/** The canonical event columns of any relation that has them, in tape order and numbered. */
-export function sequencedSql(eventsSql: string): string {
+/**
+ * The canonical event columns of any relation that has them, in tape order and numbered. A sorted one is not sorted again: its ordinals,
+ * counted from 0, are the numbers.
+ */
+export function sequencedSql(eventsSql: string, sorted: boolean): string {
   const columns = Object.entries(EVENT_COLUMNS).map(([name, type]) =>
     name === 'more' ? 'coalesce(more, false)::BOOLEAN AS more' : `${name}::${type} AS ${name}`,
   );
+  if (sorted) return `SELECT ordinal::BIGINT + 1 AS sequence, ${columns.join(', ')} FROM (${eventsSql})`;
   return (
     `SELECT row_number() OVER () AS sequence, ${Object.keys(EVENT_COLUMNS).join(', ')} FROM ` +
     `(SELECT ${columns.join(', ')}, ordinal::BIGINT AS ordinal FROM (${eventsSql}) ORDER BY local_time_us, ordinal)`

@@ -25,6 +25,8 @@ export interface SealOptions {
   readonly connection: DuckDBConnection;
   /** Query with the canonical event columns and `ordinal`, the order in the source, which breaks ties of local time. */
   readonly eventsSql: string;
+  /** Whether rows come in order of local time, and `ordinal` counts them from 0. Default false: they are sorted. */
+  readonly sorted?: boolean;
   /** Query with the canonical market columns. */
   readonly marketsSql: string;
   readonly facts: TapeFacts;
@@ -93,11 +95,11 @@ async function writeMarkets(folder: string, { connection, marketsSql }: SealOpti
   return readMarketRows(connection, parquetTable([path]));
 }
 
-async function writeEvents(folder: string, { connection, eventsSql }: SealOptions): Promise<string> {
+async function writeEvents(folder: string, { connection, eventsSql, sorted = false }: SealOptions): Promise<string> {
   await checkColumns(connection, eventsSql, [...Object.keys(EVENT_COLUMNS), 'ordinal'], 'events');
   const path = join(folder, EVENTS_FILE);
   await convert(
-    connection.run(`COPY (${sequencedSql(eventsSql)}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`),
+    connection.run(`COPY (${sequencedSql(eventsSql, sorted)}) TO ${sqlText(path)} (${PARQUET_OPTIONS})`),
     'the rows',
   );
   const [check] = await readRows(

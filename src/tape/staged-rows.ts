@@ -1,8 +1,12 @@
-import type { DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api';
-import { columnItems, type Database, openDatabase } from './duckdb.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { columnItems, type Database, openDatabase, parquetTable, sqlText } from './duckdb.ts';
 import { KIND_NAMES } from './event-sql.ts';
 
 const CHUNK_ROWS = 2_048;
+/** Rows of a part: a few megabytes while they wait in memory. */
+const PART_ROWS = 30_720;
 const WORD = 4_294_967_296;
 /** Stands for no market in the staged rows. */
 export const NO_MARKET = 0xffff_ffff;
@@ -22,59 +26,83 @@ function chunkColumns() {
 
 const kindName = `CASE (code >> 1) & 7 ${KIND_NAMES.map((name, code) => `WHEN ${code} THEN '${name}'`).join(' ')} END`;
 
-/** The staged rows as the canonical event columns. Texts are rare and kept apart. */
-export const STAGED_EVENTS_SQL = `
+/** The rows in the tables as the canonical event columns. Texts are rare and kept apart. */
+const EVENTS_SQL = `
   SELECT s.ordinal, exchange_time_us, local_time_us, ${kindName} AS kind, CASE WHEN market <> ${NO_MARKET} THEN market END AS market,
     CASE WHEN (code >> 1) & 7 < 4 THEN CASE code & 1 WHEN 1 THEN 'ask' ELSE 'bid' END END AS side,
     CASE WHEN (code >> 1) & 7 < 5 THEN price END AS price_e4,
     CASE WHEN (code >> 1) & 7 < 5 AND NOT isnan(quantity) THEN quantity END AS quantity_e2, code & 16 > 0 AS more, t.trade_id, t.detail
   FROM staged_rows s LEFT JOIN staged_texts t USING (ordinal)`;
 
+interface Tables {
+  readonly rows: DuckDBAppender;
+  readonly texts: DuckDBAppender;
+}
+
+/** Empty tables: emptied ones would keep their memory. */
+async function newTables(connection: DuckDBConnection): Promise<Tables> {
+  await connection.run(
+    `CREATE OR REPLACE TABLE staged_rows (ordinal BIGINT, exchange_time_us BIGINT, local_time_us BIGINT, code UTINYINT,
+       market UINTEGER, price INTEGER, quantity DOUBLE)`,
+  );
+  await connection.run('CREATE OR REPLACE TABLE staged_texts (ordinal BIGINT, trade_id VARCHAR, detail VARCHAR)');
+  return {
+    rows: await connection.createAppender('staged_rows'),
+    texts: await connection.createAppender('staged_texts'),
+  };
+}
+
+export interface StagingOptions {
+  /** Where parts lie and DuckDB puts what passes its limit. */
+  readonly folder: string;
+  /** What DuckDB may hold. */
+  readonly memoryLimit: string;
+  /** Threads of DuckDB. Default: its own choice. */
+  readonly threads?: number;
+}
+
 /**
- * Rows staged in a DuckDB of their own: whole chunks are appended column by column, and what passes the memory limit is spilled
- * to `spillFolder`.
+ * Rows staged in a DuckDB of their own: whole chunks are appended column by column. `relieve` brings them to disk, a part at a time;
+ * without it DuckDB spills what passes its limit.
  */
 export class StagedRows {
   readonly database: Database;
-  readonly #rows: DuckDBAppender;
-  readonly #texts: DuckDBAppender;
+  readonly #folder: string;
   readonly #chunk: DuckDBDataChunk;
   readonly #textChunk: DuckDBDataChunk;
   readonly #columns = chunkColumns();
   readonly #ordinal = new Uint32Array(this.#columns[0].buffer);
   readonly #exchange = new Uint32Array(this.#columns[1].buffer);
   readonly #local = new Uint32Array(this.#columns[2].buffer);
+  readonly #parts: string[] = [];
+  #tables: Tables;
   #strings: [bigint, string | null, string | null][] = [];
   #filled = 0;
   #count = 0;
+  /** Rows in parts. */
+  #parted = 0;
+  #latest = 0;
+  #sorted = true;
 
   private constructor(
+    folder: string,
     database: Database,
-    appenders: readonly [DuckDBAppender, DuckDBAppender],
+    tables: Tables,
     chunks: readonly [DuckDBDataChunk, DuckDBDataChunk],
   ) {
+    this.#folder = folder;
     this.database = database;
-    [this.#rows, this.#texts] = appenders;
+    this.#tables = tables;
     [this.#chunk, this.#textChunk] = chunks;
   }
 
-  static async open(spillFolder: string, memoryLimit: string): Promise<StagedRows> {
+  static async open({ folder, ...limits }: StagingOptions): Promise<StagedRows> {
     const { BIGINT, DOUBLE, DuckDBDataChunk, INTEGER, UINTEGER, UTINYINT, VARCHAR } = await import('@duckdb/node-api');
-    const database = await openDatabase({ spillFolder, memoryLimit });
-    const { connection } = database;
-    await connection.run(
-      `CREATE TABLE staged_rows (ordinal BIGINT, exchange_time_us BIGINT, local_time_us BIGINT, code UTINYINT, market UINTEGER,
-         price INTEGER, quantity DOUBLE)`,
-    );
-    await connection.run('CREATE TABLE staged_texts (ordinal BIGINT, trade_id VARCHAR, detail VARCHAR)');
-    return new StagedRows(
-      database,
-      [await connection.createAppender('staged_rows'), await connection.createAppender('staged_texts')],
-      [
-        DuckDBDataChunk.create([BIGINT, BIGINT, BIGINT, UTINYINT, UINTEGER, INTEGER, DOUBLE]),
-        DuckDBDataChunk.create([BIGINT, VARCHAR, VARCHAR]),
-      ],
-    );
+    const database = await openDatabase({ spillFolder: join(folder, 'spill'), ...limits });
+    return new StagedRows(folder, database, await newTables(database.connection), [
+      DuckDBDataChunk.create([BIGINT, BIGINT, BIGINT, UTINYINT, UINTEGER, INTEGER, DOUBLE]),
+      DuckDBDataChunk.create([BIGINT, VARCHAR, VARCHAR]),
+    ]);
   }
 
   get count(): number {
@@ -87,6 +115,8 @@ export class StagedRows {
     setLong(this.#ordinal, row, this.#count++);
     setLong(this.#exchange, row, exchangeTime);
     setLong(this.#local, row, localTime);
+    if (localTime < this.#latest) this.#sorted = false;
+    this.#latest = localTime;
     this.#columns[3][row] = code;
     this.#columns[4][row] = market;
     this.#columns[5][row] = price;
@@ -100,18 +130,51 @@ export class StagedRows {
     if (this.#strings.length === CHUNK_ROWS) this.#flushTexts();
   }
 
-  /** Brings everything into the tables. */
-  finish(): void {
+  /** Brings the rows to disk where a part of them has come together; else does nothing. */
+  async relieve(): Promise<void> {
+    if (this.#count - this.#parted >= PART_ROWS) await this.#part();
+  }
+
+  /** Ends staging; returns the query that gives all rows, and whether it gives them in order of local time, then ordinal. */
+  async finish(): Promise<{ eventsSql: string; sorted: boolean }> {
+    if (this.#parts.length === 0) {
+      this.#flush();
+      return { eventsSql: EVENTS_SQL, sorted: false };
+    }
+    if (this.#count > this.#parted) await this.#part();
+    return { eventsSql: `SELECT * FROM ${parquetTable(this.#parts)}`, sorted: this.#sorted };
+  }
+
+  async #part(): Promise<void> {
+    this.#flush();
+    const folder = join(this.#folder, 'parts');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${this.#parts.length}.parquet`);
+    const { connection } = this.database;
+    await connection.run(
+      `COPY (${EVENTS_SQL} ORDER BY s.ordinal) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION lz4_raw)`,
+    );
+    this.#closeTables();
+    this.#tables = await newTables(connection);
+    this.#parts.push(path);
+    this.#parted = this.#count;
+  }
+
+  #flush(): void {
     this.#flushRows();
     this.#flushTexts();
-    this.#rows.flushSync();
-    this.#texts.flushSync();
+    this.#tables.rows.flushSync();
+    this.#tables.texts.flushSync();
   }
 
   close(): void {
-    this.#rows.closeSync();
-    this.#texts.closeSync();
+    this.#closeTables();
     this.database.close();
+  }
+
+  #closeTables(): void {
+    this.#tables.rows.closeSync();
+    this.#tables.texts.closeSync();
   }
 
   #flushRows(): void {
@@ -121,7 +184,7 @@ export class StagedRows {
       columnItems<{ set(from: unknown): void }>(this.#chunk, column).set(values.subarray(0, this.#filled));
       this.#chunk.getColumnVector(column).flush();
     });
-    this.#rows.appendDataChunk(this.#chunk);
+    this.#tables.rows.appendDataChunk(this.#chunk);
     this.#filled = 0;
   }
 
@@ -130,7 +193,7 @@ export class StagedRows {
     // A chunk is filled anew each time: nulls of the last would stay.
     this.#textChunk.reset();
     this.#textChunk.setRows(this.#strings);
-    this.#texts.appendDataChunk(this.#textChunk);
+    this.#tables.texts.appendDataChunk(this.#textChunk);
     this.#strings = [];
   }
 }

@@ -12,7 +12,7 @@ import { sqlText } from './duckdb.ts';
 import type { TapeFacts } from './manifest.ts';
 import { MARKET_COLUMNS, type MarketResult, marketRow } from './market-table.ts';
 import { type SealedTape, sealInto } from './seal-tape.ts';
-import { NO_MARKET, STAGED_EVENTS_SQL, StagedRows } from './staged-rows.ts';
+import { NO_MARKET, StagedRows } from './staged-rows.ts';
 import { PartialTape } from './tape-folder.ts';
 import { writeFault } from './write-fault.ts';
 
@@ -24,11 +24,14 @@ export interface TapeBuilderOptions {
   readonly replace?: boolean;
   /** What DuckDB may hold before it spills to disk. Default "1GB". */
   readonly memoryLimit?: string;
+  /** Threads of DuckDB: each holds a buffer of its own. Default: DuckDB's choice. */
+  readonly threads?: number;
 }
 
 /**
- * Builds a tape row by row, for generators and codecs: sealed by the same path as every tape, in memory that does not grow with
- * it. Rows may come in any order; ties of local time keep the order they came in. Ends with `seal` or `discard`.
+ * Builds a tape row by row, for generators and codecs: sealed by the same path as every tape. Rows may come in any order; ties of
+ * local time keep the order they came in. Rows that come in order of local time, with `relieve` between them, take memory that does
+ * not grow with the tape; others are sorted, in what DuckDB may hold. Ends with `seal` or `discard`.
  */
 export class TapeBuilder {
   readonly #partial: PartialTape;
@@ -49,7 +52,12 @@ export class TapeBuilder {
     let partial: PartialTape | undefined;
     try {
       partial = new PartialTape(options.folder, options.name, options.replace ?? false);
-      const staged = await StagedRows.open(join(partial.scratch, 'spill'), options.memoryLimit ?? '1GB');
+      const { memoryLimit = '1GB', threads } = options;
+      const staged = await StagedRows.open({
+        folder: partial.scratch,
+        memoryLimit,
+        ...(threads === undefined ? {} : { threads }),
+      });
       return new TapeBuilder(partial, staged, options);
     } catch (error) {
       partial?.discard();
@@ -108,12 +116,22 @@ export class TapeBuilder {
     this.#staged.append(exchangeTime, localTime, DETAIL << 1, detailMarket(detail) ?? NO_MARKET, 0, 0);
   }
 
+  /** Brings rows to disk where many have come together. A writer of a long tape calls it now and then. Throws a Fault: `disk-full` or `cannot-write`. */
+  async relieve(): Promise<void> {
+    assert(this.#open, 'no row after the seal');
+    try {
+      await this.#staged.relieve();
+    } catch (error) {
+      throw writeFault(error, this.#options.folder);
+    }
+  }
+
   /** Seals the tape. Throws as `sealTape` does; then nothing is left behind. */
   async seal(facts: TapeFacts): Promise<SealedTape> {
     assert(this.#open, 'a tape is sealed once');
     const { folder, name } = this.#options;
     try {
-      this.#staged.finish();
+      const events = await this.#staged.finish();
       const { connection } = this.#staged.database;
       const marketsSql = this.#writeMarkets();
       return await sealInto(this.#partial, {
@@ -121,7 +139,7 @@ export class TapeBuilder {
         name,
         connection,
         facts,
-        eventsSql: STAGED_EVENTS_SQL,
+        ...events,
         marketsSql,
       });
     } catch (error) {

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DETAIL, QUOTE, TRADE } from '../../src/core/market-event.ts';
+import { DELTA, DETAIL, QUOTE, TRADE } from '../../src/core/market-event.ts';
 import { openDatabase, sqlText } from '../../src/tape/duckdb.ts';
 import { hashFile } from '../../src/tape/file-hash.ts';
 import type { TapeManifest } from '../../src/tape/manifest.ts';
@@ -10,6 +10,7 @@ import { openTape } from '../../src/tape/open-tape.ts';
 import { TapeBuilder } from '../../src/tape/tape-builder.ts';
 import { tapeRows } from './random-rows.ts';
 import {
+  addRow,
   coverageRow,
   dataFolder,
   FACTS,
@@ -78,6 +79,36 @@ describe('what is sealed is what is read', () => {
       ...rows.slice(1).map((each) => each.localTime),
     ]);
     expect(read.slice(0, 3).map((each) => each.price)).toEqual([4_000, 100, 200]);
+  });
+
+  test.each([
+    ['in order', 0],
+    ['some of them late', 40_000_000],
+  ])('rows that go to disk in parts, %s, are the tape of rows that stay in memory', async (_, late) => {
+    const rows = Array.from({ length: 100_000 }, (_, index) => {
+      const localTime = START + index * 1_000 - (index % 997 === 996 ? late : 0);
+      if (index % 9_973 === 0) return coverageRow(localTime, 1, index % 2 === 0);
+      // Ties of local time, and a print now and then.
+      const kind = index % 13 === 0 ? TRADE : DELTA;
+      return row({ localTime: localTime - (index % 3) * 1_000, kind, market: index & 1, quantity: index + 1 });
+    });
+    if (late === 0) rows.sort((a, b) => a.localTime - b.localTime);
+    const whole = await sealRows(dataFolder(), rows);
+    const folder = dataFolder();
+    const builder = await TapeBuilder.create({ folder, name: 'test', threads: 1 });
+    for (const ticker of ['A', 'B', 'C']) builder.addMarket(marketFacts(ticker));
+    let most = 0;
+    for (const [index, each] of rows.entries()) {
+      addRow(builder, each);
+      if (index % 5_000 !== 4_999) continue;
+      await builder.relieve();
+      most = Math.max(most, partsIn(folder));
+    }
+    const parted = await builder.seal(FACTS);
+    expect(most).toBeGreaterThanOrEqual(2);
+    expect(partsIn(folder)).toBe(0);
+    expect(parted.manifest.digest).toBe(whole.manifest.digest);
+    expect(parted.manifest.counts).toEqual(whole.manifest.counts);
   });
 
   test('a million rows in several DuckDB batches keep their order and their details', async () => {
@@ -254,4 +285,9 @@ async function rewriteInParts(folder: string, manifest: TapeManifest, cut: numbe
     ...manifest.files.slice(1),
   ];
   writeFileSync(join(folder, 'tape.json'), JSON.stringify({ ...json, files }));
+}
+
+/** Parts of a tape that is being made. */
+function partsIn(folder: string): number {
+  return readdirSync(folder, { recursive: true }).filter((path) => /parts.[0-9]+\.parquet$/.test(String(path))).length;
 }

@@ -1,7 +1,7 @@
 import type { Gap } from './gap-ledger.ts';
 import { readGaps } from './gap-ledger.ts';
 import { type RecordedFrame, readLine } from './line.ts';
-import { linesOf, listSegments, readSegment, type SegmentFile } from './segment-files.ts';
+import { listSegments, type SegmentFile, segmentLines } from './segment-files.ts';
 
 /** What a recording tells, in order: its frames, and where frames may be missing between them. */
 export type RecordingEntry =
@@ -66,21 +66,17 @@ export function* readRecordings(folders: readonly string[]): Generator<SourcedEn
 
 /** The frames of a segment; null for what cannot be read. */
 function* readLines(folder: string, file: SegmentFile): Generator<RecordedFrame | null> {
-  let bytes: Buffer;
-  try {
-    bytes = readSegment(folder, file);
-  } catch {
-    yield null;
-    return;
-  }
   let before: string | null = null;
-  for (const line of linesOf(bytes)) {
-    if (before !== null) {
-      const read = readLine(before);
+  try {
+    for (const line of segmentLines(folder, file)) {
+      const read = before === null ? undefined : readLine(before);
       if (read === null) yield null;
-      else if (read.kind === 'frame') yield read;
+      else if (read?.kind === 'frame') yield read;
+      before = line;
     }
-    before = line;
+  } catch {
+    // What was read of it stands.
+    before = null;
   }
   // What follows the last line end is no line.
   if (before !== '') yield null;

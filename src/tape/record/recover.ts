@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { readLine } from './line.ts';
-import { listSegments, placeFile, readSegment, sha256 } from './segment-files.ts';
+import { linesOf, listSegments, placeFile, readSegment, sha256 } from './segment-files.ts';
 
 /** Where a recording goes on. */
 export interface Continuation {
@@ -74,7 +74,7 @@ function state(bytes: Buffer, segment: number): Omit<Continuation, 'tornBytes'> 
   let next = 1;
   let lastWall: number | null = null;
   let closed = false;
-  for (const text of bytes.toString('utf8').split('\n')) {
+  for (const text of linesOf(bytes)) {
     const line = text === '' ? null : readLine(text);
     if (line === null) continue;
     if (line.kind === 'header') {

@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -15,6 +16,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { Fault } from '../../core/fault.ts';
 import { flushFolder } from '../file-hash.ts';
 
+/** A plain segment is read so many bytes at a time, or a line at a time where one is longer. */
+const PIECE_BYTES = 1_048_576;
+const LINE_END = 10;
 const NAME = /^segment-(\d{6,})\.ndjson(\.gz)?$/;
 
 export interface SegmentFile {
@@ -45,12 +49,54 @@ export function readSegment(folder: string, file: SegmentFile): Buffer {
 
 /** The lines of a segment, one at a time; the last is what follows the last line end, empty where nothing does. */
 export function* linesOf(bytes: Buffer): Generator<string> {
+  const end = bytes.lastIndexOf(LINE_END) + 1;
+  yield* wholeLines(bytes.subarray(0, end));
+  yield bytes.toString('utf8', end);
+}
+
+/**
+ * The lines of a segment as `linesOf` gives them, of a plain one without the whole in memory; `onBytes` sees its bytes as they were
+ * recorded. Throws where it cannot be read or unpacked.
+ */
+export function* segmentLines(
+  folder: string,
+  file: SegmentFile,
+  onBytes: (bytes: Uint8Array) => void = () => {},
+): Generator<string> {
+  if (file.compact) {
+    const bytes = readSegment(folder, file);
+    onBytes(bytes);
+    yield* linesOf(bytes);
+    return;
+  }
+  const descriptor = openSync(join(folder, file.name), 'r');
+  try {
+    let buffer = Buffer.allocUnsafe(PIECE_BYTES);
+    let kept = 0;
+    for (;;) {
+      if (kept === buffer.length) buffer = Buffer.concat([buffer], kept * 2);
+      const read = readSync(descriptor, buffer, kept, buffer.length - kept, null);
+      if (read === 0) break;
+      const filled = kept + read;
+      onBytes(buffer.subarray(kept, filled));
+      const end = buffer.lastIndexOf(LINE_END, filled - 1);
+      if (end >= 0) yield* wholeLines(buffer.subarray(0, end + 1));
+      buffer.copyWithin(0, end + 1, filled);
+      kept = filled - (end + 1);
+    }
+    yield buffer.toString('utf8', 0, kept);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The lines of bytes that end with a line end. */
+function* wholeLines(bytes: Buffer): Generator<string> {
   let start = 0;
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+  for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
     yield bytes.toString('utf8', start, end);
     start = end + 1;
   }
-  yield bytes.toString('utf8', start);
 }
 
 export function sha256(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { GAP_LEDGER, type Gap, readGaps } from './gap-ledger.ts';
 import { readLine } from './line.ts';
-import { linesOf, listSegments, readSegment, type SegmentFile, segmentName, sha256 } from './segment-files.ts';
+import { listSegments, type SegmentFile, segmentLines, segmentName } from './segment-files.ts';
 
 export type FindingKind =
   | 'damaged-line'
@@ -46,9 +47,10 @@ export function verifyRecording(folder: string): Verification {
   };
 }
 
-function countLines(bytes: Buffer): number {
+/** Reads on to the end; returns how many there were. */
+function drain(lines: Iterable<string>): number {
   let count = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  for (const _ of lines) count++;
   return count;
 }
 
@@ -83,17 +85,19 @@ class Check {
 
   file(file: SegmentFile): void {
     const found = this.findings.length;
-    let bytes: Buffer;
+    const hash = createHash('sha256');
+    const lines = segmentLines(this.#folder, file, (bytes) => hash.update(bytes));
+    let first: string;
     try {
-      bytes = readSegment(this.#folder, file);
+      first = lines.next().value ?? '';
     } catch (error) {
       this.find(file.name, 0, 'damaged-segment', `cannot be unpacked: ${(error as Error).message}`);
       this.#skip(file, '', 0);
       return;
     }
-    const hash = sha256(bytes);
     if (this.#before?.segment === file.segment) {
-      if (this.#before.hash !== hash)
+      drain(lines);
+      if (this.#before.hash !== hash.digest('hex'))
         this.find(file.name, 0, 'duplicated-segment', `differs from ${this.#before.file}`);
       return;
     }
@@ -103,10 +107,9 @@ class Check {
       this.#expected = null;
     }
     this.segments++;
-    const lines = linesOf(bytes);
-    const first = lines.next().value ?? '';
     if (!this.#header(file, first)) {
-      this.#skip(file, hash, countLines(bytes));
+      const whole = drain(lines);
+      this.#skip(file, hash.digest('hex'), whole);
       return;
     }
     this.open = true;
@@ -122,7 +125,7 @@ class Check {
     if (torn !== '')
       this.find(file.name, whole + 1, 'torn-tail', `${Buffer.byteLength(torn)} bytes without a line end`);
     const clean = this.findings.length === found;
-    this.#before = { file: file.name, segment: file.segment, hash, clean, lines: whole };
+    this.#before = { file: file.name, segment: file.segment, hash: hash.digest('hex'), clean, lines: whole };
   }
 
   #skip(file: SegmentFile, hash: string, lines: number): void {
