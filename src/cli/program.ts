@@ -3,6 +3,7 @@ import { FAULT_EXIT, Fault } from '../core/fault.ts';
 import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { certifyCommand } from './commands/certify.ts';
+import { citiesCommand } from './commands/cities.ts';
 import { compactCommand } from './commands/compact.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -110,6 +111,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(reportCommand(signal))
     .command(trialsCommand(signal))
     .command(feesCommand(signal))
+    .command(citiesCommand(signal))
     .command(doctorCommand(signal))
     .command(exchangeCommand(signal))
     .command(liveCommand())
@@ -150,6 +152,7 @@ const COMMANDS = [
   'report',
   'trials',
   'fees',
+  'cities',
   'doctor',
   'exchange',
   'live',

@@ -16,6 +16,7 @@ const commands = [
   'runs',
   'report',
   'fees',
+  'cities',
   'exchange',
   'live',
   'record',

@@ -1,5 +1,6 @@
+import { normalCdf, normalQuantile } from '../../core/normal.ts';
 import type { Interval } from './bootstrap.ts';
-import { normalCdf, normalQuantile, studentQuantile } from './distributions.ts';
+import { studentQuantile } from './student.ts';
 
 /*
  * Whoever tries a hundred configurations on one tape finds one that looks good. What the best of them shows has to be read against
