@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { downloadCommand } from './commands/download.ts';
 import { exchangeCommand } from './commands/exchange.ts';
 import { explainCommand } from './commands/explain.ts';
+import { featuresCommand } from './commands/features.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -112,6 +113,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(trialsCommand(signal))
     .command(feesCommand(signal))
     .command(citiesCommand(signal))
+    .command(featuresCommand(signal))
     .command(doctorCommand(signal))
     .command(exchangeCommand(signal))
     .command(liveCommand())
@@ -153,6 +155,7 @@ const COMMANDS = [
   'trials',
   'fees',
   'cities',
+  'features',
   'doctor',
   'exchange',
   'live',

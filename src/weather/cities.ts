@@ -1,5 +1,6 @@
 import { Fault } from '../core/fault.ts';
 import type { City } from './city.ts';
+import { INVENTED_CITIES } from './invented-cities.ts';
 
 type Row = readonly [
   name: string,
@@ -65,6 +66,8 @@ export const CITIES: readonly City[] = ROWS.map(
   }),
 );
 
+const EVERYWHERE: readonly City[] = [...CITIES, ...INVENTED_CITIES];
+
 /** A city by its name, as a person writes it ("Los Angeles", "los_angeles"). Throws a Fault (`usage`) for one that is not known. */
 export function cityNamed(given: string): City {
   const name = given.trim().toLowerCase().replaceAll(/[ _]/g, '-');
@@ -75,7 +78,13 @@ export function cityNamed(given: string): City {
   });
 }
 
-/** The city of a series, old names included; undefined for a series that is about no known city's high. */
+/** The city of a series, old names and invented places included; undefined for a series that is about no known city's high. */
 export function cityOfSeries(series: string): City | undefined {
-  return CITIES.find((city) => city.series === series || city.formerSeries.includes(series));
+  return EVERYWHERE.find((city) => city.series === series || city.formerSeries.includes(series));
+}
+
+/** The city that a signal is about, "forecast-high/chicago"; undefined for any other signal. */
+export function cityOfSignal(name: string): City | undefined {
+  const place = name.slice(name.indexOf('/') + 1);
+  return EVERYWHERE.find((city) => city.name === place);
 }

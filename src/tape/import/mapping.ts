@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
 import { NAMED_GRIDS } from '../../core/price-grid.ts';
@@ -97,6 +98,19 @@ const results = z.strictObject({
   }),
 });
 
+/** Numbers that are not the market: forecasts, observations. Each is known from its issue time on. */
+const signal = z.strictObject({
+  source,
+  /** What it measures and where: "forecast-high/chicago". */
+  name: expression,
+  value: expression,
+  unit: z.string().min(1),
+  /** The day or instant it speaks of. */
+  about: expression,
+  /** `because` says why, where the source does not record it. */
+  issueTime: z.strictObject({ ...time.shape, because: z.string().min(1).optional() }),
+});
+
 const coverage = z.strictObject({
   basis: z.literal('declared'),
   claim: z.string().min(1),
@@ -145,6 +159,7 @@ const mappingSchema = z.strictObject({
   offGrid: z.enum(['refuse', 'leave-out']).default('refuse'),
   markets,
   results: results.optional(),
+  signals: z.array(signal).default([]),
   grade: z.strictObject({
     depth: z.enum(['L2', 'L1', 'none']),
     trades: z.boolean(),
@@ -159,6 +174,7 @@ export type MappedTime = z.infer<typeof time>;
 export type MappedPrice = z.infer<typeof price>;
 export type MappedAnswer = z.infer<typeof answer>;
 export type MappedSource = z.infer<typeof source>;
+export type MappedSignal = z.infer<typeof signal>;
 
 /** A mapping with its text, so that a complaint can name the line. */
 export interface MappingFile {
@@ -188,16 +204,7 @@ export function readMapping(path: string): MappingFile {
 
 /** Checks the text of a mapping. Throws a Fault (`invalid-mapping`) that names the line and what was expected there. */
 export function parseMapping(text: string, path: string): MappingFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('invalid-mapping', `${path} is not JSON: ${(cause as Error).message}`, {
-      next: 'Correct the file; docs/import.md shows a whole one.',
-      cause,
-    });
-  }
-  const parsed = mappingSchema.safeParse(json);
+  const parsed = mappingSchema.safeParse(extended(parseJson(text, path), path));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {
       const where = issue.path.map(String);
@@ -220,4 +227,35 @@ export function parseMapping(text: string, path: string): MappingFile {
     });
   }
   return { path, text, mapping };
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault('invalid-mapping', `${path} is not JSON: ${(cause as Error).message}`, {
+      next: 'Correct the file; docs/import.md shows a whole one.',
+      cause,
+    });
+  }
+}
+
+/** A mapping that `extends` another of its folder, by name, has all of its fields but those that it gives itself. */
+function extended(json: unknown, path: string): unknown {
+  if (typeof json !== 'object' || json === null || !('extends' in json)) return json;
+  const { extends: name, ...own } = json;
+  const known = typeof name === 'string' && /^[\w-]+$/.test(name);
+  const base = known ? join(dirname(path), `${name}.json`) : '';
+  if (!known || !existsSync(base) || resolve(base) === resolve(path)) {
+    throw new Fault('invalid-mapping', `${path} extends ${JSON.stringify(name)}, and no such mapping lies beside it`, {
+      next: 'Name another mapping of the same folder, without ".json".',
+    });
+  }
+  const from = parseJson(readFileSync(base, 'utf8'), base);
+  if (typeof from === 'object' && from !== null && 'extends' in from) {
+    throw new Fault('invalid-mapping', `${path} extends ${base}, which itself extends another`, {
+      next: 'Extend the mapping that stands alone.',
+    });
+  }
+  return { ...(from as object), ...own };
 }

@@ -11,8 +11,8 @@ import type { Loading } from './loading.ts';
 import type { MappingFile } from './mapping.ts';
 import { gridBands, listMarkets, marketExpressions } from './markets.ts';
 import { pickRows, rowExpressions } from './pick-rows.ts';
+import { addSignals } from './signal-rows.ts';
 import { resolveFiles } from './source-files.ts';
-
 import { makeTapeRows } from './tape-rows.ts';
 
 /** How far an import is: steps done of all, and what is being done. */
@@ -73,7 +73,8 @@ async function prepare(
   onProgress: ImportProgress,
 ): Promise<PreparedTape> {
   const { mapping } = file;
-  const sources = [mapping.source, mapping.markets.source, mapping.results?.source].filter(
+  const signals = mapping.signals.map(({ source }) => source);
+  const sources = [mapping.source, mapping.markets.source, mapping.results?.source, ...signals].filter(
     (source) => source !== undefined,
   );
   const files = sources.reduce((sum, source) => sum + resolveFiles(folder, source).length, 0);
@@ -102,6 +103,7 @@ async function prepare(
   }
   step('made the rows');
   await addLife(loading);
+  await addSignals(loading);
   await connection.run(tapeMarkets(JSON.stringify(gridBands(mapping.markets))));
   await connection.run(
     'DROP TABLE lives; DROP TABLE spans; DROP TABLE IF EXISTS samples; DROP TABLE IF EXISTS listed; DROP TABLE IF EXISTS result_source',

@@ -1,0 +1,44 @@
+import { renameSync, rmSync } from 'node:fs';
+import { openDatabase, sqlName, sqlText } from '../../tape/duckdb.ts';
+import { writeFault } from '../../tape/write-fault.ts';
+import { FEATURES } from '../../weather/features.ts';
+import type { FeatureRow } from './feature-rows.ts';
+
+/** Columns beside the features; `high` is the label. */
+const KEYS = 'city VARCHAR, event VARCHAR, day VARCHAR, hour DOUBLE, time_us BIGINT, high DOUBLE';
+
+/**
+ * Writes feature rows to a Parquet file, in order of time: keys, label, then one column a feature in the order of `FEATURES`, NULL for what was
+ * not known. Throws a Fault (`disk-full`, `cannot-write`); then the file is as it was.
+ */
+export async function writeFeatures(path: string, rows: readonly FeatureRow[]): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  const database = await openDatabase();
+  try {
+    const { connection } = database;
+    await connection.run(
+      `CREATE TABLE rows (${KEYS}, ${FEATURES.map(({ name }) => `${sqlName(name)} DOUBLE`).join(', ')})`,
+    );
+    const appender = await connection.createAppender('rows');
+    for (const { city, event, day, hour, time, high, features } of rows) {
+      for (const text of [city, event, day]) appender.appendVarchar(text);
+      appender.appendDouble(hour);
+      appender.appendBigInt(BigInt(time));
+      for (const value of [high ?? Number.NaN, ...features]) {
+        if (Number.isNaN(value)) appender.appendNull();
+        else appender.appendDouble(value);
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+    await connection.run(
+      `COPY (SELECT * FROM rows ORDER BY time_us, event) TO ${sqlText(partial)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    renameSync(partial, path);
+  } catch (error) {
+    throw writeFault(error, path);
+  } finally {
+    database.close();
+    rmSync(partial, { force: true });
+  }
+}
