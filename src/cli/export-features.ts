@@ -6,6 +6,7 @@ import { textTable } from '../study/text/text-table.ts';
 import { openTape } from '../tape/open-tape.ts';
 import { FEATURES } from '../weather/features.ts';
 import type { FeaturesFlags } from './commands/features.ts';
+import { parseHours } from './parse-hours.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { tapeSource } from './tape-source.ts';
@@ -68,12 +69,4 @@ async function exportFeatures({ tape: name, out, hours }: FeaturesFlags, session
       `${told.rows}${made} rows of ${events} events in ${out}: ${labelled} with the official high; no row for ${withoutForecast} looks without a forecast, ${tooLate} before the event was known`,
     );
   }
-}
-
-function parseHours(text: string): number[] {
-  const hours = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (hours.every((hour) => Number.isFinite(hour) && hour >= -48 && hour <= 24)) return hours;
-  throw new Fault('usage', `--hours ${text}: not a list of hours from -48 to 24`, {
-    next: 'Write it like --hours=-3,9.',
-  });
 }

@@ -48,7 +48,7 @@ function formatOf({ mapping, format }: ImportFlags): ImportFormat {
 }
 
 /** The mapping file itself, or the one of that name that comes with the program. */
-function findMapping(nameOrFile: string): string {
+export function findMapping(nameOrFile: string): string {
   if (existsSync(nameOrFile)) return resolve(nameOrFile);
   const own = join(mappingsFolder(), `${nameOrFile}.json`);
   if (!/[/\\]/.test(nameOrFile) && existsSync(own)) return own;

@@ -8,6 +8,7 @@ import { compactCommand } from './commands/compact.ts';
 import { compareCommand } from './commands/compare.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downloadCommand } from './commands/download.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { exchangeCommand } from './commands/exchange.ts';
 import { explainCommand } from './commands/explain.ts';
 import { featuresCommand } from './commands/features.ts';
@@ -114,6 +115,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(feesCommand(signal))
     .command(citiesCommand(signal))
     .command(featuresCommand(signal))
+    .command(evaluateCommand(signal))
     .command(doctorCommand(signal))
     .command(exchangeCommand(signal))
     .command(liveCommand())
@@ -156,6 +158,7 @@ const COMMANDS = [
   'fees',
   'cities',
   'features',
+  'evaluate',
   'doctor',
   'exchange',
   'live',

@@ -34,7 +34,17 @@ describe('features', () => {
     expect(JSON.parse(stdout)).toMatchObject({ rows: 8, events: 4, labelled: 0, synthetic: true });
     expect((await tapedeck(args)).stdout).toContain('8 SYNTHETIC rows');
     const rows = await read(out, 'SELECT * FROM FILE ORDER BY time_us, event');
-    expect(Object.keys(rows[0]!)).toEqual(['city', 'event', 'day', 'hour', 'time_us', 'high', ...NAMES]);
+    expect(Object.keys(rows[0]!)).toEqual([
+      'city',
+      'event',
+      'day',
+      'hour',
+      'time_us',
+      'high',
+      'ladder',
+      'implied',
+      ...NAMES,
+    ]);
     for (const row of rows) {
       expect(row.hours_to_end).toBe(24 - Number(row.hour));
       expect(Number(row.forecast_age)).toBeGreaterThan(0);

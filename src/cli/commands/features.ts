@@ -8,6 +8,14 @@ export interface FeaturesFlags extends GlobalFlags {
   readonly hours: string;
 }
 
+/** When to look at each event. */
+export const HOURS_FLAG = {
+  type: 'string',
+  requiresArg: true,
+  default: '-3,9',
+  describe: 'when to look, in hours from the beginning of each climate day; -3 is 21:00 of the evening before',
+} as const;
+
 /** `tapedeck features`: what models of the high are asked with, and the rows that they are trained on. */
 export function featuresCommand(signal: AbortSignal): CommandModule<GlobalFlags, FeaturesFlags> {
   return {
@@ -22,12 +30,7 @@ export function featuresCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         })
         .option('tape', { type: 'string', requiresArg: true, describe: 'name or folder of the tape to replay' })
         .option('out', { type: 'string', requiresArg: true, describe: 'the Parquet file to write' })
-        .option('hours', {
-          type: 'string',
-          requiresArg: true,
-          default: '-3,9',
-          describe: 'when to look, in hours from the beginning of each climate day; -3 is 21:00 of the evening before',
-        }),
+        .option('hours', HOURS_FLAG),
     handler: async (flags) => {
       const { features } = await import('../export-features.ts');
       await features(flags, openSession(flags, signal));

@@ -4,8 +4,13 @@ import { writeFault } from '../../tape/write-fault.ts';
 import { FEATURES } from '../../weather/features.ts';
 import type { FeatureRow } from './feature-rows.ts';
 
+const NAMES = FEATURES.map(({ name }) => sqlName(name)).join(', ');
 /** Columns beside the features; `high` is the label. */
-const KEYS = 'city VARCHAR, event VARCHAR, day VARCHAR, hour DOUBLE, time_us BIGINT, high DOUBLE';
+const KEYS =
+  'city VARCHAR, event VARCHAR, day VARCHAR, ladder VARCHAR, implied VARCHAR, hour DOUBLE, time_us BIGINT, high DOUBLE';
+/** The same in the file: lists are staged as JSON. */
+const KEYS_SQL =
+  'city, event, day, hour, time_us, high, ladder::JSON::DOUBLE[] AS ladder, implied::JSON::DOUBLE[] AS implied';
 
 /**
  * Writes feature rows to a Parquet file, in order of time: keys, label, then one column a feature in the order of `FEATURES`, NULL for what was
@@ -20,8 +25,12 @@ export async function writeFeatures(path: string, rows: readonly FeatureRow[]): 
       `CREATE TABLE rows (${KEYS}, ${FEATURES.map(({ name }) => `${sqlName(name)} DOUBLE`).join(', ')})`,
     );
     const appender = await connection.createAppender('rows');
-    for (const { city, event, day, hour, time, high, features } of rows) {
+    for (const { city, event, day, hour, time, high, ladder, implied, features } of rows) {
       for (const text of [city, event, day]) appender.appendVarchar(text);
+      for (const list of [ladder, implied]) {
+        if (list === null) appender.appendNull();
+        else appender.appendVarchar(JSON.stringify(list));
+      }
       appender.appendDouble(hour);
       appender.appendBigInt(BigInt(time));
       for (const value of [high ?? Number.NaN, ...features]) {
@@ -32,7 +41,7 @@ export async function writeFeatures(path: string, rows: readonly FeatureRow[]): 
     }
     appender.closeSync();
     await connection.run(
-      `COPY (SELECT * FROM rows ORDER BY time_us, event) TO ${sqlText(partial)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT ${KEYS_SQL}, ${NAMES} FROM rows ORDER BY time_us, event) TO ${sqlText(partial)} (FORMAT parquet, COMPRESSION zstd)`,
     );
     renameSync(partial, path);
   } catch (error) {

@@ -1,0 +1,28 @@
+import type { CommandModule } from 'yargs';
+import { type GlobalFlags, openSession } from '../session.ts';
+import { HOURS_FLAG } from './features.ts';
+
+export interface EvaluateFlags extends GlobalFlags {
+  readonly source: string;
+  readonly hours: string;
+}
+
+/** `tapedeck evaluate SOURCE`: who was right about the high, the market or others. */
+export function evaluateCommand(signal: AbortSignal): CommandModule<GlobalFlags, EvaluateFlags> {
+  return {
+    command: 'evaluate <source>',
+    describe: 'judge what market, forecast and climatology said of daily highs, on the same events',
+    builder: (flags) =>
+      flags
+        .positional('source', {
+          type: 'string',
+          demandOption: true,
+          describe: 'name of a tape with forecasts, or a folder that holds kalshi-weather-trades',
+        })
+        .option('hours', HOURS_FLAG),
+    handler: async (flags) => {
+      const { evaluate } = await import('../evaluate.ts');
+      await evaluate(flags, openSession(flags, signal));
+    },
+  };
+}

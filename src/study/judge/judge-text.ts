@@ -1,0 +1,77 @@
+import { textTable, wrap } from '../text/text-table.ts';
+import type { Judgement, JudgeReport, Standing } from './judge.ts';
+
+const WIDTH = 98;
+
+const COLUMNS = [
+  { title: 'city' },
+  { title: 'events', right: true },
+  { title: '' },
+  { title: 'Brier', right: true },
+  { title: 'RPS', right: true },
+  { title: 'log loss', right: true },
+  { title: 'MAE °F', right: true },
+  { title: 'Brier less the market’s', right: true },
+];
+
+/** A judgement for a terminal: a table for each hour, lower scores being better. */
+export function judgeText({ judgements, left, events }: JudgeReport, synthetic: boolean): string {
+  const hours = [...new Set(judgements.map(({ hour }) => hour))];
+  const parts = hours.map((hour) => {
+    const at = judgements.filter((each) => each.hour === hour);
+    const days = at.flatMap(({ firstDay, lastDay }) => [firstDay, lastDay]).sort();
+    return [
+      `${hourName(hour)}, days ${days[0]} to ${days.at(-1)}`,
+      ...textTable(COLUMNS, at.flatMap(rowsOf)),
+      ...at.slice(0, 1).map(gapText),
+    ].join('\n');
+  });
+  const counts = Object.entries(left).flatMap(([why, count]) => (count > 0 ? [`${count} had ${why}`] : []));
+  return [
+    ...(synthetic ? ['SYNTHETIC: a program generated this tape. Nothing below is about a real market.'] : []),
+    ...parts,
+    wrap(
+      `${events} events; of the looks at them ${counts.length > 0 ? counts.join(', ') : 'none is left out'}. Lower is better; intervals are 95 %, by calendar day over all cities. What came is ` +
+        'the bracket that was paid.',
+      WIDTH,
+    ).join('\n'),
+  ].join('\n\n');
+}
+
+/** An hour of a climate day as a person says it, in standard time: "21:00 of the evening before". */
+function hourName(hour: number): string {
+  const day = Math.floor(hour / 24);
+  const minutes = Math.round((hour - day * 24) * 60);
+  const clock = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const when = day === 0 ? 'on the day' : day === -1 ? 'on the day before' : `${-day} days before`;
+  return `At ${clock} standard time ${when}`;
+}
+
+function rowsOf({ city, events, standings }: Judgement): string[][] {
+  return standings.map((standing, at) => [
+    at === 0 ? (city ?? 'all') : '',
+    at === 0 ? String(events) : '',
+    standing.competitor,
+    standing.brier.toFixed(3),
+    standing.rps.toFixed(3),
+    standing.logLoss.toFixed(3),
+    standing.mae.toFixed(2),
+    against(standing),
+  ]);
+}
+
+function against({ competitor, againstMarket }: Standing): string {
+  if (competitor === 'market') return '';
+  if (againstMarket === null) return 'too few days';
+  const { estimate, lower, upper } = againstMarket;
+  const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+  return `${signed(estimate)} (${signed(lower)} to ${signed(upper)})`;
+}
+
+function gapText({ gaps: { degrees, count, forecastNearer }, events }: Judgement): string {
+  const share =
+    count === 0
+      ? ''
+      : `: the forecast was nearer in ${forecastNearer} (${Math.round((100 * forecastNearer) / count)} %)`;
+  return `Apart by ${degrees} °F or more in ${count} of ${events}${share}.`;
+}

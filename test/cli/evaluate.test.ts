@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Judgement } from '../../src/study/judge/judge.ts';
+import { describeReal } from '../real-data.ts';
+import { tapedeck, temporaryFolder } from './compiled.ts';
+
+describe('evaluate', () => {
+  const data = temporaryFolder();
+
+  it('says what is missing where a tape has nothing to judge', async () => {
+    const small = ['--cities', '1', '--days', '2', '--name', 'small', '--data', data, '--quiet'];
+    expect((await tapedeck(['synth', ...small])).status).toBe(0);
+    const { status, stdout, stderr } = await tapedeck(['evaluate', 'small', '--data', data, '--json']);
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toContain('too few errors');
+    expect(stderr).not.toMatch(/\n +at /);
+  });
+
+  it.each([
+    ['a tape that is not there', ['evaluate', 'nowhere'], 'no tape'],
+    ['hours that are none', ['evaluate', 'small', '--hours', '99'], 'not a list of hours'],
+    ['no source', ['evaluate'], 'needs one more word'],
+  ])('refuses %s', async (_, args, says) => {
+    const { status, stderr } = await tapedeck([...args, '--data', data]);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(says);
+  });
+});
+
+describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (folder) => {
+  it('finds that the market beats the forecast in every city, and leaves nothing behind', {
+    timeout: 180_000,
+  }, async () => {
+    const before = leftovers();
+    const { status, stdout, stderr } = await tapedeck(['evaluate', resolve(folder, '..'), '--json']);
+    expect(status, stderr).toBe(0);
+    const { judgements, events, synthetic } = JSON.parse(stdout) as {
+      judgements: Judgement[];
+      events: number;
+      synthetic: boolean;
+    };
+    expect({ events, synthetic }).toEqual({ events: 1_594, synthetic: false });
+    expect(judgements.map(({ city, hour }) => `${city} ${hour}`)).toEqual(
+      [-3, 9].flatMap((hour) =>
+        [null, 'austin', 'chicago', 'denver', 'miami', 'new-york'].map((city) => `${city} ${hour}`),
+      ),
+    );
+    for (const { city, standings, gaps } of judgements) {
+      const [market, forecast, climatology] = standings;
+      expect(market!.brier, `${city}`).toBeLessThan(forecast!.brier);
+      expect(forecast!.brier).toBeLessThan(climatology!.brier);
+      expect(forecast!.againstMarket!.lower).toBeGreaterThan(0);
+      expect(gaps.forecastNearer / gaps.count).toBeLessThan(0.45);
+    }
+    // Known from others' work on a longer span: 0.670 against 0.801 over five cities in the evening before.
+    expect(judgements[0]!.standings[0]!.brier).toBeCloseTo(0.66, 1);
+    expect(judgements[0]!.standings[1]!.brier).toBeCloseTo(0.8, 1);
+    expect(leftovers()).toEqual(before);
+  });
+
+  function leftovers(): string[] {
+    return readdirSync(tmpdir()).filter((name) => name.startsWith('tapedeck-evaluate-'));
+  }
+});

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { tapeSource } from '../../../src/cli/tape-source.ts';
+import type { MarketIndex, Settlement, Strike } from '../../../src/core/market.ts';
+import { TRADE } from '../../../src/core/market-event.ts';
+import type { Price } from '../../../src/core/price.ts';
+import { HOUR, type Time } from '../../../src/core/time.ts';
+import { featureRows } from '../../../src/study/features/feature-rows.ts';
+import { judge } from '../../../src/study/judge/judge.ts';
+import { judgeText } from '../../../src/study/judge/judge-text.ts';
+import type { TapeSource } from '../../../src/study/store/tape-source.ts';
+import { openTape } from '../../../src/tape/open-tape.ts';
+import { cityNamed } from '../../../src/weather/cities.ts';
+import { climateDayStart, dayAfter } from '../../../src/weather/climate-day.ts';
+import { FEATURES } from '../../../src/weather/features.ts';
+import { scoreClasses } from '../../../src/weather/scores.ts';
+import { coverageRow, dataFolder, detailRow, marketFacts, type Row, row, sealRows } from '../../tape/tape-fixture.ts';
+
+const chicago = cityNamed('chicago');
+const FIRST = '2026-03-01';
+const STRIKES: readonly Strike[] = [
+  { type: 'less', floor: null, cap: 50 },
+  { type: 'between', floor: 50, cap: 51 },
+  { type: 'greater', floor: 51, cap: null },
+];
+const PRICES = [0.2, 0.5, 0.3];
+
+interface World {
+  readonly days: number;
+  /** The official high of each day, and the forecast of it. */
+  readonly high: (at: number) => number;
+  readonly forecast: (at: number) => number;
+  /** Hours after a day's end at which its high is issued, and is on the tape. */
+  readonly issued?: number;
+  readonly told?: number;
+}
+
+/** Events of three rungs, one a day, each print at the same price; forecasts four hours before the day, highs eight hours after it. */
+async function tapeOf({ days, high, forecast, issued = 8, told = issued }: World): Promise<TapeSource> {
+  const folder = dataFolder();
+  const markets = Array.from({ length: days }, (_, at) => dayAfter(FIRST, at)).flatMap((day) =>
+    STRIKES.map((strike, rung) => marketFacts(`KXHIGHCHI-${day}-${rung}`, { event: `KXHIGHCHI-${day}`, day, strike })),
+  );
+  const rows = Array.from({ length: days }, (_, at) => {
+    const day = dayAfter(FIRST, at);
+    const start = climateDayStart(chicago, day);
+    const time = (hours: number) => Math.round(start + hours * HOUR);
+    const signal = (name: string, value: number, issue: number, heard = issue) =>
+      detailRow(time(heard), {
+        type: 'signal',
+        signal: { name: `${name}/chicago`, value, unit: '°F', issueTime: time(issue) as Time, about: day },
+      });
+    const came = high(at) < 50 ? 0 : high(at) <= 51 ? 1 : 2;
+    return [
+      ...STRIKES.flatMap((_, rung): Row[] => {
+        const market = at * 3 + rung;
+        const settlement: Settlement = {
+          market: market as MarketIndex,
+          outcome: rung === came ? 'yes' : 'no',
+          value: (rung === came ? 10_000 : 0) as Price,
+        };
+        return [
+          detailRow(
+            time(-12),
+            { type: 'lifecycle', change: { market: market as MarketIndex, status: 'active' } },
+            market,
+          ),
+          coverageRow(time(-12), market, true),
+          row({ localTime: time(-5), kind: TRADE, market, price: PRICES[rung]! * 10_000 }),
+          detailRow(time(40), { type: 'settlement', settlement }, market),
+        ];
+      }),
+      signal('forecast-high', forecast(at), -4),
+      signal('official-high', high(at), 24 + issued, 24 + told),
+    ];
+  }).flat();
+  rows.sort((left, right) => left.localTime - right.localTime);
+  await sealRows(folder, rows, { markets, facts: { grade: { depth: 'none', trades: true, sampling: 'continuous' } } });
+  return tapeSource(await openTape(folder, 'test'));
+}
+
+const LOOK = { hours: [-3], check: () => {} };
+
+describe('the judge', () => {
+  test('scores market, forecast and climatology on the same events, as by hand', async () => {
+    const tape = await tapeOf({
+      days: 50,
+      high: (at) => (at % 2 === 0 ? 50 : 53),
+      forecast: (at) => (at % 2 === 0 ? 50 : 53),
+    });
+    const { judgements, left, events } = await judge(tape, LOOK);
+    expect(events).toBe(50);
+    // 30 errors are known once 32 days are past: the high of the day before is not out in the evening.
+    expect(left['no forecast, or too few errors of it']).toBe(31);
+    expect(judgements).toHaveLength(1);
+    const [{ city, hour, standings, events: judged, firstDay }] = judgements as [(typeof judgements)[number]];
+    expect([city, hour, judged, firstDay]).toEqual(['chicago', -3, 19, dayAfter(FIRST, 31)]);
+    const [market, forecast, climatology] = standings;
+    // Days 31 to 49: ten of them odd (53 °F, the upper tail), nine even (50 °F).
+    const by = (name: 'brier' | 'rps' | 'logLoss') =>
+      (9 * scoreClasses(PRICES, 1)[name] + 10 * scoreClasses(PRICES, 2)[name]) / 19;
+    for (const name of ['brier', 'rps', 'logLoss'] as const) expect(market![name]).toBeCloseTo(by(name), 9);
+    expect(market!.againstMarket).toBeNull();
+    expect(forecast!.competitor).toBe('forecast');
+    expect(forecast!.brier).toBeLessThan(market!.brier);
+    expect(forecast!.mae).toBeCloseTo(0, 6);
+    const apart = forecast!.againstMarket!;
+    expect(apart.estimate).toBeCloseTo(forecast!.brier - market!.brier, 9);
+    expect(apart.days).toBe(19);
+    expect(apart.upper).toBeLessThan(0);
+    expect(climatology!.brier).toBeGreaterThan(market!.brier);
+  });
+
+  test('calls no difference certain where the forecast is worthless half of the time', async () => {
+    const tape = await tapeOf({ days: 60, high: (at) => (at % 2 === 0 ? 50 : 53), forecast: () => 51 });
+    const [judgement] = (await judge(tape, LOOK)).judgements;
+    const apart = judgement!.standings.find(({ competitor }) => competitor === 'forecast')!.againstMarket!;
+    expect(apart.lower).toBeLessThan(apart.estimate);
+    expect(apart.upper).toBeGreaterThan(apart.estimate);
+  });
+
+  test('counts how often the forecast is nearer where the two are apart', async () => {
+    const tape = await tapeOf({ days: 50, high: () => 58, forecast: () => 58 });
+    const [judgement] = (await judge(tape, LOOK)).judgements;
+    expect(judgement!.gaps).toEqual({ degrees: 1.5, count: 19, forecastNearer: 19 });
+    expect(judgeText({ judgements: [judgement!], left: {} as never, events: 50 }, false)).toContain(
+      'At 21:00 standard time on the day before',
+    );
+  });
+
+  test('judges nothing where fewer than 30 errors are known, and says why', async () => {
+    const { judgements, left } = await judge(await tapeOf({ days: 20, high: () => 50, forecast: () => 50 }), LOOK);
+    expect(judgements).toEqual([]);
+    expect(left['no forecast, or too few errors of it']).toBe(20);
+  });
+
+  test('ends where a tape tells a high before it is issued: whoever planted it is named by the signal', async () => {
+    const tape = await tapeOf({ days: 20, high: () => 50, forecast: () => 50, issued: 8, told: -6 });
+    await expect(judge(tape, LOOK)).rejects.toMatchObject({
+      code: 'strategy-failed',
+      message: expect.stringContaining('official-high/chicago'),
+    });
+  });
+});
+
+test('features of the same looks have the forecast and the prices, and never the high', async () => {
+  const tape = await tapeOf({ days: 10, high: (at) => 50 + at, forecast: (at) => 49 + at });
+  const { rows, events, withoutForecast, tooLate } = await featureRows(tape, { ...LOOK, hours: [-20, -6, -3] });
+  expect({ events, withoutForecast, tooLate }).toEqual({ events: 10, withoutForecast: 10, tooLate: 10 });
+  expect(rows).toHaveLength(10);
+  rows.forEach(({ high, features, ladder, implied }, at) => {
+    expect(high).toBe(50 + at);
+    expect(ladder).toEqual([49, 51]);
+    expect(implied!.map((each) => Number(each.toFixed(6)))).toEqual(PRICES);
+    const of = (name: string) => features[FEATURES.findIndex((each) => each.name === name)];
+    expect(of('forecast')).toBe(49 + at);
+    if (at > 1) expect(of('last_error')).toBe(1);
+    else expect(of('last_error')).toBeNaN();
+  });
+});
