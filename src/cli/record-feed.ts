@@ -17,6 +17,7 @@ import { kalshiSettings, signerFrom } from './kalshi-settings.ts';
 import { type ListedMarkets, listMarkets } from './list-markets.ts';
 import { openLog } from './log.ts';
 import { RecordFacts } from './record-facts.ts';
+import { environmentOf } from './recording-folder.ts';
 import { RECORDER, recorderFrame } from './recording-frames.ts';
 import { sealRecorded, type TapeMade } from './seal-recorded.ts';
 import type { Session } from './session.ts';
@@ -43,6 +44,8 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
   const { signer } = signerFrom(settings);
   const rest = new KalshiRest({ environment, signer, clock: SYSTEM_CLOCK, random: Math.random });
   const folder = resolve(session.dataFolder, 'recordings', name);
+  const begun = environmentOf(folder);
+  if (begun !== null && begun !== environment.name) throw otherEnvironment(name, begun, environment.name);
   try {
     const listed = await listMarkets(rest, series, markets, session.signal);
     if (listed.tickers.length === 0) throw nothingOpen(series, markets);
@@ -232,4 +235,10 @@ function answer({ folder, found, tally, tape, json }: Ended): string {
 function tapeLine(tape: TapeMade): string {
   if (tape.why !== null) return `no tape: ${tape.why}`;
   return `tape ${tape.name}: ${tape.rows} rows, digest ${tape.digest!.slice(0, 12)}; try npx tapedeck backtest --strategy maker --tape ${tape.name}`;
+}
+
+function otherEnvironment(name: string, begun: string, asked: string): Fault {
+  return new Fault('mixed-environments', `the recording ${name} is of ${begun}, and ${asked} is asked for`, {
+    next: 'Record under another --name: markets of two exchanges share their names, and nothing else.',
+  });
 }

@@ -55,7 +55,7 @@ export interface RecordingReport {
 
 /**
  * Makes the tape of a recording, and gives it with what was met. Throws a Fault: `malformed-input` where no frame tells of a market,
- * `crossed-book` where the books are not in YES prices, and those of the tape builder; then no tape is left behind.
+ * `crossed-book` where the books are not in YES prices, `mixed-environments` where frames come from more than one exchange, and those of the tape builder; then no tape is left behind.
  */
 export async function tapeOfRecording(
   options: RecordingTapeOptions,
@@ -102,7 +102,7 @@ async function rowsOfRecordings(
 /** Markets, clocks and prices of a recording, before its rows can be made. */
 function surveyRecordings(folders: readonly string[]): Survey {
   const markets = new Map<string, ImportedMarket>();
-  let environment = 'unknown';
+  let environment: string | null = null;
   let venueTime: Time | null | undefined;
   let proven = false;
   let frames = 0;
@@ -115,7 +115,11 @@ function surveyRecordings(folders: readonly string[]): Survey {
     try {
       if (own) {
         const told = readRecorderFrame(JSON.parse(text), wall as Time);
-        if (told?.type === 'tapedeck_recording') environment = told.environment;
+        if (told?.type === 'tapedeck_recording') {
+          if (environment !== null && environment !== told.environment)
+            throw mixedEnvironments(folders, environment, told.environment);
+          environment = told.environment;
+        }
         if (told?.type !== 'tapedeck_market' || markets.has(told.market.facts.ticker)) continue;
         markets.set(told.market.facts.ticker, { facts: told.market.facts, result: null });
         continue;
@@ -128,7 +132,7 @@ function surveyRecordings(folders: readonly string[]): Survey {
       if (!fitsPricing(frame.yes, frame.no, 'yes-prices')) throw notInYesPrices(frame.ticker, entry.frame.n);
       proven ||= !fitsPricing(frame.yes, frame.no, 'no-prices');
     } catch (error) {
-      if (error instanceof Fault && error.code === 'crossed-book') throw error;
+      if (error instanceof Fault && (error.code === 'crossed-book' || error.code === 'mixed-environments')) throw error;
       // What cannot be read is told where the rows are made.
       if (!(error instanceof Fault || error instanceof SyntaxError)) throw error;
     }
@@ -138,7 +142,19 @@ function surveyRecordings(folders: readonly string[]): Survey {
       next: 'Record again: the market records are written at the start.',
     });
   }
-  return { environment, markets: numberMarkets([...markets.values()]), venueTime: venueTime ?? null, proven, frames };
+  return {
+    environment: environment ?? 'unknown',
+    markets: numberMarkets([...markets.values()]),
+    venueTime: venueTime ?? null,
+    proven,
+    frames,
+  };
+}
+
+function mixedEnvironments(folders: readonly string[], one: string, other: string): Fault {
+  return new Fault('mixed-environments', `${folders.join(' and ')}: frames of ${one} and of ${other} stand together`, {
+    next: 'They are of different markets with the same names: no tape can hold both. Record each under a name of its own.',
+  });
 }
 
 function notInYesPrices(ticker: string, n: number): Fault {

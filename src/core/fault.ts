@@ -19,6 +19,7 @@ export const FAULT_EXIT = {
   'tape-corrupt': 3,
   'tape-version': 3,
   'crossed-book': 3,
+  'mixed-environments': 3,
   'unknown-fee-schedule': 4,
   'unsettled-market': 4,
   'strategy-failed': 5,

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RECORDER, recorderFrame } from '../../src/cli/recording-frames.ts';
+import { Recorder } from '../../src/tape/record/recorder.ts';
 import { compiledProgram, entriesOf, temporaryFolder } from './compiled.ts';
 
 const data = temporaryFolder();
@@ -157,9 +159,18 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
       [['--series', 'SYNHIGHXXX'], account, /no market of SYNHIGHXXX is open/, 2],
       [['--series', 'SYNHIGHVIL', '--duration', '0'], account, /--duration 0 is no time/, 2],
       [['--series', 'SYNHIGHVIL'], {}, /KALSHI_API_KEY is not set/, 9],
+      [
+        ['--series', 'SYNHIGHVIL', '--name', 'of-demo'],
+        account,
+        /the recording of-demo is of demo, and local is asked/,
+        3,
+      ],
       [['--market', 'SYNHIGHVIL-NOPE'], account, /was refused: 404/, 9],
       [['--series', 'SYNHIGHVIL', '--name', 'strange', '--duration', '2'], stranger, /no frame came from .*401/, 9],
     ];
+    const demo = new Recorder({ folder: join(data, 'recordings', 'of-demo'), now: () => 0 });
+    demo.write(recorderFrame('tapedeck_recording', { environment: 'demo' }), 0, 0, RECORDER);
+    await demo.close();
     for (const [flags, env, says, status] of cases) {
       const ended = await record(flags, env);
       expect([ended.status, ended.stderr]).toEqual([status, expect.stringMatching(says)]);

@@ -242,6 +242,18 @@ describe('the tape of a recording', () => {
     expect(differences[0]).toMatch(/^SYNHIGHVIL-\S+: (bid|ask) 0\.\d{4} is [\d.]+ by the frames and 0\.00 over REST$/);
   });
 
+  it('is refused where frames of another exchange stand in the recording: no tape may mix the two', async () => {
+    const recorded = new Recorded(temporaryFolder());
+    recorded.connect();
+    recorded.pass(1);
+    recorded.own('tapedeck_recording', { environment: 'demo' });
+    await expect(recorded.tape()).rejects.toMatchObject({
+      code: 'mixed-environments',
+      message: expect.stringContaining('frames of local and of demo'),
+    });
+    expect(readdirSync(join(recorded.data, 'tapes'))).toEqual([]);
+  });
+
   it('is the same after its segments were packed, and byte for byte the same frames come back', async () => {
     const recorded = new Recorded(temporaryFolder(), {}, 100_000);
     recorded.connect();

@@ -41,10 +41,20 @@ export function listSegments(folder: string): SegmentFile[] {
     .sort((left, right) => left.segment - right.segment || Number(left.compact) - Number(right.compact));
 }
 
-/** The bytes as they were recorded. Throws zlib's error where a compact segment is damaged. */
+/** The bytes as they were recorded. Throws zlib's error where a compact segment is damaged, and one where bytes follow its end. */
 export function readSegment(folder: string, file: SegmentFile): Buffer {
   const bytes = readFileSync(join(folder, file.name));
-  return file.compact ? gunzipSync(bytes) : bytes;
+  if (!file.compact) return bytes;
+  // zlib passes over zeros that follow the end: only the count of what it read tells of them.
+  const { buffer, engine } = gunzipSync(bytes, { info: true }) as unknown as Unpacked;
+  if (engine.bytesWritten === bytes.length) return buffer;
+  throw new Error(`${bytes.length - engine.bytesWritten} bytes follow its end`);
+}
+
+/** What zlib gives with `info`: its types do not tell. */
+interface Unpacked {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
 }
 
 /** The lines of a segment, one at a time; the last is what follows the last line end, empty where nothing does. */

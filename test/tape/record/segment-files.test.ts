@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { linesOf, segmentLines } from '../../../src/tape/record/segment-files.ts';
+import { linesOf, readSegment, segmentLines } from '../../../src/tape/record/segment-files.ts';
 import { dataFolder } from '../tape-fixture.ts';
 
 const PIECE = 1_048_576;
@@ -35,4 +35,18 @@ describe('the lines of a segment are the same, however it is read', () => {
       expect(hash.digest('hex')).toBe(digest);
     }
   });
+});
+
+test.each([
+  ['zeros', Buffer.alloc(3)],
+  ['other bytes', Buffer.from('more')],
+  ['the beginning of another', gzipSync('more').subarray(0, 5)],
+])('a packed segment with %s after its end is not read as if they were not there', (_, extra) => {
+  const folder = dataFolder();
+  const file = { segment: 1, name: 'segment-000001.ndjson.gz', compact: true };
+  writeFileSync(join(folder, file.name), gzipSync('a line\n'));
+  expect(readSegment(folder, file).toString()).toBe('a line\n');
+  writeFileSync(join(folder, file.name), Buffer.concat([gzipSync('a line\n'), extra]));
+  expect(() => readSegment(folder, file)).toThrow();
+  expect(() => [...segmentLines(folder, file)]).toThrow();
 });
