@@ -15,7 +15,7 @@ const COLUMNS = [
 ];
 
 /** A judgement for a terminal: a table for each hour, lower scores being better. */
-export function judgeText({ judgements, left, events }: JudgeReport, synthetic: boolean): string {
+export function judgeText({ judgements, left, events, labels, findings }: JudgeReport, synthetic: boolean): string {
   const hours = [...new Set(judgements.map(({ hour }) => hour))];
   const parts = hours.map((hour) => {
     const at = judgements.filter((each) => each.hour === hour);
@@ -32,9 +32,10 @@ export function judgeText({ judgements, left, events }: JudgeReport, synthetic: 
     ...parts,
     wrap(
       `${events} events; of the looks at them ${counts.length > 0 ? counts.join(', ') : 'none is left out'}. Lower is better; intervals are 95 %, by calendar day over all cities. What came is ` +
-        'the bracket that was paid.',
+        `the bracket that was paid; the official high lay in it in ${labels.agreed} of ${labels.events} events.`,
       WIDTH,
     ).join('\n'),
+    ...findings.map((finding) => wrap(`Not to be believed yet: ${finding}.`, WIDTH).join('\n')),
   ].join('\n\n');
 }
 

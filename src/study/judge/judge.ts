@@ -1,11 +1,13 @@
+import type { MarketIndex } from '../../core/market.ts';
 import { Random } from '../../core/random.ts';
 import type { Day } from '../../weather/climate-day.ts';
 import { type ClassScores, scoreClasses } from '../../weather/scores.ts';
-import { type LookOptions, replayLooks } from '../features/replay-looks.ts';
+import { type Look, type LookOptions, replayLooks } from '../features/replay-looks.ts';
 import { type Interval, studentizedInterval } from '../statistics/bootstrap.ts';
 import { LEAST_DAYS } from '../statistics/interval.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 import { COMPETITORS, type Competitor, type Opinions, opinionsOf } from './competitors.ts';
+import { checkLabels, type LabelCheck, type PaidEvent } from './label-check.ts';
 
 /** Averages of one competitor's scores, and how it stands to the market. */
 export interface Standing extends ClassScores {
@@ -45,6 +47,10 @@ export interface JudgeReport {
     >
   >;
   readonly events: number;
+  /** Whether the official highs are those that the markets were paid by. */
+  readonly labels: LabelCheck;
+  /** What should not be believed yet, one sentence each. */
+  readonly findings: readonly string[];
 }
 
 /** The gap from which a forecast is held to disagree, °F. */
@@ -90,7 +96,30 @@ export async function judge(tape: TapeSource, options: LookOptions): Promise<Jud
       return chosen.length === 0 ? [] : [judgementOf(city, hour, chosen)];
     }),
   );
-  return { judgements, left, events };
+  const labels = checkLabels(paidEvents(looks, winners), (city, day) => desk.signalsOf(city).officialHigh(day)?.value);
+  return { judgements, left, events, labels, findings: [...labels.findings, ...judgements.flatMap(tooGood)] };
+}
+
+/** Each event once, where it is known which of its rungs was paid. */
+function paidEvents(looks: readonly Look<unknown>[], winners: ReadonlyMap<string, MarketIndex>): PaidEvent[] {
+  const seen = new Map<string, PaidEvent>();
+  for (const { event } of looks) {
+    const { ladder } = event.watch;
+    const came = ladder?.findIndex(({ market }) => market.index === winners.get(event.event)) ?? -1;
+    if (ladder !== null && came >= 0) seen.set(event.event, { city: event.city, day: event.day, ladder, came });
+  }
+  return [...seen.values()];
+}
+
+/** Nobody has shown a public forecast that beats these markets: one that does has most likely heard something too early. */
+function tooGood({ city, hour, standings }: Judgement): string[] {
+  return standings.flatMap(({ competitor, againstMarket }) =>
+    againstMarket === null || againstMarket.upper >= 0
+      ? []
+      : [
+          `${competitor} beats the market ${city === null ? 'over all cities' : `in ${city}`} at hour ${hour}, with certainty: check first that what it knew was issued by then`,
+        ],
+  );
 }
 
 function judgementOf(city: string | null, hour: number, judged: readonly Judged[]): Judgement {

@@ -32,10 +32,19 @@ interface World {
   /** Hours after a day's end at which its high is issued, and is on the tape. */
   readonly issued?: number;
   readonly told?: number;
+  /** The official high that the tape tells of a day, where it is not the true one. */
+  readonly official?: (at: number) => number;
 }
 
 /** Events of three rungs, one a day, each print at the same price; forecasts four hours before the day, highs eight hours after it. */
-async function tapeOf({ days, high, forecast, issued = 8, told = issued }: World): Promise<TapeSource> {
+async function tapeOf({
+  days,
+  high,
+  forecast,
+  issued = 8,
+  told = issued,
+  official = high,
+}: World): Promise<TapeSource> {
   const folder = dataFolder();
   const markets = Array.from({ length: days }, (_, at) => dayAfter(FIRST, at)).flatMap((day) =>
     STRIKES.map((strike, rung) => marketFacts(`KXHIGHCHI-${day}-${rung}`, { event: `KXHIGHCHI-${day}`, day, strike })),
@@ -70,7 +79,7 @@ async function tapeOf({ days, high, forecast, issued = 8, told = issued }: World
         ];
       }),
       signal('forecast-high', forecast(at), -4),
-      signal('official-high', high(at), 24 + issued, 24 + told),
+      signal('official-high', official(at), 24 + issued, 24 + told),
     ];
   }).flat();
   rows.sort((left, right) => left.localTime - right.localTime);
@@ -122,9 +131,8 @@ describe('the judge', () => {
     const tape = await tapeOf({ days: 50, high: () => 58, forecast: () => 58 });
     const [judgement] = (await judge(tape, LOOK)).judgements;
     expect(judgement!.gaps).toEqual({ degrees: 1.5, count: 19, forecastNearer: 19 });
-    expect(judgeText({ judgements: [judgement!], left: {} as never, events: 50 }, false)).toContain(
-      'At 21:00 standard time on the day before',
-    );
+    const report = await judge(tape, LOOK);
+    expect(judgeText(report, false)).toContain('At 21:00 standard time on the day before');
   });
 
   test('judges nothing where fewer than 30 errors are known, and says why', async () => {
@@ -155,5 +163,40 @@ test('features of the same looks have the forecast and the prices, and never the
     expect(of('forecast')).toBe(49 + at);
     if (at > 1) expect(of('last_error')).toBe(1);
     else expect(of('last_error')).toBeNaN();
+  });
+});
+
+describe('what should not be believed is said by name', () => {
+  /** Highs without a pattern that a shift would meet: 48, 50 or 53. */
+  const high = (at: number) => [48, 50, 53][((at + 3) ** 3 % 11) % 3]!;
+  const forecast = (at: number) => high(at + 5);
+  const findings = async (world: Partial<World>) =>
+    (await judge(await tapeOf({ days: 60, high, forecast, ...world }), LOOK)).findings;
+
+  test('of honest highs and a forecast that knows nothing, nothing', async () => {
+    expect(await findings({})).toEqual([]);
+  });
+
+  test.each([
+    ['stand a day late', (at: number) => high(at - 1), 'those told of the day after'],
+    ['stand a day early', (at: number) => high(at + 1), 'those told of the day before'],
+    [
+      'are two degrees too low at the edge of a bracket',
+      (at: number) => (high(at) === 50 ? 49 : high(at) - 1),
+      'a degree more',
+    ],
+    ['are those of nowhere', (at: number) => high(at * 7 + 2), 'no day, degree or city beside explains it'],
+  ])('highs that %s', async (_, official, says) => {
+    const found = await findings({ official });
+    expect(found[0]).toMatch(/^official highs of chicago fall on the bracket that was paid in \d+ % of 60 events/);
+    expect(found[0]).toContain(says);
+  });
+
+  test('a forecast that is always right has heard the high', async () => {
+    const found = await findings({ forecast: high });
+    expect(found).toEqual([expect.stringContaining('forecast beats the market in chicago at hour -3')]);
+    const text = judgeText(await judge(await tapeOf({ days: 60, high, forecast: high }), LOOK), true);
+    expect(text).toContain('SYNTHETIC');
+    expect(text).toContain('Not to be believed yet: forecast beats the market');
   });
 });
