@@ -31,6 +31,9 @@ export async function evaluate({ source, hours }: EvaluateFlags, session: Sessio
     return;
   }
   const scratch = mkdtempSync(join(tmpdir(), 'tapedeck-evaluate-'));
+  const remove = () => rmSync(scratch, { recursive: true, force: true });
+  // An interrupt in the middle of an import ends the process from elsewhere.
+  process.once('exit', remove);
   try {
     session.note(`importing ${folder}`);
     await runImport({
@@ -42,7 +45,7 @@ export async function evaluate({ source, hours }: EvaluateFlags, session: Sessio
     });
     print(await judged('evaluated', scratch, looks, session), source, session);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    remove();
   }
 }
 

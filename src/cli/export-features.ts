@@ -1,6 +1,6 @@
 import { Fault } from '../core/fault.ts';
 import { featureRows } from '../study/features/feature-rows.ts';
-import { writeFeatures } from '../study/features/write-features.ts';
+import { checkWritable, writeFeatures } from '../study/features/write-features.ts';
 import { checkInterrupt } from '../study/run/run-arms.ts';
 import { textTable } from '../study/text/text-table.ts';
 import { openTape } from '../tape/open-tape.ts';
@@ -38,6 +38,7 @@ async function exportFeatures({ tape: name, out, hours }: FeaturesFlags, session
     });
   }
   const looks = parseHours(hours);
+  checkWritable(out);
   const tape = await tapeSource(await openTape(session.dataFolder, name));
   const progress = await openProgress(session, 'features', tape.facts.rows);
   const report = await featureRows(tape, {

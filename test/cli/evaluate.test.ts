@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Judgement } from '../../src/study/judge/judge.ts';
 import { describeReal } from '../real-data.ts';
-import { tapedeck, temporaryFolder } from './compiled.ts';
+import { shell, tapedeck, temporaryFolder } from './compiled.ts';
 
 describe('evaluate', () => {
   const data = temporaryFolder();
@@ -57,6 +57,14 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
     // Known from others' work on a longer span: 0.670 against 0.801 over five cities in the evening before.
     expect(judgements[0]!.standings[0]!.brier).toBeCloseTo(0.66, 1);
     expect(judgements[0]!.standings[1]!.brier).toBeCloseTo(0.8, 1);
+    expect(leftovers()).toEqual(before);
+  });
+
+  it('leaves nothing behind where it is interrupted in the middle of the import', { timeout: 60_000 }, async () => {
+    const before = leftovers();
+    const { status, stderr } = await shell(`timeout -s INT 2 $TAPEDECK evaluate '${resolve(folder, '..')}'`);
+    expect(status).toBe(124);
+    expect(stderr).toContain('[interrupted]');
     expect(leftovers()).toEqual(before);
   });
 

@@ -60,6 +60,7 @@ describe('features', () => {
       'not a list of hours',
     ],
     ['of a tape that is not there', ['features', 'export', '--tape', 'nowhere', '--out', out], 'nowhere'],
+    ['into what is no folder', ['features', 'export', '--tape', 'small', '--out', '/dev/null/f.parquet'], '/dev/null'],
     [
       'into a folder that is not there',
       ['features', 'export', '--tape', 'small', '--out', join(data, 'no', 'f.parquet')],

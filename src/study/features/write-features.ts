@@ -1,4 +1,6 @@
-import { renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '../../core/fault.ts';
 import { openDatabase, sqlName, sqlText } from '../../tape/duckdb.ts';
 import { writeFault } from '../../tape/write-fault.ts';
 import { FEATURES } from '../../weather/features.ts';
@@ -11,6 +13,18 @@ const KEYS =
 /** The same in the file: lists are staged as JSON. */
 const KEYS_SQL =
   'city, event, day, hour, time_us, high, ladder::JSON::DOUBLE[] AS ladder, implied::JSON::DOUBLE[] AS implied';
+
+/** Throws a Fault (`cannot-write`) where no file can be written beside `path`: to be known before the work, not after it. */
+export function checkWritable(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new Fault('cannot-write', `cannot write ${path}: ${(cause as Error).message}`, {
+      next: 'Name a file in a folder that is there and may be written to.',
+      cause,
+    });
+  }
+}
 
 /**
  * Writes feature rows to a Parquet file, in order of time: keys, label, then one column a feature in the order of `FEATURES`, NULL for what was
@@ -48,6 +62,6 @@ export async function writeFeatures(path: string, rows: readonly FeatureRow[]): 
     throw writeFault(error, path);
   } finally {
     database.close();
-    rmSync(partial, { force: true });
+    if (existsSync(partial)) rmSync(partial);
   }
 }
