@@ -1,4 +1,3 @@
-import type { Time } from '../../core/time.ts';
 import type { WeatherDesk, WeatherEvent } from '../../engine/weather-desk.ts';
 import { usualHigh } from '../../weather/climatology.ts';
 import {
@@ -28,7 +27,7 @@ const [MOST_ERRORS, FEWEST_ERRORS] = [90, 30];
 const BANDWIDTH = 1;
 
 /** What each of them says of an event now; null for one that has nothing to go by. */
-export function opinionsOf(desk: WeatherDesk, { city, day, watch }: WeatherEvent, _now: Time): Opinions {
+export function opinionsOf(desk: WeatherDesk, { city, day, watch }: WeatherEvent): Opinions {
   const { ladder } = watch;
   const view = watch.view();
   if (ladder === null || view === null) return { market: null, forecast: null, climatology: null };
