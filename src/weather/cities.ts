@@ -73,7 +73,7 @@ export function cityNamed(given: string): City {
   const name = given.trim().toLowerCase().replaceAll(/[ _]/g, '-');
   const city = CITIES.find((each) => each.name === name);
   if (city !== undefined) return city;
-  throw new Fault('usage', `no city is called "${given}"`, {
+  throw new Fault('usage', `no such city is known: "${given}"`, {
     next: `Name one of ${CITIES.map((each) => each.name).join(', ')}.`,
   });
 }

@@ -28,7 +28,7 @@ describe('cities', () => {
   it('are named to whoever asks for another', async () => {
     const { stderr, status } = await tapedeck(['record', '--city', 'gotham']);
     expect(status).toBe(2);
-    expect(stderr).toContain('no city is called "gotham"');
+    expect(stderr).toContain('no such city is known: "gotham"');
     expect(stderr).toContain('philadelphia');
     expect(stderr).not.toMatch(/\n +at /);
   });
