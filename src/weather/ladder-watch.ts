@@ -11,8 +11,9 @@ interface Rung {
   bid: number | null;
   ask: number | null;
   last: number | null;
-  /** When its quote or print came, whichever is the newer. */
-  heard: Time | null;
+  /** When its quote came, and its last print. */
+  quotedAt: Time | null;
+  tradedAt: Time | null;
   contracts: number;
 }
 
@@ -36,7 +37,15 @@ export class LadderWatch {
   /** Takes in a market of the event; one that is known changes nothing. */
   list(market: Market): void {
     if (this.#rungs.has(market.index)) return;
-    this.#rungs.set(market.index, { market, bid: null, ask: null, last: null, heard: null, contracts: 0 });
+    this.#rungs.set(market.index, {
+      market,
+      bid: null,
+      ask: null,
+      last: null,
+      quotedAt: null,
+      tradedAt: null,
+      contracts: 0,
+    });
     this.#ladder = wholeLadder([...this.#rungs.values()].map((rung) => rung.market));
   }
 
@@ -49,7 +58,7 @@ export class LadderWatch {
   traded(market: MarketIndex, price: number, contracts: number, time: Time): void {
     const rung = this.#rungs.get(market)!;
     rung.last = price;
-    rung.heard = time;
+    rung.tradedAt = time;
     rung.contracts += contracts;
   }
 
@@ -58,7 +67,7 @@ export class LadderWatch {
     const rung = this.#rungs.get(market)!;
     rung.bid = bid;
     rung.ask = ask;
-    rung.heard = time;
+    rung.quotedAt = time;
   }
 
   /** What its prices say; null where the ladder is not whole or its prices are no opinion. */
@@ -78,7 +87,11 @@ export class LadderWatch {
 
   /** The median age of the rungs' prices, µs; null where no rung has one. A stale price is no quote. */
   age(now: Time): number | null {
-    const ages = this.#all().flatMap(({ heard }) => (heard === null ? [] : [now - heard]));
+    const ages = this.#all().flatMap(({ bid, ask, quotedAt, tradedAt }) => {
+      // Of the price that stands for the rung: a quote that has lost a side makes no print newer.
+      const since = bid !== null && ask !== null ? quotedAt : tradedAt;
+      return since === null ? [] : [now - since];
+    });
     return ages.sort((left, right) => left - right)[Math.floor(ages.length / 2)] ?? null;
   }
 

@@ -123,6 +123,9 @@ describe('features', () => {
     expect(feature('quoted_spread', { signals: of, watch })).toBeCloseTo(0.04, 9);
     watch.quoted(1 as MarketIndex, null, 0.42, at(-4));
     expect(watch.view()!.implied.probabilities[1]).toBeCloseTo(0.9 / 1.5, 9);
+    // The rung is worth its old print again, and as old as that.
+    for (const index of [0, 2, 3]) watch.quoted(index as MarketIndex, null, null, at(-4));
+    expect(watch.age(at(-3))).toBe(6 * HOUR);
   });
 });
 
