@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Half of the time of a test is a wait for another process, a socket or a disk.
+    maxWorkers: 2,
     reporters: ['default', './test/skip-reporter.ts'],
     coverage: { provider: 'v8', include: ['src/**', 'strategies/**'], reporter: ['text-summary', 'html'] },
   },

@@ -1,59 +1,41 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Fault } from '../core/fault.ts';
-import { type JudgeReport, judge } from '../study/judge/judge.ts';
+import { ModelSet } from '../model/model-set.ts';
+import { type JudgeOptions, type JudgeReport, judge } from '../study/judge/judge.ts';
 import { judgeText } from '../study/judge/judge-text.ts';
 import { checkInterrupt } from '../study/run/run-arms.ts';
-import { openTape } from '../tape/open-tape.ts';
+import type { TapeSource } from '../study/store/tape-source.ts';
 import type { EvaluateFlags } from './commands/evaluate.ts';
-import { runImport } from './import-run.ts';
-import { findMapping } from './import-tape.ts';
-import { programVersion } from './package-root.ts';
+import { modelsFolder } from './models-folder.ts';
+import { parseDay } from './parse-day.ts';
 import { parseHours } from './parse-hours.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
-import { tapeSource } from './tape-source.ts';
-
-/** The set of a data folder that holds weather markets with forecasts and highs. */
-const SET = 'kalshi-weather-trades';
-const MAPPING = 'kalshi-weather-days';
+import { withWeatherTape } from './weather-source.ts';
 
 /**
  * Runs `tapedeck evaluate` over a tape, or over a folder of recorded data, which becomes a tape for as long as it takes. Throws a Fault for a
  * source that has nothing to judge, and those of tapes and imports.
  */
-export async function evaluate({ source, hours }: EvaluateFlags, session: Session): Promise<void> {
-  const looks = parseHours(hours);
-  const folder = [join(source, SET), source].find((each) => existsSync(join(each, 'city_days.csv')));
-  if (folder === undefined) {
-    print(await judged(source, session.dataFolder, looks, session), source, session);
-    return;
-  }
-  const scratch = mkdtempSync(join(tmpdir(), 'tapedeck-evaluate-'));
-  const remove = () => rmSync(scratch, { recursive: true, force: true });
-  // An interrupt in the middle of an import ends the process from elsewhere.
-  process.once('exit', remove);
-  try {
-    session.note(`importing ${folder}`);
-    await runImport({
-      source: folder,
-      mapping: findMapping(MAPPING),
-      name: 'evaluated',
-      dataFolder: scratch,
-      createdBy: programVersion(),
-    });
-    print(await judged('evaluated', scratch, looks, session), source, session);
-  } finally {
-    remove();
-  }
+export async function evaluate(flags: EvaluateFlags, session: Session): Promise<void> {
+  const { source } = flags;
+  const asked = {
+    hours: parseHours(flags.hours),
+    ...(flags.from === undefined ? {} : { from: parseDay('--from', flags.from) }),
+    ...(flags.to === undefined ? {} : { to: parseDay('--to', flags.to) }),
+    ...(flags.model ? { models: await ModelSet.open(modelsFolder()) } : {}),
+  };
+  const report = await withWeatherTape(source, session, (tape) => judged(tape, asked, session));
+  print(report, source, session);
 }
 
-async function judged(name: string, dataFolder: string, hours: readonly number[], session: Session): Promise<Judged> {
-  const tape = await tapeSource(await openTape(dataFolder, name));
+async function judged(
+  tape: TapeSource,
+  asked: Pick<JudgeOptions, 'hours' | 'from' | 'to' | 'models'>,
+  session: Session,
+): Promise<Judged> {
   const progress = await openProgress(session, 'judging', tape.facts.rows);
   const report = await judge(tape, {
-    hours,
+    ...asked,
     check: () => checkInterrupt(session.signal),
     onProgress: (rows) => progress.update(rows),
   }).finally(() => progress.stop());

@@ -1,6 +1,7 @@
 import { Fault } from '../core/fault.ts';
 import { featureRows } from '../study/features/feature-rows.ts';
-import { checkWritable, writeFeatures } from '../study/features/write-features.ts';
+import { writeFeatures } from '../study/features/write-features.ts';
+import { checkWritable } from '../study/features/write-rows.ts';
 import { checkInterrupt } from '../study/run/run-arms.ts';
 import { textTable } from '../study/text/text-table.ts';
 import { openTape } from '../tape/open-tape.ts';
@@ -31,7 +32,7 @@ function listFeatures(session: Session): void {
   }
 }
 
-async function exportFeatures({ tape: name, out, hours }: FeaturesFlags, session: Session): Promise<void> {
+async function exportFeatures({ tape: name, out, hours, ...flags }: FeaturesFlags, session: Session): Promise<void> {
   if (name === undefined || out === undefined) {
     throw new Fault('usage', `features export needs ${name === undefined ? '--tape' : '--out'}`, {
       next: 'npx tapedeck features export --tape TAPE --out FILE.parquet',
@@ -43,6 +44,7 @@ async function exportFeatures({ tape: name, out, hours }: FeaturesFlags, session
   const progress = await openProgress(session, 'features', tape.facts.rows);
   const report = await featureRows(tape, {
     hours: looks,
+    everyDay: flags['every-day'],
     check: () => checkInterrupt(session.signal),
     onProgress: (rows) => progress.update(rows),
   }).finally(() => progress.stop());

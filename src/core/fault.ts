@@ -20,6 +20,8 @@ export const FAULT_EXIT = {
   'tape-version': 3,
   'crossed-book': 3,
   'mixed-environments': 3,
+  'model-not-found': 3,
+  'model-mismatch': 3,
   'unknown-fee-schedule': 4,
   'unsettled-market': 4,
   'strategy-failed': 5,

@@ -69,6 +69,12 @@ export class WeatherDesk {
     return featuresOf({ signals: this.signalsOf(city), watch, day, now });
   }
 
+  /** Whether a market on a city's day is known. */
+  lists(city: City, day: Day): boolean {
+    for (const event of this.#events.values()) if (event.city === city && event.day === day) return true;
+    return false;
+  }
+
   #eventOf(market: MarketIndex, context: Context): WeatherEvent | undefined {
     const facts = context.market(market);
     let event = this.#events.get(facts.event);

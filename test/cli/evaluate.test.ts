@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Judgement } from '../../src/study/judge/judge.ts';
+import type { Competitor } from '../../src/study/judge/competitors.ts';
+import type { Judgement, JudgeReport } from '../../src/study/judge/judge.ts';
 import { describeReal } from '../real-data.ts';
 import { shell, tapedeck, temporaryFolder } from './compiled.ts';
 
@@ -21,6 +22,7 @@ describe('evaluate', () => {
   it.each([
     ['a tape that is not there', ['evaluate', 'nowhere'], 'no tape'],
     ['hours that are none', ['evaluate', 'small', '--hours', '99'], 'not a list of hours'],
+    ['a day that is none', ['evaluate', 'small', '--from', '2025-02-30'], '--from 2025-02-30 is no day'],
     ['no source', ['evaluate'], 'needs one more word'],
   ])('refuses %s', async (_, args, says) => {
     const { status, stderr } = await tapedeck([...args, '--data', data]);
@@ -29,6 +31,9 @@ describe('evaluate', () => {
   });
 });
 
+const brierOf = ({ standings }: Judgement, whose: Competitor): number =>
+  standings.find(({ competitor }) => competitor === whose)!.brier;
+
 describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (folder) => {
   it('finds that the market beats the forecast in every city, and leaves nothing behind', {
     timeout: 180_000,
@@ -36,9 +41,7 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
     const before = leftovers();
     const { status, stdout, stderr } = await tapedeck(['evaluate', resolve(folder, '..'), '--json']);
     expect(status, stderr).toBe(0);
-    const { judgements, events, synthetic } = JSON.parse(stdout) as {
-      judgements: Judgement[];
-      events: number;
+    const { judgements, events, synthetic, learnt, findings } = JSON.parse(stdout) as JudgeReport & {
       synthetic: boolean;
     };
     expect({ events, synthetic }).toEqual({ events: 1_594, synthetic: false });
@@ -48,16 +51,34 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
       ),
     );
     for (const { city, standings, gaps } of judgements) {
-      const [market, forecast, climatology] = standings;
+      const [market, model, forecast, climatology] = standings;
+      expect(standings.map(({ competitor }) => competitor)).toEqual(['market', 'model', 'forecast', 'climatology']);
+      expect(model!.againstMarket!.lower).toBeGreaterThan(0);
       expect(market!.brier, `${city}`).toBeLessThan(forecast!.brier);
       expect(forecast!.brier).toBeLessThan(climatology!.brier);
       expect(forecast!.againstMarket!.lower).toBeGreaterThan(0);
       expect(gaps.forecastNearer / gaps.count).toBeLessThan(0.45);
     }
     // Known from others' work on a longer span: 0.670 against 0.801 over five cities in the evening before.
-    expect(judgements[0]!.standings[0]!.brier).toBeCloseTo(0.66, 1);
-    expect(judgements[0]!.standings[1]!.brier).toBeCloseTo(0.8, 1);
+    expect(brierOf(judgements[0]!, 'market')).toBeCloseTo(0.66, 1);
+    expect(brierOf(judgements[0]!, 'forecast')).toBeCloseTo(0.8, 1);
+    // It has learnt from most of these days, and says so.
+    expect(learnt).toEqual(['2024-04-01', '2024-12-31']);
+    expect(findings).toContainEqual(expect.stringMatching(/^the model has learnt from \d+ of the days judged/));
     expect(leftovers()).toEqual(before);
+  });
+
+  it('finds no more in the model than in the forecast on the days that it was validated on, and none in either', {
+    timeout: 180_000,
+  }, async () => {
+    const asked = ['--json', '--from', '2025-01-01', '--to', '2025-02-28', '--hours=-3'];
+    const { status, stdout } = await tapedeck(['evaluate', resolve(folder, '..'), ...asked]);
+    expect(status).toBe(0);
+    const { judgements, events, findings } = JSON.parse(stdout) as JudgeReport;
+    const [all] = judgements;
+    expect([events, all!.firstDay, all!.lastDay, findings]).toEqual([295, '2025-01-01', '2025-02-28', []]);
+    expect(brierOf(all!, 'model')).toBeGreaterThan(brierOf(all!, 'market') + 0.05);
+    expect(Math.abs(brierOf(all!, 'model') - brierOf(all!, 'forecast'))).toBeLessThan(0.02);
   });
 
   it('leaves nothing behind where it is interrupted in the middle of the import', { timeout: 60_000 }, async () => {
@@ -69,6 +90,6 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
   });
 
   function leftovers(): string[] {
-    return readdirSync(tmpdir()).filter((name) => name.startsWith('tapedeck-evaluate-'));
+    return readdirSync(tmpdir()).filter((name) => name.startsWith('tapedeck-weather-'));
   }
 });

@@ -110,7 +110,7 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
   it('leaves a tape that a backtest runs on, and a certificate says so; a killed recorder leaves one that can be made', async () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [compiledProgram(), ...args, '--data', data], { encoding: 'utf8' });
-    const { status, stdout } = await record(['--series', 'SYNHIGHVIL', '--name', 'taped', '--duration', '4', '--json']);
+    const { status, stdout } = await record(['--series', 'SYNHIGHVIL', '--name', 'taped', '--duration', '8', '--json']);
     const { tape } = JSON.parse(stdout);
     expect([status, tape]).toEqual([
       0,

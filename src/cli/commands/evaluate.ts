@@ -5,13 +5,16 @@ import { HOURS_FLAG } from './features.ts';
 export interface EvaluateFlags extends GlobalFlags {
   readonly source: string;
   readonly hours: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly model: boolean;
 }
 
 /** `tapedeck evaluate SOURCE`: who was right about the high, the market or others. */
 export function evaluateCommand(signal: AbortSignal): CommandModule<GlobalFlags, EvaluateFlags> {
   return {
     command: 'evaluate <source>',
-    describe: 'judge what market, forecast and climatology said of daily highs, on the same events',
+    describe: 'judge what market, model, forecast and climatology said of daily highs, on the same events',
     builder: (flags) =>
       flags
         .positional('source', {
@@ -19,7 +22,10 @@ export function evaluateCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           demandOption: true,
           describe: 'name of a tape with forecasts, or a folder that holds kalshi-weather-trades',
         })
-        .option('hours', HOURS_FLAG),
+        .option('hours', HOURS_FLAG)
+        .option('from', { type: 'string', requiresArg: true, describe: 'the first climate day to judge: 2025-03-01' })
+        .option('to', { type: 'string', requiresArg: true, describe: 'the last one' })
+        .option('model', { type: 'boolean', default: true, describe: 'the models too; --no-model for none' }),
     handler: async (flags) => {
       const { evaluate } = await import('../evaluate.ts');
       await evaluate(flags, openSession(flags, signal));

@@ -6,6 +6,7 @@ export interface FeaturesFlags extends GlobalFlags {
   readonly tape?: string;
   readonly out?: string;
   readonly hours: string;
+  readonly 'every-day': boolean;
 }
 
 /** When to look at each event. */
@@ -30,7 +31,12 @@ export function featuresCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         })
         .option('tape', { type: 'string', requiresArg: true, describe: 'name or folder of the tape to replay' })
         .option('out', { type: 'string', requiresArg: true, describe: 'the Parquet file to write' })
-        .option('hours', HOURS_FLAG),
+        .option('hours', HOURS_FLAG)
+        .option('every-day', {
+          type: 'boolean',
+          default: false,
+          describe: 'rows also of days that are forecast but have no market: their event is empty',
+        }),
     handler: async (flags) => {
       const { features } = await import('../export-features.ts');
       await features(flags, openSession(flags, signal));

@@ -6,6 +6,7 @@ import { type LookOptions, replayLooks } from './replay-looks.ts';
 /** The features of one event as they were at one time. */
 export interface FeatureRow {
   readonly city: string;
+  /** Empty where a day is looked at without a market. */
   readonly event: string;
   readonly day: Day;
   /** Hours from the beginning of the climate day. */

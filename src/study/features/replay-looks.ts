@@ -1,15 +1,19 @@
 import type { MarketIndex } from '../../core/market.ts';
+import type { Signal } from '../../core/market-event.ts';
 import { dollars } from '../../core/money.ts';
 import { Random } from '../../core/random.ts';
 import { HOUR, type Time } from '../../core/time.ts';
 import { STANDARD_LIMITS } from '../../engine/limits.ts';
-import type { Context, Strategy, Timer } from '../../engine/strategy.ts';
+import type { Context, Strategy, Timer, Trade } from '../../engine/strategy.ts';
 import { WeatherDesk, type WeatherEvent } from '../../engine/weather-desk.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
 import { BASIC_TIER } from '../../sim/api-budget.ts';
 import { PESSIMISTIC } from '../../sim/lane.ts';
 import { ASSUMED_LATENCY } from '../../sim/latency.ts';
-import { climateDayStart } from '../../weather/climate-day.ts';
+import { cityOfSignal } from '../../weather/cities.ts';
+import { signalName } from '../../weather/city-signals.ts';
+import { climateDayStart, type Day } from '../../weather/climate-day.ts';
+import { LadderWatch } from '../../weather/ladder-watch.ts';
 import { simulate } from '../run/simulate.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 
@@ -18,6 +22,10 @@ export interface LookOptions {
   readonly hours: readonly number[];
   readonly check: () => void;
   readonly onProgress?: (rows: number) => void;
+  /** Hears every print, before and after the looks. */
+  readonly onTrade?: (trade: Trade) => void;
+  /** Looks also at days that are forecast but have no market yet: their event's name is empty. Default false. */
+  readonly everyDay?: boolean;
 }
 
 /** What was seen of one event at one of the hours asked for. */
@@ -45,10 +53,11 @@ export interface Looks<T> {
  */
 export async function replayLooks<T>(
   tape: TapeSource,
-  { hours, check, onProgress }: LookOptions,
-  see: (desk: WeatherDesk, event: WeatherEvent, now: Time) => T,
+  options: LookOptions,
+  see: (desk: WeatherDesk, event: WeatherEvent, now: Time, hour: number) => T,
 ): Promise<Looks<T>> {
-  const onlooker = new Onlooker(hours, see);
+  const { check, onProgress } = options;
+  const onlooker = new Onlooker(options, see);
   const terms = {
     fees: new FeeBook([]),
     membership: 'direct',
@@ -74,13 +83,15 @@ class Onlooker<T> implements Strategy, Looks<T> {
   readonly winners = new Map<string, MarketIndex>();
   events = 0;
   tooLate = 0;
-  readonly #hours: readonly number[];
-  readonly #see: (desk: WeatherDesk, event: WeatherEvent, now: Time) => T;
+  readonly #options: LookOptions;
+  readonly #see: (desk: WeatherDesk, event: WeatherEvent, now: Time, hour: number) => T;
   readonly #fresh: WeatherEvent[] = [];
   readonly #due: { readonly event: WeatherEvent; readonly hour: number }[] = [];
+  /** Days that are looked at without a market, as city and day. */
+  readonly #bare = new Set<string>();
 
-  constructor(hours: readonly number[], see: (desk: WeatherDesk, event: WeatherEvent, now: Time) => T) {
-    this.#hours = hours;
+  constructor(options: LookOptions, see: (desk: WeatherDesk, event: WeatherEvent, now: Time, hour: number) => T) {
+    this.#options = options;
     this.#see = see;
     this.desk = new WeatherDesk((event) => this.#fresh.push(event));
   }
@@ -92,6 +103,7 @@ class Onlooker<T> implements Strategy, Looks<T> {
 
   onTrade: NonNullable<Strategy['onTrade']> = (trade, context) => {
     this.desk.onTrade(trade, context);
+    this.#options.onTrade?.(trade);
     this.#schedule(context);
   };
 
@@ -100,7 +112,10 @@ class Onlooker<T> implements Strategy, Looks<T> {
     this.#schedule(context);
   };
 
-  onSignal: NonNullable<Strategy['onSignal']> = (signal, context) => this.desk.onSignal(signal, context);
+  onSignal: NonNullable<Strategy['onSignal']> = (signal, context) => {
+    this.desk.onSignal(signal, context);
+    if (this.#options.everyDay === true) this.#lookAtDay(signal, context);
+  };
 
   onSettlement: NonNullable<Strategy['onSettlement']> = ({ market, outcome }, context) => {
     if (outcome === 'yes') this.winners.set(context.market(market).event, market);
@@ -108,21 +123,37 @@ class Onlooker<T> implements Strategy, Looks<T> {
 
   onTimer({ tag }: Timer, { now }: Context): void {
     const { event, hour } = this.#due[Number(tag)]!;
-    this.looks.push({ event, hour, time: now, seen: this.#see(this.desk, event, now) });
+    if (event.event === '' && this.desk.lists(event.city, event.day)) return;
+    this.looks.push({ event, hour, time: now, seen: this.#see(this.desk, event, now, hour) });
   }
 
   #schedule(context: Context): void {
     for (const event of this.#fresh.splice(0)) {
       this.events++;
-      for (const hour of this.#hours) {
-        const time = (climateDayStart(event.city, event.day) + Math.round(hour * HOUR)) as Time;
-        if (time < context.now) {
-          this.tooLate++;
-          continue;
-        }
-        context.wakeAt(time, String(this.#due.length));
-        this.#due.push({ event, hour });
+      this.#wakeFor(event, context);
+    }
+  }
+
+  /** A forecast of a day: its market may never be listed, or later. */
+  #lookAtDay({ name, about }: Signal, context: Context): void {
+    const city = cityOfSignal(name);
+    if (city === undefined || name !== signalName('forecast-high', city)) return;
+    const day = about as Day;
+    const key = `${name} ${day}`;
+    if (this.#bare.has(key) || this.desk.lists(city, day)) return;
+    this.#bare.add(key);
+    this.#wakeFor({ event: '', city, day, watch: new LadderWatch() }, context);
+  }
+
+  #wakeFor(event: WeatherEvent, context: Context): void {
+    for (const hour of this.#options.hours) {
+      const time = (climateDayStart(event.city, event.day) + Math.round(hour * HOUR)) as Time;
+      if (time < context.now) {
+        this.tooLate++;
+        continue;
       }
+      context.wakeAt(time, String(this.#due.length));
+      this.#due.push({ event, hour });
     }
   }
 }

@@ -1,12 +1,13 @@
 import type { MarketIndex } from '../../core/market.ts';
 import { Random } from '../../core/random.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import type { Day } from '../../weather/climate-day.ts';
 import { type ClassScores, scoreClasses } from '../../weather/scores.ts';
 import { type Look, type LookOptions, replayLooks } from '../features/replay-looks.ts';
 import { type Interval, studentizedInterval } from '../statistics/bootstrap.ts';
 import { LEAST_DAYS } from '../statistics/interval.ts';
 import type { TapeSource } from '../store/tape-source.ts';
-import { COMPETITORS, type Competitor, type Opinions, opinionsOf } from './competitors.ts';
+import { COMPETITORS, type Competitor, modelOpinion, type Opinions, opinionsOf } from './competitors.ts';
 import { checkLabels, type LabelCheck, type PaidEvent } from './label-check.ts';
 
 /** Averages of one competitor's scores, and how it stands to the market. */
@@ -47,10 +48,20 @@ export interface JudgeReport {
     >
   >;
   readonly events: number;
+  /** The days that a model that was judged has learnt from; null without one. */
+  readonly learnt: readonly [from: Day, to: Day] | null;
   /** Whether the official highs are those that the markets were paid by. */
   readonly labels: LabelCheck;
   /** What should not be believed yet, one sentence each. */
   readonly findings: readonly string[];
+}
+
+export interface JudgeOptions extends LookOptions {
+  /** Days before `from` and after `to` are not judged. */
+  readonly from?: Day;
+  readonly to?: Day;
+  /** Judges the models of a set beside the others. */
+  readonly models?: ModelSet;
 }
 
 /** The gap from which a forecast is held to disagree, °F. */
@@ -69,24 +80,34 @@ interface Judged {
  * Judges what market, forecast and climatology said of each event at the hours asked for, all on the same events: those on which each of market and
  * forecast had an opinion. What came is the rung that was paid; the official high only measures distances. Throws as `replayLooks` does.
  */
-export async function judge(tape: TapeSource, options: LookOptions): Promise<JudgeReport> {
-  const { looks, desk, winners, events } = await replayLooks(tape, options, opinionsOf);
+export async function judge(tape: TapeSource, options: JudgeOptions): Promise<JudgeReport> {
+  const { models, from, to } = options;
+  const names = models?.names ?? new Set<string>();
+  const replayed = await replayLooks(tape, options, (desk, event, now) => opinionsOf(desk, event, now, names));
+  const { desk, winners } = replayed;
+  const looks = replayed.looks.filter(({ event: { day } }) => (from ?? day) <= day && day <= (to ?? day));
+  const events =
+    looks.length === replayed.looks.length ? replayed.events : new Set(looks.map(({ event: { event } }) => event)).size;
+  await models?.answer(looks.flatMap(({ seen: { asked } }) => (asked === null ? [] : [asked.question])));
   const left = {
     'no opinion of the market': 0,
     'no forecast, or too few errors of it': 0,
     'no result': 0,
     'no official high': 0,
   };
+  const inHours = (hour: number) =>
+    models?.bundles.every(({ hours: [first, last] }) => first <= hour && hour <= last) ?? false;
   const judged = looks.flatMap(({ event, hour, seen }): Judged[] => {
     const { city, day, watch } = event;
     const winner = winners.get(event.event);
     const came = watch.ladder?.findIndex(({ market }) => market.index === winner) ?? -1;
     const high = desk.signalsOf(city).officialHigh(day)?.value;
-    if (seen.market === null) left['no opinion of the market']++;
-    else if (seen.forecast === null) left['no forecast, or too few errors of it']++;
+    const opinions: Opinions = { ...seen.opinions, model: inHours(hour) ? modelOpinion(seen) : null };
+    if (opinions.market === null) left['no opinion of the market']++;
+    else if (opinions.forecast === null) left['no forecast, or too few errors of it']++;
     else if (came < 0) left['no result']++;
     else if (high === undefined) left['no official high']++;
-    else return [{ city: city.name, day, hour, opinions: seen, came, high }];
+    else return [{ city: city.name, day, hour, opinions, came, high }];
     return [];
   });
   const cities = [...new Set(judged.map(({ city }) => city))].sort();
@@ -97,7 +118,27 @@ export async function judge(tape: TapeSource, options: LookOptions): Promise<Jud
     }),
   );
   const labels = checkLabels(paidEvents(looks, winners), (city, day) => desk.signalsOf(city).officialHigh(day)?.value);
-  return { judgements, left, events, labels, findings: [...labels.findings, ...judgements.flatMap(tooGood)] };
+  const asked = judged.some(({ opinions }) => opinions.model !== null);
+  const learnt = asked ? learntBy(models) : null;
+  const findings = [...labels.findings, ...judgements.flatMap(tooGood), ...seenBefore(learnt, judged)];
+  return { judgements, left, events, learnt, labels, findings };
+}
+
+/** The days that the models of a set have learnt from. */
+function learntBy(models: JudgeOptions['models']): JudgeReport['learnt'] {
+  const windows = models?.bundles.map(({ train }) => train) ?? [];
+  if (windows.length === 0) return null;
+  const days = windows.flat().sort() as Day[];
+  return [days[0]!, days.at(-1)!];
+}
+
+/** A model that is judged on days that it has learnt from knows them. */
+function seenBefore(learnt: JudgeReport['learnt'], judged: readonly Judged[]): string[] {
+  if (learnt === null) return [];
+  const [from, to] = learnt;
+  const known = new Set(judged.flatMap(({ day }) => (from <= day && day <= to ? [day] : []))).size;
+  if (known === 0) return [];
+  return [`the model has learnt from ${known} of the days judged (${from} to ${to}): judge it on others, with --from`];
 }
 
 /** Each event once, where it is known which of its rungs was paid. */

@@ -1,0 +1,84 @@
+import type { Answer } from '../core/prediction.ts';
+import type { Calibration } from './bundle-format.ts';
+import type { Graph } from './graph.ts';
+
+export interface ModelParts {
+  readonly graph: Graph;
+  /** Every feature of a question, in its order. */
+  readonly names: readonly string[];
+  /** Which of them the graph takes, in the order in which it takes them. */
+  readonly places: readonly number[];
+  /** This model's city among those of the graph. */
+  readonly city: number;
+  readonly cities: number;
+  readonly outputs: number;
+  readonly calibration: Calibration;
+}
+
+/** Probabilities nearer to certainty than this are not calibrated further. */
+const CERTAIN = 1e-6;
+/** Answers are rounded to this, so that machines which add up in another order say the same. */
+const STEPS = 1e6;
+
+/** One graph, asked for one city and calibrated. */
+export class Model {
+  readonly #parts: ModelParts;
+
+  constructor(parts: ModelParts) {
+    this.#parts = parts;
+  }
+
+  /** Features of a question for one row. */
+  get width(): number {
+    return this.#parts.names.length;
+  }
+
+  /** What the graph is asked with of one row, so that equal questions can be known: its inputs in 32 bits; or the name of one that is not known. */
+  inputsOf(features: ArrayLike<number>): Float32Array | string {
+    const { places, names, city, cities } = this.#parts;
+    const inputs = new Float32Array(places.length + cities);
+    for (const [at, place] of places.entries()) {
+      const value = features[place]!;
+      if (!Number.isFinite(value)) return names[place]!;
+      inputs[at] = value;
+    }
+    inputs[places.length + city] = 1;
+    return inputs;
+  }
+
+  /** Answers rows in one call of the graph. A row with an input that is not known has no answer. */
+  async ask(rows: readonly ArrayLike<number>[]): Promise<RowAnswer[]> {
+    const { outputs, places, cities, graph } = this.#parts;
+    const inputs = rows.map((row) => this.inputsOf(row));
+    const known = inputs.filter((each) => typeof each !== 'string');
+    const width = places.length + cities;
+    const flat = new Float32Array(known.length * width);
+    for (const [at, each] of known.entries()) flat.set(each, at * width);
+    const said = known.length === 0 ? new Float32Array() : await graph.run(flat);
+    let next = 0;
+    return inputs.map((each): RowAnswer => {
+      if (typeof each === 'string') return { outputs: null, missing: `${each} is not known` };
+      const row = Array.from(said.subarray(next * outputs, (next + 1) * outputs), (value) => this.#calibrated(value));
+      next++;
+      return { outputs: row, missing: null };
+    });
+  }
+
+  #calibrated(probability: number): number {
+    const { slope, intercept } = this.#parts.calibration;
+    const kept = Math.min(1 - CERTAIN, Math.max(CERTAIN, probability));
+    const raised = 1 / (1 + Math.exp(-(slope * Math.log(kept / (1 - kept)) + intercept)));
+    return Math.round(raised * STEPS) / STEPS;
+  }
+}
+
+export type RowAnswer =
+  | { readonly outputs: readonly number[]; readonly missing: null }
+  | { readonly outputs: null; readonly missing: string };
+
+/** The answers of several rows as one: with the reason of the first that has none. */
+export function joined(answers: readonly RowAnswer[]): Answer {
+  const without = answers.find((each) => each.outputs === null);
+  if (without !== undefined) return { outputs: null, missing: without.missing! };
+  return { outputs: answers.map((each) => each.outputs!), missing: null };
+}
