@@ -16,6 +16,8 @@ export class LineJournal implements Journal {
 
   decision(): void {}
 
+  predicted(): void {}
+
   submitted(order: Order): void {
     this.submits.push(order);
     this.lines.push(`submit ${JSON.stringify(order)}`);

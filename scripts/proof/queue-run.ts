@@ -149,6 +149,7 @@ class Bank implements Strategy, Journal {
     throw new Error(`order ${order.id} was refused by a limit: ${reason}`);
   }
 
+  predicted(): void {}
   decision(): void {}
   submitted(): void {}
   cancelRequested(): void {}

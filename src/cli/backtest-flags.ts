@@ -6,6 +6,9 @@ export interface BacktestFlags extends GlobalFlags {
   readonly strategy: string;
   readonly tape?: string;
   readonly param: readonly string[];
+  /** Short for parameters of these names. */
+  readonly city?: string;
+  readonly aggressiveness?: string;
   readonly params?: string;
   readonly lanes: string;
   readonly controls: boolean;
@@ -32,6 +35,7 @@ export const STANDARD_FLAGS = {
 export interface SweepFlags extends BacktestFlags {
   readonly sweep: readonly string[];
   readonly 'sweep-file'?: string;
+  readonly dial?: string;
   readonly workers?: string;
   readonly 'walk-forward'?: string;
 }

@@ -90,7 +90,7 @@ async function rerun(place: Place, { tape, strategy, settings }: ReopenedRun, wa
   const progress = await openProgress(session, 'replay', tape.facts.rows);
   try {
     return await rerunLane(
-      { tape, module: strategy.module, settings },
+      { tape, module: strategy.module, settings, models: strategy.models },
       {
         arm: place.arm,
         lane: place.lane,

@@ -4,7 +4,9 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Fault } from '../core/fault.ts';
 import type { StrategyModule } from '../engine/strategy.ts';
+import type { ModelSet } from '../model/model-set.ts';
 import { programFiles } from '../study/store/code-hash.ts';
+import { modelsFolder } from './models-folder.ts';
 
 /** A strategy ready to run, and the SHA-256 of its own code. */
 export interface LoadedStrategy {
@@ -12,6 +14,8 @@ export interface LoadedStrategy {
   /** The same evaluated anew: what a file keeps outside of its strategies is not shared. A built-in strategy keeps nothing there. */
   readonly fresh: () => Promise<StrategyModule>;
   readonly hash: string;
+  /** The models that it asks, or null where it asks none. Their digest is in the hash. */
+  readonly models: ModelSet | null;
   /** What finds it again: a built-in name, or the file's whole path. */
   readonly found: string;
 }
@@ -31,14 +35,21 @@ export function builtInStrategies(): string[] {
 
 /**
  * Loads a strategy by its name, or from a user's own TypeScript or JavaScript file, which may lie anywhere. Throws a Fault
- * (`strategy-not-found`, `strategy-failed`) that says where the file is wrong.
+ * (`strategy-not-found`, `strategy-failed`) that says where the file is wrong, and those of models where it asks them.
  */
 export async function loadStrategy(nameOrFile: string): Promise<LoadedStrategy> {
   const isFile = /[/\\]/.test(nameOrFile) || USER_ENDINGS.includes(extname(nameOrFile));
-  return isFile ? await loadUserFile(resolve(nameOrFile)) : await loadBuiltIn(nameOrFile);
+  const strategy = isFile ? await loadUserFile(resolve(nameOrFile)) : await loadBuiltIn(nameOrFile);
+  if (strategy.module.usesModels !== true) return { ...strategy, models: null };
+  const { ModelSet } = await import('../model/model-set.ts');
+  const models = await ModelSet.open(modelsFolder());
+  const hash = createHash('sha256').update(strategy.hash).update(models.digest).digest('hex');
+  return { ...strategy, models, hash };
 }
 
-async function loadBuiltIn(name: string): Promise<LoadedStrategy> {
+type WithoutModels = Omit<LoadedStrategy, 'models'>;
+
+async function loadBuiltIn(name: string): Promise<WithoutModels> {
   const known = builtInStrategies();
   if (!known.includes(name)) {
     throw new Fault('strategy-not-found', `there is no strategy "${name}"`, {
@@ -56,7 +67,7 @@ async function loadBuiltIn(name: string): Promise<LoadedStrategy> {
   return { module, fresh: async () => module, hash: hash.digest('hex'), found: name };
 }
 
-async function loadUserFile(file: string): Promise<LoadedStrategy> {
+async function loadUserFile(file: string): Promise<WithoutModels> {
   if (!existsSync(file) || !statSync(file).isFile()) {
     throw new Fault('strategy-not-found', `there is no strategy file ${file}`, {
       next: `Check the path, or name one of: ${builtInStrategies().join(', ')}.`,

@@ -1,5 +1,5 @@
 import yargs, { type Argv } from 'yargs';
-import { FAULT_EXIT, Fault } from '../core/fault.ts';
+import { Fault } from '../core/fault.ts';
 import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { certifyCommand } from './commands/certify.ts';
@@ -36,13 +36,15 @@ const ENDS_BY_INTERRUPT: ReadonlySet<string> = new Set(['record', 'exchange']);
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
 const GRACE = 3_000;
 
+const ENDED_AT_ONCE = new Fault('interrupted', 'interrupted twice: ended at once', { next: 'Start it again.' });
+
 /** Runs one command line and ends the process with the exit status that it deserves (see `docs/exit-codes.md`). */
 export async function runProgram(args: readonly string[]): Promise<void> {
   const json = args.includes('--json');
   const end = (error: unknown): never => process.exit(tell(error, json));
   watchOutput(end);
   watchStrays(end, (text) => process.stderr.write(`${text}\n`), json);
-  const signal = abortOnInterrupt(FAULT_EXIT.interrupted);
+  const signal = abortOnInterrupt(() => end(ENDED_AT_ONCE));
   try {
     const work = dispatch(args, signal);
     await (ENDS_BY_INTERRUPT.has(args[0] ?? '') ? work : Promise.race([work, overdue(signal)]));

@@ -3,6 +3,7 @@ import { backtest } from '../study/run/backtest.ts';
 import { summarise } from '../study/summary/summary.ts';
 import { renderSummary } from '../study/summary/summary-text.ts';
 import type { BacktestFlags } from './backtest-flags.ts';
+import { modelNotes } from './model-notes.ts';
 import { prepareRun } from './prepare-run.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -13,12 +14,14 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
     readParams(module.params, params);
   });
   const remarks = new Set<string>();
+  for (const text of modelNotes(strategy.models, source.markets)) session.note(`note: ${text}`);
   const progress = await openProgress(session, 'replay', source.facts.rows);
   try {
     const { result } = await backtest({
       ...settings,
       tape: source,
       module: strategy.module,
+      models: strategy.models,
       strategyHash: strategy.hash,
       names,
       dataFolder: session.dataFolder,

@@ -19,6 +19,7 @@ import type { Tape } from '../tape/open-tape.ts';
 import type { SweepFlags } from './backtest-flags.ts';
 import { commandOf } from './command-text.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
+import { modelNotes } from './model-notes.ts';
 import { type PreparedRun, prepareRun } from './prepare-run.ts';
 import { openProgress } from './progress.ts';
 import { readJsonFile } from './read-json.ts';
@@ -37,6 +38,7 @@ export async function runSweep(flags: SweepFlags, session: Session): Promise<voi
   });
   const { source, settings, names, strategy } = prepared;
   checkFees(source, new FeeBook(settings.fees));
+  for (const text of modelNotes(strategy.models, source.markets)) session.note(`note: ${text}`);
   const invocation = invocationOf(names, { ...settings, controls: false });
   const { name } = strategy.module;
   const plan = sweepPlan({ name, hash: strategy.hash }, source.facts, invocation, configurations);

@@ -65,11 +65,11 @@ function checkDataFolder(data: string): void {
   }
 }
 
-/** A signal that the first SIGINT or SIGTERM aborts; after it, a second one ends the process with `status` at once. */
-export function abortOnInterrupt(status: number): AbortSignal {
+/** A signal that the first SIGINT or SIGTERM aborts; a second one calls `endNow`. Some senders signal a process and its group: both reach it at once. */
+export function abortOnInterrupt(endNow: () => never): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(status);
+    if (controller.signal.aborted) endNow();
     controller.abort();
   };
   process.on('SIGINT', interrupt);

@@ -38,6 +38,7 @@ async function open(): Promise<PassSetting> {
   return {
     tape: { facts: start.facts, markets, blocks: () => tape.blocks() },
     fresh: strategy.fresh,
+    models: strategy.models,
     settings: settingsOf(start.invocation),
     onProgress: (rows) => say({ type: 'rows', rows }),
   };

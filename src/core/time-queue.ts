@@ -19,6 +19,11 @@ export class TimeQueue<T> {
     return this.#heap.length;
   }
 
+  /** The item that `take` would return, or undefined when the queue is empty. */
+  get first(): T | undefined {
+    return this.#heap[0]?.item;
+  }
+
   add(time: Time, item: T): void {
     const entry: Entry<T> = { time, number: this.#entered++, item };
     const heap = this.#heap;

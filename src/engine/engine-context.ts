@@ -14,7 +14,7 @@ import type { Journal } from './journal.ts';
 import type { MarketState } from './market-state.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { checkMarket, checkQuantity, checkReasons } from './request-check.ts';
-import type { Context, OrderView, Position, Reasons, Timer } from './strategy.ts';
+import type { Context, OrderView, Position, PredictionId, Reasons, Timer } from './strategy.ts';
 
 /** The parts of an engine that its context shows. */
 export interface ContextSource {
@@ -31,6 +31,8 @@ export interface ContextSource {
   cancel: Context['cancel'];
   amend: Context['amend'];
   decrease: Context['decrease'];
+  readonly models: Context['models'];
+  predict: Context['predict'];
   openGroup: Context['openGroup'];
   resetGroup: Context['resetGroup'];
 }
@@ -164,6 +166,22 @@ export class EngineContext implements Context {
 
   resetGroup(group: OrderGroupId): void {
     this.#engine.resetGroup(group);
+  }
+
+  get models(): ReadonlySet<string> {
+    return this.#engine.models;
+  }
+
+  predict(model: string, features: Float64Array, tag: string): PredictionId {
+    const { models } = this.#engine;
+    if (!models.has(model)) {
+      const known = models.size === 0 ? 'no model is loaded (usesModels: true loads them)' : [...models].join(', ');
+      throw new Misuse(`there is no model "${String(model)}": ${known}`);
+    }
+    if (!(features instanceof Float64Array) || features.length === 0)
+      throw new Misuse('predict needs features, as a Float64Array');
+    if (typeof tag !== 'string') throw new Misuse(`predict needs a text as its tag, not a ${typeof tag}`);
+    return this.#engine.predict(model, features, tag);
   }
 
   wakeAt(time: Time, tag: string): void {

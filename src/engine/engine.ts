@@ -1,4 +1,4 @@
-import { AssertionError } from '../core/assert.ts';
+import { AssertionError, assert } from '../core/assert.ts';
 import type { MarketIndex, Settlement } from '../core/market.ts';
 import { DETAIL, type Detail, type MarketEvent, TRADE, UNSIDED_TRADE } from '../core/market-event.ts';
 import { Misuse } from '../core/misuse.ts';
@@ -16,13 +16,14 @@ import type { FeeBook } from '../ledger/fee-book.ts';
 import { estimateFee, type Membership } from '../ledger/fees.ts';
 import { EngineContext } from './engine-context.ts';
 import type { Execution } from './execution.ts';
+import { type Asking, type Inference, NO_MODELS } from './inference.ts';
 import type { Journal } from './journal.ts';
 import { dearestPrice, type LimitSettings, Limits, unitCost } from './limits.ts';
 import { Listener } from './listener.ts';
 import type { MarketState } from './market-state.ts';
 import { OwnOrder, OwnOrders } from './own-orders.ts';
 import { checkPrice, checkQuantity, checkRequest } from './request-check.ts';
-import type { Strategy, Timer, Trade } from './strategy.ts';
+import type { PredictionId, Strategy, Timer, Trade } from './strategy.ts';
 import { tradeOf } from './trade-view.ts';
 
 export interface EngineOptions {
@@ -34,6 +35,8 @@ export interface EngineOptions {
   readonly membership: Membership;
   readonly limits: LimitSettings;
   readonly execution: Execution;
+  /** Where questions to models go. Default: no model is loaded. */
+  readonly inference?: Inference | undefined;
   readonly journal: Journal;
   readonly random: Random;
   readonly grade: Grade;
@@ -73,6 +76,7 @@ export class Engine {
   readonly hearsTrades: boolean;
   readonly #listener: Listener;
   readonly #execution: Execution;
+  readonly #inference: Inference;
   readonly #journal: Journal;
   readonly #fees: FeeBook;
   readonly #membership: Membership;
@@ -81,6 +85,7 @@ export class Engine {
   readonly #unsettled = new Map<MarketIndex, Settlement>();
   #wakes = 0;
   #groups = 0;
+  #predictions = 0;
   #asked = 0;
   #askedTime = 0;
 
@@ -90,6 +95,7 @@ export class Engine {
     this.random = options.random;
     this.grade = options.grade;
     this.#execution = options.execution;
+    this.#inference = options.inference ?? NO_MODELS;
     this.#journal = options.journal;
     this.#fees = options.fees;
     this.#membership = options.membership;
@@ -219,6 +225,30 @@ export class Engine {
     this.#advance(now);
     this.#listener.onTimer(timer);
     this.#flush();
+  }
+
+  /** The answer of a model to a question of the strategy. Throws an AssertionError where it has none yet. */
+  predicted({ id, question, tag }: Asking, askedTime: Time, now: Time): void {
+    this.#advance(now);
+    const { model, answer } = question;
+    assert(answer !== null, 'a question comes back with its answer');
+    const prediction = { ...answer, id, model, tag, askedTime, localTime: now };
+    this.#journal.predicted(prediction);
+    this.#listener.onPrediction(prediction);
+    this.#flush();
+  }
+
+  get models(): ReadonlySet<string> {
+    return this.#inference.models;
+  }
+
+  /** Sends a question: it leaves at once, like all that cannot cost anything. */
+  predict(model: string, features: Float64Array, tag: string): PredictionId {
+    this.#countAsked();
+    const id = ++this.#predictions as PredictionId;
+    this.#inference.ask({ id, question: { model, features: features.slice(), answer: null }, tag });
+    this.acted = true;
+    return id;
   }
 
   /** What a fill would be charged now, as the venue would charge a fresh order. */

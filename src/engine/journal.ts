@@ -3,7 +3,7 @@ import type { Money } from '../core/money.ts';
 import type { Fill, Order } from '../core/order.ts';
 import type { Time } from '../core/time.ts';
 import type { VenueEvent } from '../core/venue-event.ts';
-import type { OrderView, Reasons } from './strategy.ts';
+import type { OrderView, Prediction, Reasons } from './strategy.ts';
 
 /**
  * Everything an engine decides and learns, told in order. A run writes it to files, a live session flushes it before a
@@ -12,6 +12,8 @@ import type { OrderView, Reasons } from './strategy.ts';
 export interface Journal {
   /** A decision the strategy explained, not trading included. */
   decision(time: Time, action: string, market: MarketIndex, reasons: Reasons): void;
+  /** What a model said, before the strategy is told. */
+  predicted(prediction: Prediction): void;
   /** A request that passed the limits and is about to leave. `asked` is what the strategy wanted. */
   submitted(order: Order, asked: number, tapeSequence: number): void;
   /** A request that a limit stopped. */

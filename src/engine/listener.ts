@@ -2,7 +2,7 @@ import type { MarketChange, MarketIndex, Settlement } from '../core/market.ts';
 import type { Signal } from '../core/market-event.ts';
 import { Misuse } from '../core/misuse.ts';
 import type { Fill } from '../core/order.ts';
-import type { Context, OrderUpdate, Strategy, Timer, Trade } from './strategy.ts';
+import type { Context, OrderUpdate, Prediction, Strategy, Timer, Trade } from './strategy.ts';
 
 type Callback = keyof Strategy;
 
@@ -43,6 +43,11 @@ export class Listener {
   onSignal(signal: Signal): void {
     this.telling = 'onSignal';
     this.#told(this.#strategy.onSignal?.(Object.freeze(signal), this.#context));
+  }
+
+  onPrediction(prediction: Prediction): void {
+    this.telling = 'onPrediction';
+    this.#told(this.#strategy.onPrediction?.(Object.freeze(prediction), this.#context));
   }
 
   onOrder(update: OrderUpdate): void {

@@ -6,6 +6,7 @@ const CALLBACKS: Readonly<Record<keyof Strategy, true>> = {
   onBook: true,
   onTrade: true,
   onSignal: true,
+  onPrediction: true,
   onOrder: true,
   onFill: true,
   onTimer: true,

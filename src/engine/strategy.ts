@@ -3,6 +3,7 @@ import type { Market, MarketChange, MarketIndex, MarketStatus, Settlement } from
 import type { Signal } from '../core/market-event.ts';
 import type { Money } from '../core/money.ts';
 import type { Fill, Liquidity, Order, OrderGroupId, OrderId, OrderRequest, OrderState } from '../core/order.ts';
+import type { Answer } from '../core/prediction.ts';
 import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { Random } from '../core/random.ts';
@@ -52,6 +53,22 @@ export interface Timer {
   readonly tag: string;
 }
 
+/** What a model said: the answer to a question asked with `predict`. */
+export type Prediction = Answer & {
+  /** What `predict` returned. */
+  readonly id: PredictionId;
+  readonly model: string;
+  /** What it was asked for; the strategy's own word. */
+  readonly tag: string;
+  readonly askedTime: Time;
+  readonly localTime: Time;
+};
+
+declare const predictionId: unique symbol;
+
+/** A question to a model, numbered from 1 as they were asked. */
+export type PredictionId = number & { readonly [predictionId]: true };
+
 /** Our position in one market: signed YES contracts. */
 export interface Position {
   readonly quantity: Quantity;
@@ -100,6 +117,13 @@ export interface Context {
   openGroup(contracts: Quantity): OrderGroupId;
   /** Zeroes a group's counter and lets it trade again; a request like any other, which a venue that is asked too much does not do. */
   resetGroup(group: OrderGroupId): void;
+  /** The models that may be asked, by city and what they tell: "chicago/high". Empty where none is loaded. */
+  readonly models: ReadonlySet<string>;
+  /**
+   * Asks a model, which is a slow venue: the answer comes to `onPrediction`. `features` is one row as its floor lists them (`FEATURES`,
+   * `EDGE_FEATURES`), or several one after the other. Throws a Misuse for a model that is not there.
+   */
+  predict(model: string, features: Float64Array, tag: string): PredictionId;
   /** Asks for `onTimer` at `time`, which must not be in the past. */
   wakeAt(time: Time, tag: string): void;
   /** Writes a decision row: call it when deciding to trade and when deciding not to. A report counts actions that begin with "skip", "pause" or "missed". */
@@ -113,6 +137,8 @@ export interface Strategy {
   onTrade?(trade: Trade, context: Context): void;
   /** A forecast, an observation: anything recorded that is not the market. */
   onSignal?(signal: Signal, context: Context): void;
+  /** The answer to a `predict`, some time later. */
+  onPrediction?(prediction: Prediction, context: Context): void;
   onOrder?(update: OrderUpdate, context: Context): void;
   onFill?(fill: Fill, context: Context): void;
   onTimer?(timer: Timer, context: Context): void;
@@ -149,6 +175,8 @@ export interface StrategyModule<S extends ParamSchema = ParamSchema, V = unknown
   readonly name: string;
   readonly summary: string;
   readonly params: S;
+  /** Set where it asks models: they are loaded, and their digest belongs to the strategy's hash. */
+  readonly usesModels?: boolean;
   /** Set where it only proves the program: refused on recorded tapes, and live. */
   readonly onlySynthetic?: boolean;
   create(params: ParamsOf<S>, setup: Setup<V>): Strategy;

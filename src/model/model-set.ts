@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../core/fault.ts';
-import type { Question } from '../core/prediction.ts';
+import type { Answer, Question } from '../core/prediction.ts';
 import type { Bundle } from './bundle-format.ts';
 import type { Graph } from './graph.ts';
 import { joined, type Model, type RowAnswer } from './model.ts';
@@ -56,6 +56,12 @@ export class ModelSet {
     return new ModelSet(bundles, models);
   }
 
+  /** What a result tells of them. */
+  get facts(): { readonly digest: string; readonly cities: string[]; readonly learnt: readonly [string, string] } {
+    const days = this.bundles.flatMap(({ train }) => train).sort();
+    return { digest: this.digest, cities: this.bundles.map(({ city }) => city), learnt: [days[0]!, days.at(-1)!] };
+  }
+
   /** Fills in the answers of questions: one call of each graph for all rows that were not asked before. */
   async answer(questions: readonly Question[]): Promise<void> {
     for (const [name, asked] of byModel(questions)) await this.#answerOne(name, asked);
@@ -79,6 +85,19 @@ export class ModelSet {
       question.answer = joined(keysOf[at]!.map((key) => said.get(key) ?? this.#kept.get(key)!));
     }
     for (const [key, answer] of said) this.#keep(key, answer);
+  }
+
+  /** The answer to a question whose every row was asked before, or null. */
+  recall({ model: name, features }: Question): Answer | null {
+    const model = this.#models.get(name);
+    if (model === undefined) return null;
+    const answers: RowAnswer[] = [];
+    for (const row of rowsIn(features, model.width)) {
+      const answer = this.#kept.get(keyOf(name, model, row));
+      if (answer === undefined) return null;
+      answers.push(answer);
+    }
+    return joined(answers);
   }
 
   /** The oldest answers make room. */

@@ -8,6 +8,7 @@ import type { Duration, Time } from '../core/time.ts';
 import { TimeQueue } from '../core/time-queue.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Execution } from '../engine/execution.ts';
+import { type Asking, type Inference, NO_MODELS } from '../engine/inference.ts';
 import type { Journal } from '../engine/journal.ts';
 import type { LimitSettings } from '../engine/limits.ts';
 import type { MarketState } from '../engine/market-state.ts';
@@ -18,7 +19,8 @@ import type { Membership } from '../ledger/fees.ts';
 import type { Due } from './agenda.ts';
 import type { ApiTier } from './api-budget.ts';
 import type { Lane } from './lane.ts';
-import type { Latency } from './latency.ts';
+import { INFERENCE_DELAY, type Latency } from './latency.ts';
+import type { ScoreBoard } from './score-board.ts';
 import { Venue } from './venue.ts';
 import type { VenueWatch } from './venue-watch.ts';
 
@@ -40,10 +42,12 @@ export interface LaneRunOptions {
   readonly journal: Journal;
   readonly random: Random;
   readonly watch?: VenueWatch | undefined;
+  /** Where questions to models are left. Default: no model is loaded. */
+  readonly scores?: ScoreBoard | undefined;
 }
 
 /** One strategy instance under one set of assumptions: its engine, its venue, and what travels between them. */
-export class LaneRun implements Execution {
+export class LaneRun implements Execution, Inference {
   readonly lane: Lane;
   readonly engine: Engine;
   readonly venue: Venue;
@@ -55,6 +59,7 @@ export class LaneRun implements Execution {
   readonly #response: Duration;
   /** Null where every message takes the lane's quantile. */
   readonly #draws: Random | null;
+  readonly #scores: ScoreBoard | undefined;
   #lastAnswer = 0;
 
   constructor(options: LaneRunOptions) {
@@ -62,11 +67,12 @@ export class LaneRun implements Execution {
     this.watch = options.watch;
     const { latency, lane } = options;
     this.#latency = latency;
+    this.#scores = options.scores;
     this.#draws = latency.drawn === true ? options.random.fork('latency') : null;
     this.requestDelay = this.#draws === null ? latency.request.quantile(lane.latencyQuantile) : latency.request.least;
     this.#response = latency.response.quantile(lane.latencyQuantile);
     const account = new Account(options.startingCash);
-    this.engine = new Engine({ ...options, state: options.localState, account, execution: this });
+    this.engine = new Engine({ ...options, state: options.localState, account, execution: this, inference: this });
     this.venue = new Venue({
       ...options,
       state: options.exchangeState,
@@ -84,6 +90,24 @@ export class LaneRun implements Execution {
   get next(): Time {
     const { agenda, engine } = this;
     return agenda.next <= engine.timers.next ? agenda.next : engine.timers.next;
+  }
+
+  get models(): ReadonlySet<string> {
+    return (this.#scores ?? NO_MODELS).models;
+  }
+
+  /** Whether the next thing to do is to hear a model that has not answered: then somebody must wait for it. */
+  get awaitsScore(): boolean {
+    const { agenda, engine } = this;
+    if (engine.timers.next < agenda.next) return false;
+    const due = agenda.first;
+    return due?.type === 'prediction' && due.asking.question.answer === null;
+  }
+
+  ask(asking: Asking): void {
+    this.#scores!.add(asking.question);
+    const askedTime = this.engine.now;
+    this.agenda.add((askedTime + INFERENCE_DELAY) as Time, { type: 'prediction', asking, askedTime });
   }
 
   submit(order: Order): void {
@@ -142,12 +166,16 @@ export class LaneRun implements Execution {
       engine.answer(due.event);
       return;
     }
+    if (due.type === 'prediction') {
+      engine.predicted(due.asking, due.askedTime, time);
+      return;
+    }
     watch?.before(venue, due, time);
     this.#take(due, time);
     watch?.after(venue, due, time);
   }
 
-  #take(due: Exclude<Due, { readonly type: 'answer' }>, time: Time): void {
+  #take(due: Exclude<Due, { readonly type: 'answer' | 'prediction' }>, time: Time): void {
     const { venue } = this;
     switch (due.type) {
       case 'submit':

@@ -30,6 +30,9 @@ export class LatencySpread {
   }
 }
 
+/** How long a model takes to answer: stated, well above what is measured for one row (docs/models.md). */
+export const INFERENCE_DELAY = (20 * MILLISECOND) as Duration;
+
 /** How the origin of a measured latency begins. */
 export const MEASURED = 'measured:';
 

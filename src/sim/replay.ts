@@ -25,7 +25,8 @@ export interface ReplayOptions {
 
 /**
  * Drives lanes through a tape. Each row is met twice: by the venues at exchange time, by the engines at local time, with our own
- * messages, clocks and wake-ups in between. `feed` runs until the blocks at hand are used up; nothing here waits.
+ * messages, clocks and wake-ups in between. `feed` runs until the blocks at hand are used up; nothing here waits. Where a lane needs a model's
+ * answer that is not there, `feed` and `finish` give false: whoever drives gets it and calls `resume`.
  */
 export class Replay {
   readonly #options: ReplayOptions;
@@ -37,7 +38,7 @@ export class Replay {
   readonly #hearsTrades: boolean;
   /** The shortest time that a request of any lane takes to its venue. */
   readonly #headStart: number;
-  /** Exchange time up to which the blocks at hand tell everything. */
+  /** Exchange time up to which the blocks at hand tell everything; NEVER once the tape has ended. */
   #horizon = 0;
   #lastLocal = 0;
   #nextSample = NEVER as number;
@@ -58,9 +59,9 @@ export class Replay {
     this.#hearsTrades = options.lanes.some((lane) => lane.engine.hearsTrades);
   }
 
-  /** Takes the next block of the tape and runs as far as it allows. */
-  feed(block: TapeBlock): void {
-    if (block.length === 0) return;
+  /** Takes the next block of the tape and runs as far as it allows; gives whether it got there. */
+  feed(block: TapeBlock): boolean {
+    if (block.length === 0) return true;
     if (this.#horizon === 0) this.#begin(block);
     this.#local.append(block);
     this.#exchange.cursor.append(block);
@@ -69,21 +70,31 @@ export class Replay {
     const lastLocal = block.baseTime + block.localOffset[last]!;
     this.#lastLocal = lastLocal + this.#options.feed;
     this.#horizon = Math.max(this.#horizon, lastLocal - delay);
-    this.#run(this.#horizon);
-    // The exchange's pass may lag where no order called for it; blocks that only it still needs are walked now and let go.
-    if (!this.#local.behind) this.#exchange.leaveOldBlocks();
+    return this.resume();
   }
 
-  /** The tape has ended: what is still under way is done up to its last moment, and the strategies are stopped. */
-  finish(): Time {
-    this.#run(NEVER);
+  /** The tape has ended: what is still under way is done up to its last moment, and the strategies are stopped. Gives whether it got there. */
+  finish(): boolean {
+    this.#horizon = NEVER;
+    return this.resume();
+  }
+
+  /** Goes on where `feed` or `finish` stopped for an answer. */
+  resume(): boolean {
+    if (!this.#run(this.#horizon)) return false;
+    if (this.#horizon === NEVER) this.#end();
+    // The exchange's pass may lag where no order called for it; blocks that only it still needs are walked now and let go.
+    else if (!this.#local.behind) this.#exchange.leaveOldBlocks();
+    return true;
+  }
+
+  #end(): void {
     const end = this.#lastLocal as Time;
     for (const lane of this.#lanes) {
       lane.hearOut(end);
       lane.engine.stop(Math.max(end, lane.engine.now) as Time);
     }
     if (this.#options.sampleEvery > 0) this.#options.sample(end);
-    return end;
   }
 
   #begin(block: TapeBlock): void {
@@ -96,17 +107,18 @@ export class Replay {
   /**
    * The main merge. Of one time: the exchange's events, then what we hear of the market, then our own messages and clocks. Nothing at
    * or beyond `horizon` is touched, because rows not yet at hand may come before it; that makes the result independent of block sizes.
+   * Gives false where a lane must first have an answer.
    */
-  #run(horizon: number): void {
+  #run(horizon: number): boolean {
     const finishing = horizon === NEVER;
     const local = this.#local;
     const exchange = this.#exchange;
     let due = this.#earliest();
     for (;;) {
       const localTime = local.time;
-      if (localTime === NEVER && (!finishing || due > this.#lastLocal)) return;
+      if (localTime === NEVER && (!finishing || due > this.#lastLocal)) return true;
       const bound = due < localTime ? due : localTime;
-      if (bound >= horizon) return;
+      if (bound >= horizon) return true;
       if (this.#live && exchange.cursor.time <= bound) {
         // Nothing that an engine decides from here on can reach a venue sooner than this, so the rows up to it may go in one run.
         if (!exchange.run(Math.min(due, localTime + this.#headStart, horizon - 1))) continue;
@@ -117,6 +129,7 @@ export class Replay {
         const exchangeLimit = this.#live ? exchange.cursor.time : (NEVER as number);
         due = this.#hear(Math.min(due, this.#nextSample - 1, horizon - 1, exchangeLimit - 1), due);
       } else {
+        if (this.#dueLane!.awaitsScore) return false;
         exchange.run(due);
         this.#dueLane!.work();
         this.#live = this.#anyLive();

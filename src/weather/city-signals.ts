@@ -40,6 +40,8 @@ export class CitySignals {
   };
   /** The last forecast of a day that was issued before it began. */
   readonly #dayAhead = new Map<Day, Published>();
+  /** The errors that were asked for last; empty again when something is heard. */
+  #errors: { readonly day: Day; readonly count: number; readonly of: readonly ForecastError[] } | null = null;
 
   constructor(city: City) {
     this.city = city;
@@ -50,6 +52,7 @@ export class CitySignals {
     const what = WEATHER_SIGNALS.find((each) => signal.name === signalName(each, this.city));
     if (what === undefined) return false;
     if (signal.issueTime > now) throw lookAhead(signal, now);
+    this.#errors = null;
     const { about: day, value, issueTime } = signal;
     keepNewest(this.#newest[what], day, { value, issueTime });
     if (what === 'forecast-high' && issueTime < climateDayStart(this.city, day))
@@ -73,7 +76,14 @@ export class CitySignals {
   }
 
   /** The last `count` errors of day-ahead forecasts, of days before `day` whose high is known, oldest first. */
-  errors(day: Day, count: number): ForecastError[] {
+  errors(day: Day, count: number): readonly ForecastError[] {
+    if (this.#errors?.day === day && this.#errors.count === count) return this.#errors.of;
+    const of = this.#errorsBefore(day, count);
+    this.#errors = { day, count, of };
+    return of;
+  }
+
+  #errorsBefore(day: Day, count: number): ForecastError[] {
     const errors: ForecastError[] = [];
     for (const [past, { value }] of this.#dayAhead) {
       const high = past < day ? this.officialHigh(past) : undefined;

@@ -12,7 +12,16 @@ import type { Time } from '../../src/core/time.ts';
 import { TimeQueue } from '../../src/core/time-queue.ts';
 import type { VenueAnswer } from '../../src/core/venue-event.ts';
 import { type OwnOrder, OwnOrders } from '../../src/engine/own-orders.ts';
-import type { Context, OrderUpdate, Position, Reasons, Strategy, Timer, Trade } from '../../src/engine/strategy.ts';
+import type {
+  Context,
+  OrderUpdate,
+  Position,
+  PredictionId,
+  Reasons,
+  Strategy,
+  Timer,
+  Trade,
+} from '../../src/engine/strategy.ts';
 
 export interface Row {
   readonly action: string;
@@ -37,6 +46,9 @@ export class FakeContext implements Context {
   readonly timers = new TimeQueue<Timer>();
   readonly cancelsAsked: OrderId[] = [];
   readonly requests: OrderRequest[] = [];
+  /** What may be asked, and what was: the test answers through its listener. */
+  readonly models = new Set<string>();
+  readonly asked: { readonly model: string; readonly features: Float64Array; readonly tag: string }[] = [];
   available: Money = dollars(10_000);
   /** Who hears what happens. */
   listener: Told = {};
@@ -118,6 +130,10 @@ export class FakeContext implements Context {
   wakeAt(time: Time, tag: string): void {
     if (time < this.now) throw new Error(`wakeAt ${time} is in the past`);
     this.timers.add(time, { time, tag });
+  }
+
+  predict(model: string, features: Float64Array, tag: string): PredictionId {
+    return this.asked.push({ model, features, tag }) as PredictionId;
   }
 
   explain(action: string, market: MarketIndex, reasons: Reasons): void {

@@ -9,7 +9,7 @@ import type { VenueEvent } from '../../src/core/venue-event.ts';
 import type { Journal } from '../../src/engine/journal.ts';
 import { type LimitSettings, STANDARD_LIMITS } from '../../src/engine/limits.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
-import type { OrderView, Strategy } from '../../src/engine/strategy.ts';
+import type { OrderView, Prediction, Strategy } from '../../src/engine/strategy.ts';
 import { FeeBook } from '../../src/ledger/fee-book.ts';
 import type { ApiTier } from '../../src/sim/api-budget.ts';
 import { BASE, type Lane } from '../../src/sim/lane.ts';
@@ -49,6 +49,9 @@ export class ListJournal implements Journal {
 
   decision(time: Time, action: string): void {
     this.lines.push(`${time} decision ${action}`);
+  }
+  predicted({ id, model, tag, outputs, missing }: Prediction): void {
+    this.lines.push(`prediction ${id} ${model} ${tag} ${missing ?? JSON.stringify(outputs)}`);
   }
   submitted(order: { id: number; quantity: number }, asked: number): void {
     this.lines.push(`submit ${order.id} ${order.quantity}/${asked}`);

@@ -3,6 +3,7 @@ import { Fault } from '../../core/fault.ts';
 import { API_TIERS } from '../../sim/api-budget.ts';
 import { STANDARD_FLAGS, type SweepFlags } from '../backtest-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
+import { withShorthands } from '../shorthands.ts';
 
 const text = { type: 'string', requiresArg: true } as const;
 
@@ -16,6 +17,8 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         .option('strategy', { ...text, demandOption: true, describe: 'its name, or a file of your own: ./my.ts' })
         .option('tape', { ...text, describe: 'name or folder; left out: the SYNTHETIC demo tape' })
         .option('param', { ...text, array: true, default: [], describe: 'name=value, may be repeated' })
+        .option('city', { ...text, describe: 'short for --param city=NAME' })
+        .option('aggressiveness', { ...text, describe: 'the dial, 0 to 1: short for --param aggressiveness=N' })
         .option('params', { ...text, describe: 'JSON file of parameters; --param wins' })
         .option('lanes', { ...text, default: STANDARD_FLAGS.lanes, describe: 'fill assumptions to run' })
         .option('controls', { type: 'boolean', default: true, describe: 'the controls too; --no-controls for none' })
@@ -50,6 +53,7 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           default: [],
           describe: 'name=v1,v2 or name=from..to/step; repeated: every combination, without controls',
         })
+        .option('dial', { ...text, describe: 'from:to:step: sweeps aggressiveness into a frontier, 0:1:0.1' })
         .option('sweep-file', { ...text, describe: 'JSON list of parameter sets to run as a sweep' })
         .option('workers', { ...text, describe: 'threads of a sweep; left out: one for each core' })
         .option('walk-forward', {
@@ -57,7 +61,8 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           describe: 'train=20d,test=5d[,step=5d]: choose among a sweep on some days, test on the next',
         })
         .epilogue('Parameters of a strategy: npx tapedeck backtest --help --strategy whale'),
-    handler: async (flags) => {
+    handler: async (given) => {
+      const flags = withShorthands(given);
       if (flags.sweep.length > 0 || flags['sweep-file'] !== undefined) {
         const { runSweep } = await import('../run-sweep.ts');
         await runSweep(flags, openSession(flags, signal));
@@ -65,7 +70,7 @@ export function backtestCommand(signal: AbortSignal): CommandModule<GlobalFlags,
       }
       if (flags.workers !== undefined || flags['walk-forward'] !== undefined) {
         throw new Fault('usage', '--workers and --walk-forward belong to a sweep', {
-          next: 'Give --sweep name=v1,v2.',
+          next: 'Give --sweep name=v1,v2, or --dial 0:1:0.1.',
         });
       }
       const { runBacktest } = await import('../run-backtest.ts');

@@ -18,6 +18,8 @@ export interface MakerThenTakerPlan {
   readonly patience: Duration;
   /** The worst price to take at, asked when it is time to take; undefined: do not take. */
   takeLimit(context: Context): Price | undefined;
+  /** What one YES contract is held to be worth: written down with both orders. */
+  readonly fairPrice?: Price;
   /** Names its wake-ups. */
   readonly tag: string;
 }
@@ -53,9 +55,9 @@ export class MakerThenTaker implements Tactic {
 
   start(context: Context): void {
     if (this.state.phase !== 'idle') throw new Misuse('a tactic starts once');
-    const { market, side, quantity, restPrice, patience, tag } = this.plan;
+    const { market, side, quantity, restPrice, patience, fairPrice, tag } = this.plan;
     const deadline = after(context.now, patience);
-    const order = new WorkingOrder(context, { market, side, quantity, price: restPrice, postOnly: true });
+    const order = new WorkingOrder(context, { market, side, quantity, price: restPrice, postOnly: true, fairPrice });
     this.#orders.push(order);
     this.state = { phase: 'resting', order, deadline };
     context.wakeAt(deadline, tag);
@@ -96,7 +98,7 @@ export class MakerThenTaker implements Tactic {
 
   /** Only our own cancel, or a price that would have crossed, leads to a take; anything else the venue had a reason for. */
   #afterRest(context: Context, rest: WorkingOrder, end: OrderEnd): void {
-    const { market, side } = this.plan;
+    const { market, side, fairPrice } = this.plan;
     if (end !== 'requested' && end !== 'post-only-cross') {
       this.state = { phase: 'done', reason: end };
       return;
@@ -108,7 +110,14 @@ export class MakerThenTaker implements Tactic {
       this.state = { phase: 'done', reason: 'not-taken' };
       return;
     }
-    const order = new WorkingOrder(context, { market, side, quantity, price, timeInForce: 'immediate-or-cancel' });
+    const order = new WorkingOrder(context, {
+      market,
+      side,
+      quantity,
+      price,
+      timeInForce: 'immediate-or-cancel',
+      fairPrice,
+    });
     this.#orders.push(order);
     this.state = { phase: 'taking', order };
   }

@@ -1,5 +1,6 @@
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import type { Lane } from '../../sim/lane.ts';
 import { type Arm, armsOf } from '../run/arms.ts';
 import type { Case, Terms } from '../run/simulate.ts';
@@ -9,7 +10,7 @@ import type { TapeSource } from '../store/tape-source.ts';
 /** What a finished run was made of, opened again and known to be the same. */
 export interface ReopenedRun {
   readonly tape: TapeSource;
-  readonly strategy: { readonly module: StrategyModule };
+  readonly strategy: { readonly module: StrategyModule; readonly models?: ModelSet | null };
   readonly settings: RunSettings;
 }
 

@@ -91,6 +91,7 @@ async function runAll(
     const cases = members.map((at) => caseOf(reopened, settings[at]!, arms[at]!, found[at]));
     const passed = await simulate(tape, cases, {
       feed: feed as Duration,
+      models: reopened.strategy.models,
       strategy: reopened.strategy.module.name,
       check,
       onProgress: (rows) => options.onProgress?.(pass * tape.facts.rows + rows, feeds.length * tape.facts.rows),

@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import type { VenueWatch } from '../../sim/venue-watch.ts';
 import { armsOf } from '../run/arms.ts';
 import { freezeMarkets } from '../run/freeze-markets.ts';
@@ -14,6 +15,7 @@ export interface RunParts {
   readonly tape: TapeSource;
   readonly module: StrategyModule;
   readonly settings: RunSettings;
+  readonly models: ModelSet | null;
 }
 
 export interface RerunOptions {
@@ -25,7 +27,7 @@ export interface RerunOptions {
 }
 
 /** Makes one arm of a run again in one lane, watched, and gives the digest of what it did. Nothing is written. */
-export async function rerunLane({ tape, module, settings }: RunParts, options: RerunOptions): Promise<string> {
+export async function rerunLane({ tape, module, settings, models }: RunParts, options: RerunOptions): Promise<string> {
   const check = (): void => {
     if (options.signal?.aborted === true) throw new Fault('interrupted', 'interrupted; nothing was written');
   };
@@ -50,7 +52,7 @@ export async function rerunLane({ tape, module, settings }: RunParts, options: R
         watch: options.watch,
       },
     ],
-    { feed: settings.latency.feed, strategy: module.name, check, onProgress: options.onProgress },
+    { feed: settings.latency.feed, models, strategy: module.name, check, onProgress: options.onProgress },
   );
   return result!.digest;
 }

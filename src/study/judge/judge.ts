@@ -119,17 +119,9 @@ export async function judge(tape: TapeSource, options: JudgeOptions): Promise<Ju
   );
   const labels = checkLabels(paidEvents(looks, winners), (city, day) => desk.signalsOf(city).officialHigh(day)?.value);
   const asked = judged.some(({ opinions }) => opinions.model !== null);
-  const learnt = asked ? learntBy(models) : null;
+  const learnt = asked ? models!.facts.learnt : null;
   const findings = [...labels.findings, ...judgements.flatMap(tooGood), ...seenBefore(learnt, judged)];
   return { judgements, left, events, learnt, labels, findings };
-}
-
-/** The days that the models of a set have learnt from. */
-function learntBy(models: JudgeOptions['models']): JudgeReport['learnt'] {
-  const windows = models?.bundles.map(({ train }) => train) ?? [];
-  if (windows.length === 0) return null;
-  const days = windows.flat().sort() as Day[];
-  return [days[0]!, days.at(-1)!];
 }
 
 /** A model that is judged on days that it has learnt from knows them. */

@@ -3,14 +3,19 @@ import { type Duration, formatDuration, type Time } from '../../core/time.ts';
 import { type LimitSettings, STANDARD_LIMITS } from '../../engine/limits.ts';
 import type { FeeBook } from '../../ledger/fee-book.ts';
 import { isAssumed } from '../../ledger/known-fees.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import { WRITE_COSTS } from '../../sim/api-budget.ts';
 import type { Lane } from '../../sim/lane.ts';
-import type { Latency, LatencySpread } from '../../sim/latency.ts';
+import { INFERENCE_DELAY, type Latency, type LatencySpread } from '../../sim/latency.ts';
 import type { RunSettings } from '../store/invocation.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 
 /** Everything that a run takes for granted and its tape does not say, name and value, for the reader of its report. */
-export function assumptionsOf(settings: RunSettings, tape: TapeSource, fees: FeeBook): Record<string, string> {
+export function assumptionsOf(
+  settings: RunSettings & { readonly models?: Pick<ModelSet, 'facts'> | null },
+  tape: TapeSource,
+  fees: FeeBook,
+): Record<string, string> {
   const { latency, membership, lanes, tier, startingCash, limits, seed } = settings;
   const assumptions: Record<string, string> = {
     'starting cash': `$${startingCash / 1_000_000}`,
@@ -23,6 +28,10 @@ export function assumptionsOf(settings: RunSettings, tape: TapeSource, fees: Fee
     ...latencies(latency, lanes),
     seed: JSON.stringify(seed),
   };
+  if (settings.models) {
+    const { digest, cities, learnt } = settings.models.facts;
+    assumptions.models = `${digest.slice(0, 12)}: ${cities.join(', ')}; learnt from ${learnt[0]} to ${learnt[1]}; each answer takes ${formatDuration(INFERENCE_DELAY)} (assumed)`;
+  }
   if (tape.facts.timeResolutionUs > 0) {
     assumptions['tape times'] =
       `rounded up to ${formatDuration(tape.facts.timeResolutionUs as Duration)}: a print counts only if it surely came after us`;

@@ -109,6 +109,7 @@ function describeRun(
       fees: sha256(JSON.stringify(options.fees)),
     },
     invocation: invocationOf(options.names, options),
+    ...(options.models ? { models: options.models.facts } : {}),
     assumptions: assumptionsOf(options, tape, fees),
     arms,
     startedAt: formatTime((started * 1_000) as Time),

@@ -6,7 +6,7 @@ import type { Time } from '../../core/time.ts';
 import type { VenueEvent } from '../../core/venue-event.ts';
 import type { Journal } from '../../engine/journal.ts';
 import { unitCost } from '../../engine/limits.ts';
-import type { OrderView, Reasons } from '../../engine/strategy.ts';
+import type { OrderView, Prediction, Reasons } from '../../engine/strategy.ts';
 import { Digest } from '../store/digest.ts';
 import type { RunTable } from '../store/run-tables.ts';
 
@@ -72,6 +72,21 @@ export class LaneJournal implements Journal {
       action,
       ticker: this.#ticker(market),
       reasons,
+      tape_sequence: this.#sequence(),
+    });
+  }
+
+  predicted({ id, model, tag, outputs, missing, askedTime, localTime }: Prediction): void {
+    this.#sink?.('predictions', {
+      arm: this.#arm,
+      lane: this.#lane,
+      number: id,
+      model,
+      tag,
+      outputs,
+      missing,
+      asked_time_us: askedTime,
+      local_time_us: localTime,
       tape_sequence: this.#sequence(),
     });
   }

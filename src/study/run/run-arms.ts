@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { StrategyModule } from '../../engine/strategy.ts';
 import type { FeeBook } from '../../ledger/fee-book.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import type { RunSettings } from '../store/invocation.ts';
 import type { ArmResult } from '../store/run-result.ts';
 import type { TapeSource } from '../store/tape-source.ts';
@@ -14,6 +15,8 @@ import { surveyTape } from './survey.ts';
 export interface ArmsOptions extends RunSettings {
   readonly tape: TapeSource;
   readonly module: StrategyModule;
+  /** The models that it asks. Default none. */
+  readonly models?: ModelSet | null;
   readonly signal?: AbortSignal;
   /** Called after each part of the tape with the rows done, over all passes. */
   readonly onProgress?: (rows: number) => void;
@@ -41,6 +44,7 @@ export async function runArms(options: ArmsOptions, fees: FeeBook, sink: RowSink
   const cases = arms.flatMap((arm, at) => casesOf(options, fees, arm, found[at], sink));
   const results = await simulate(tape, cases, {
     feed: latency.feed,
+    models: options.models,
     strategy: module.name,
     check,
     onProgress: options.onProgress,

@@ -7,11 +7,13 @@ import { MarketState } from '../../engine/market-state.ts';
 import type { Strategy } from '../../engine/strategy.ts';
 import type { FeeBook } from '../../ledger/fee-book.ts';
 import type { Membership } from '../../ledger/fees.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import type { ApiTier } from '../../sim/api-budget.ts';
 import type { Lane } from '../../sim/lane.ts';
 import { LaneRun } from '../../sim/lane-run.ts';
 import type { Latency } from '../../sim/latency.ts';
 import { Replay } from '../../sim/replay.ts';
+import { ScoreBoard } from '../../sim/score-board.ts';
 import type { VenueWatch } from '../../sim/venue-watch.ts';
 import type { LaneResult } from '../store/run-result.ts';
 import type { TapeSource } from '../store/tape-source.ts';
@@ -48,6 +50,8 @@ export interface Case {
 export interface PassOptions {
   /** What the feed adds to the tape's own receive times, for all cases of the pass. */
   readonly feed: Duration;
+  /** The models that strategies may ask. Default none. */
+  readonly models?: ModelSet | null | undefined;
   /** The strategy's name, for errors. */
   readonly strategy: string;
   /** Called before each part of the tape; throws to end the pass. */
@@ -75,7 +79,9 @@ export async function simulate(tape: TapeSource, cases: readonly Case[], options
   await hearSignals(options.check);
   const localState = new MarketState(tape.markets);
   const exchangeState = new MarketState(tape.markets);
-  const running = cases.map((each) => start(each, tape, localState, exchangeState));
+  const { models } = options;
+  const scores = models ? new ScoreBoard(models) : undefined;
+  const running = cases.map((each) => start(each, tape, localState, exchangeState, scores));
   const replay = new Replay({
     lanes: running.map(({ run }) => run),
     localState,
@@ -87,16 +93,20 @@ export async function simulate(tape: TapeSource, cases: readonly Case[], options
     },
   });
   let since = 0;
-  const work = async (step: () => unknown): Promise<void> => {
+  const work = async (step: () => boolean): Promise<void> => {
     await hearSignals(options.check);
     since = performance.now();
-    interruptible(step);
+    let done = interruptible(step);
+    while (!done) {
+      await models!.answer(scores!.take());
+      options.check();
+      done = interruptible(() => replay.resume());
+    }
   };
   try {
     for await (const part of partsOf(tape.blocks())) {
-      await work(() => {
-        for (const block of part) replay.feed(block);
-      });
+      if (scores === undefined) await work(() => part.every((block) => replay.feed(block)));
+      else for (const block of part) await work(() => replay.feed(block));
       options.onProgress?.(replay.rows);
     }
     await work(() => replay.finish());
@@ -109,7 +119,13 @@ export async function simulate(tape: TapeSource, cases: readonly Case[], options
   });
 }
 
-function start(each: Case, tape: TapeSource, localState: MarketState, exchangeState: MarketState): Running {
+function start(
+  each: Case,
+  tape: TapeSource,
+  localState: MarketState,
+  exchangeState: MarketState,
+  scores: ScoreBoard | undefined,
+): Running {
   const { arm, lane, sink, terms } = each;
   const { strategy, random } = each.create();
   const journal = new LaneJournal(arm, lane.name, tape.markets, sink, () => localState.sequence);
@@ -120,6 +136,7 @@ function start(each: Case, tape: TapeSource, localState: MarketState, exchangeSt
     random,
     journal,
     watch: each.watch,
+    scores,
     localState,
     exchangeState,
     grade: tape.facts.grade,

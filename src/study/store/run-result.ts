@@ -97,6 +97,15 @@ export interface ArmResult {
   readonly lanes: readonly LaneResult[];
 }
 
+/** What a run knows of the models that it asked. */
+export interface ModelFacts {
+  /** SHA-256 over all bundles. */
+  readonly digest: string;
+  readonly cities: readonly string[];
+  /** First and last day that any of them has learnt from. */
+  readonly learnt: readonly [from: string, to: string];
+}
+
 /** A finished run: what `run.json` holds. */
 export interface RunResult {
   readonly format: 'tapedeck-run';
@@ -118,6 +127,8 @@ export interface RunResult {
   };
   /** What was asked, in full: enough to run it again. */
   readonly invocation: Invocation;
+  /** The models that the strategy could ask; absent where it asks none. */
+  readonly models?: ModelFacts;
   /** Everything that was assumed, name and value, for the reader. */
   readonly assumptions: Readonly<Record<string, string>>;
   readonly arms: readonly ArmResult[];

@@ -10,6 +10,18 @@ export const RUN_TABLES = {
     reasons: 'JSON',
     tape_sequence: 'BIGINT',
   },
+  predictions: {
+    arm: 'VARCHAR',
+    lane: 'VARCHAR',
+    number: 'BIGINT',
+    model: 'VARCHAR',
+    tag: 'VARCHAR',
+    outputs: 'JSON',
+    missing: 'VARCHAR',
+    asked_time_us: 'BIGINT',
+    local_time_us: 'BIGINT',
+    tape_sequence: 'BIGINT',
+  },
   orders: {
     arm: 'VARCHAR',
     lane: 'VARCHAR',

@@ -8,6 +8,7 @@ import { effectiveDaysText, percent } from '../text/number-text.ts';
 export interface Flag {
   readonly code:
     | 'surveyed'
+    | 'learnt-from-tape'
     | 'too-profitable'
     | 'wins-too-often'
     | 'large-participation'
@@ -32,6 +33,7 @@ export function redFlags(run: RunResult, main: ArmResult, worst: LaneResult): Fl
     main.surveyed
       ? { code: 'surveyed', text: 'The arm asked for looked at the whole tape first: nobody can trade that way.' }
       : null,
+    learntFromTape(run, worst),
     tooProfitable(worst),
     optimisticOnly(main),
     winsTooOften(worst),
@@ -42,6 +44,19 @@ export function redFlags(run: RunResult, main: ArmResult, worst: LaneResult): Fl
     ...assumed(run),
   ];
   return flags.filter((flag) => flag !== null);
+}
+
+/** A model that has seen a day answers it from memory. */
+function learntFromTape({ models }: RunResult, { markets }: LaneResult): Flag | null {
+  if (models === undefined) return null;
+  const [from, to] = models.learnt;
+  const days = totalsByDay(markets);
+  const known = days.filter(({ day }) => from <= day && day <= to).length;
+  if (known === 0) return null;
+  return {
+    code: 'learnt-from-tape',
+    text: `The models have learnt from ${known} of the ${days.length} days traded (${from} to ${to}): what was earned on them proves nothing. Test on days that they have not seen.`,
+  };
 }
 
 function tooProfitable({ netE6, tradedE6 }: LaneResult): Flag | null {

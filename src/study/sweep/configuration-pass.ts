@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import type { StrategyModule } from '../../engine/strategy.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
+import type { ModelSet } from '../../model/model-set.ts';
 import { type Arm, armsOf, checkTape } from '../run/arms.ts';
 import { runDigest } from '../run/backtest.ts';
 import { freezeMarkets } from '../run/freeze-markets.ts';
@@ -37,6 +38,8 @@ export interface PassSetting {
   /** The strategy's module evaluated anew, for each configuration: what it keeps of its own must not join them. */
   readonly fresh: () => Promise<StrategyModule>;
   readonly settings: RunSettings;
+  /** The models that the strategy asks. Default none. */
+  readonly models?: ModelSet | null;
   /** Called after each part of the tape with the rows done. */
   readonly onProgress?: (rows: number) => void;
 }
@@ -84,6 +87,7 @@ async function onePass(setting: PassSetting, batch: readonly Configuration[]): P
   const { feed } = settings.latency;
   const results = await simulate(tape, cases, {
     feed,
+    models: setting.models,
     strategy: name,
     check,
     onProgress: setting.onProgress,

@@ -13,6 +13,9 @@ export interface SweepRow {
   readonly days: number;
   readonly netE6: number;
   readonly centsPerContract: number | null;
+  /** Over all lanes: the least that it earned, and the deepest fall from a peak, as shares of the starting cash. */
+  readonly worstReturn: number;
+  readonly worstDrawdown: number;
   /** As a single run would show it, or why there is none. */
   readonly raw: Interval | string;
   /** For all trials on the tape together; a text says why there is none. */

@@ -129,6 +129,8 @@ function rowOf(plan: SweepPlan, result: ConfigurationResult, luck: Luck | null, 
     days: totalsByDay(shown.markets).length,
     netE6: line.netE6,
     centsPerContract: line.centsPerContract,
+    worstReturn: Math.min(...lanes.map(({ netE6, startingCashE6 }) => netE6 / startingCashE6)),
+    worstDrawdown: Math.max(...lanes.map(({ maxDrawdownE6, startingCashE6 }) => maxDrawdownE6 / startingCashE6)),
     raw: line.interval,
     deflated:
       own === undefined ? notJudged(result) : (boundsOf(own, luck!.critical) ?? 'too few days for so many trials'),

@@ -1,5 +1,6 @@
 import { cents, count, percent, signed, signedDollars } from '../text/number-text.ts';
 import { textTable, wrap } from '../text/text-table.ts';
+import { frontierLines } from './frontier-text.ts';
 import { sweptText } from './grid.ts';
 import type { SweepRow } from './sweep-row.ts';
 import type { SweepSummary } from './sweep-summary.ts';
@@ -7,10 +8,20 @@ import type { SweepSummary } from './sweep-summary.ts';
 const WIDTH = 98;
 const ROWS_SHOWN = 20;
 const FAILURES_SHOWN = 5;
+/** The parameter that `--dial` turns. */
+export const DIAL = 'aggressiveness';
 
 /** The report of a sweep for a terminal, ending with a line end. `command` makes the command that runs one configuration alone. */
 export function renderSweep(summary: SweepSummary, command: (row: SweepRow) => string): string {
-  const parts = [title(summary), ranking(summary), failures(summary), luck(summary), verdict(summary), walked(summary)];
+  const parts = [
+    title(summary),
+    ranking(summary),
+    frontierLines(summary, DIAL),
+    failures(summary),
+    luck(summary),
+    verdict(summary),
+    walked(summary),
+  ];
   const [first] = summary.rows;
   if (first !== undefined) parts.push(['To look deeper at the first, with its controls:', `  ${command(first)}`]);
   return `${parts

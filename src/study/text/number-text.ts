@@ -33,6 +33,11 @@ export function signed(value: number): string {
   return value > 0 ? `+${text}` : text;
 }
 
+/** A share as a percentage with its sign and two decimals: "+1.23 %", "0.00 %". */
+export function percentChange(share: number): string {
+  return `${signed(100 * share)} %`;
+}
+
 /** Cents with their sign: "+1.23¢"; "-" for none. */
 export function cents(value: number | null): string {
   return value === null ? '-' : `${signed(value)}¢`;
