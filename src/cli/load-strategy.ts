@@ -109,6 +109,10 @@ function problemOf(found: unknown): string | null {
     const kind = typeof module[name];
     if (kind !== 'function' && kind !== 'undefined') return `its "${name}" is a ${kind}, not a function`;
   }
+  for (const name of ['usesModels', 'onlySynthetic']) {
+    const kind = typeof module[name];
+    if (kind !== 'boolean' && kind !== 'undefined') return `its "${name}" is a ${kind}, not true or false`;
+  }
   if (typeof module.params !== 'object' || module.params === null || Array.isArray(module.params))
     return 'it has no "params" (write {} for none)';
   for (const [name, definition] of Object.entries(module.params)) {

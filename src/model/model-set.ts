@@ -126,7 +126,7 @@ function rowsIn(features: Float64Array, width: number): Float64Array[] {
 /** Names what a graph would be asked: rows that it cannot tell apart have the same answer. */
 function keyOf(name: string, model: Model, row: Float64Array): string {
   const inputs = model.inputsOf(row);
-  if (typeof inputs === 'string') return `${name} ? ${inputs}`;
+  if (typeof inputs === 'string') return `${name}: ${inputs}`;
   return `${name} ${Buffer.from(inputs.buffer).toString('latin1')}`;
 }
 

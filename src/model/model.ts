@@ -13,19 +13,25 @@ export interface ModelParts {
   readonly cities: number;
   readonly outputs: number;
   readonly calibration: Calibration;
+  /** The looks that it has learnt, in hours from the beginning of the climate day. */
+  readonly hours: readonly [first: number, last: number];
 }
 
 /** Probabilities nearer to certainty than this are not calibrated further. */
 const CERTAIN = 1e-6;
+/** A question may be so late, in hours: it takes a moment to ask. */
+const LATENESS = 1 / 60;
 /** Answers are rounded to this, so that machines which add up in another order say the same. */
 const STEPS = 1e6;
 
 /** One graph, asked for one city and calibrated. */
 export class Model {
   readonly #parts: ModelParts;
+  readonly #hoursToEnd: number;
 
   constructor(parts: ModelParts) {
     this.#parts = parts;
+    this.#hoursToEnd = parts.names.indexOf('hours_to_end');
   }
 
   /** Features of a question for one row. */
@@ -33,13 +39,16 @@ export class Model {
     return this.#parts.names.length;
   }
 
-  /** What the graph is asked with of one row, so that equal questions can be known: its inputs in 32 bits; or the name of one that is not known. */
+  /** What the graph is asked with of one row, so that equal questions can be known: its inputs in 32 bits; or why it has no answer. */
   inputsOf(features: ArrayLike<number>): Float32Array | string {
-    const { places, names, city, cities } = this.#parts;
+    const { places, names, city, cities, hours } = this.#parts;
+    const hour = 24 - features[this.#hoursToEnd]!;
+    if (hour < hours[0] - LATENESS || hour > hours[1] + LATENESS)
+      return `it is asked at hour ${hour.toFixed(1)}: it has learnt looks from ${hours[0]} to ${hours[1]}`;
     const inputs = new Float32Array(places.length + cities);
     for (const [at, place] of places.entries()) {
       const value = features[place]!;
-      if (!Number.isFinite(value)) return names[place]!;
+      if (!Number.isFinite(value)) return `${names[place]!} is not known`;
       inputs[at] = value;
     }
     inputs[places.length + city] = 1;
@@ -57,7 +66,7 @@ export class Model {
     const said = known.length === 0 ? new Float32Array() : await graph.run(flat);
     let next = 0;
     return inputs.map((each): RowAnswer => {
-      if (typeof each === 'string') return { outputs: null, missing: `${each} is not known` };
+      if (typeof each === 'string') return { outputs: null, missing: each };
       const row = Array.from(said.subarray(next * outputs, (next + 1) * outputs), (value) => this.#calibrated(value));
       next++;
       return { outputs: row, missing: null };

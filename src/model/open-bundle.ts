@@ -113,6 +113,7 @@ async function openModel(
     cities: cities.length,
     outputs,
     calibration,
+    hours: bundle.hours,
   });
 }
 

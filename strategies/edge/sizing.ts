@@ -9,7 +9,8 @@ export function kellySize(chance: number, cost: number, share: number, available
   const price = cost / 10_000;
   if (price <= 0 || price >= 1 || chance <= price) return 0 as Quantity;
   const stake = share * ((chance - price) / (1 - price)) * (available / 1_000_000);
-  return (Math.max(0, Math.floor(stake / price)) * 100) as Quantity;
+  // A whole number that the division just misses is one.
+  return (Math.max(0, Math.floor(stake / price + 1e-9)) * 100) as Quantity;
 }
 
 /** The least of several sizes, in whole contracts. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SweepSummary } from '../../src/study/sweep/sweep-summary.ts';
 import { type Database, openDatabase, readRows } from '../../src/tape/duckdb.ts';
 import { FEATURES } from '../../src/weather/features.ts';
 import { describeReal } from '../real-data.ts';
@@ -103,6 +104,18 @@ describeReal('kalshi-weather-trades', 'features of real days', (folder) => {
     expect(all).toEqual({ n: 2_584, known: 2_584, cities: 5, first: '2024-04-01' });
   });
 
+  it('have every day of every city that is forecast where they are asked for it, markets or none', async () => {
+    const every = join(data, 'every-day.parquet');
+    const args = ['features', 'export', '--tape', 'days', '--out', every, '--hours=-3', '--every-day', '--data', data];
+    expect((await tapedeck(args)).status).toBe(0);
+    const [all] = await read(
+      every,
+      `SELECT count(*) AS n, count(DISTINCT city) AS cities, count(event) AS with_market, count(DISTINCT city || day) AS days,
+         count(implied) FILTER (event IS NULL) AS implied FROM FILE`,
+    );
+    expect(all).toEqual({ n: 7 * 334, cities: 7, with_market: 1_284, days: 7 * 334, implied: 0 });
+  });
+
   it('are what the source says, on a day looked up by hand: Chicago, 2024-10-05, 21:00 of the evening before', async () => {
     const [row] = await read(out, `SELECT * FROM FILE WHERE city = 'chicago' AND day = '2024-10-05' AND hour = -3`);
     expect(row).toMatchObject({
@@ -137,5 +150,20 @@ describeReal('kalshi-weather-trades', 'features of real days', (folder) => {
        WHERE hour = -3 AND market_less_forecast IS NOT NULL AND bias_90 IS NOT NULL`,
     );
     expect(Number(apart!.market)).toBeLessThan(Number(apart!.forecast) - 0.3);
+  });
+
+  it('make an edge that the backtest does not believe, at no turn of the dial', { timeout: 180_000 }, async () => {
+    const args = ['backtest', '--strategy', 'edge', '--city', 'chicago', '--tape', 'days', '--dial', '0:1:0.5'];
+    const { status, stdout, stderr } = await tapedeck([...args, '--data', data, '--json']);
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/the models have learnt from \d+ of the \d+ days of this tape/);
+    const { rows, verdict } = JSON.parse(stdout) as SweepSummary;
+    expect(rows.map(({ swept }) => swept.aggressiveness).sort()).toEqual(['0', '0.5', '1']);
+    for (const { fills, survives, worstDrawdown } of rows) {
+      expect(fills).toBeGreaterThan(50);
+      expect(survives).toBe(false);
+      expect(worstDrawdown).toBeGreaterThan(0.005);
+    }
+    expect(verdict.sentence).toContain('no.');
   });
 });

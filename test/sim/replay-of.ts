@@ -16,6 +16,7 @@ import { BASE, type Lane } from '../../src/sim/lane.ts';
 import { LaneRun } from '../../src/sim/lane-run.ts';
 import { fixedLatency, type Latency } from '../../src/sim/latency.ts';
 import { Replay } from '../../src/sim/replay.ts';
+import type { ScoreBoard } from '../../src/sim/score-board.ts';
 import { blocksOf, type Row, testMarket } from './tape-of.ts';
 
 /** A venue that takes every request: what is tested is something else. */
@@ -99,6 +100,9 @@ export interface Scene {
   readonly followAll?: boolean;
   /** Called with the run before its first row, for a strategy that looks into its account. */
   readonly created?: (run: LaneRun) => void;
+  /** Where questions to models go, and what answers them when somebody has to wait. */
+  readonly scores?: ScoreBoard;
+  readonly wait?: () => void;
 }
 
 export interface Played {
@@ -130,6 +134,7 @@ export function play(scene: Scene): Played {
     resolution: milliseconds(scene.resolutionMs ?? 0),
     journal: scene.told ?? journal,
     random: new Random('scene'),
+    scores: scene.scores,
   });
   scene.created?.(run);
   const replay = new Replay({
@@ -141,8 +146,11 @@ export function play(scene: Scene): Played {
     sample: () => {},
   });
   if (scene.followAll === true) for (const market of markets) run.venue.follow(market.index);
-  for (const block of blocksOf(scene.rows, scene.blockRows)) replay.feed(block);
-  replay.finish();
+  const through = (step: () => boolean): void => {
+    for (let done = step(); !done; done = replay.resume()) scene.wait!();
+  };
+  for (const block of blocksOf(scene.rows, scene.blockRows)) through(() => replay.feed(block));
+  through(() => replay.finish());
   run.engine.account.audit();
   return { journal, run, replay };
 }

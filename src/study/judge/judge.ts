@@ -95,14 +95,12 @@ export async function judge(tape: TapeSource, options: JudgeOptions): Promise<Ju
     'no result': 0,
     'no official high': 0,
   };
-  const inHours = (hour: number) =>
-    models?.bundles.every(({ hours: [first, last] }) => first <= hour && hour <= last) ?? false;
   const judged = looks.flatMap(({ event, hour, seen }): Judged[] => {
     const { city, day, watch } = event;
     const winner = winners.get(event.event);
     const came = watch.ladder?.findIndex(({ market }) => market.index === winner) ?? -1;
     const high = desk.signalsOf(city).officialHigh(day)?.value;
-    const opinions: Opinions = { ...seen.opinions, model: inHours(hour) ? modelOpinion(seen) : null };
+    const opinions: Opinions = { ...seen.opinions, model: modelOpinion(seen) };
     if (opinions.market === null) left['no opinion of the market']++;
     else if (opinions.forecast === null) left['no forecast, or too few errors of it']++;
     else if (came < 0) left['no result']++;

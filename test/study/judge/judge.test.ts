@@ -1,97 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { tapeSource } from '../../../src/cli/tape-source.ts';
-import type { MarketIndex, Settlement, Strike } from '../../../src/core/market.ts';
-import { TRADE } from '../../../src/core/market-event.ts';
-import type { Price } from '../../../src/core/price.ts';
-import { HOUR, type Time } from '../../../src/core/time.ts';
 import { featureRows } from '../../../src/study/features/feature-rows.ts';
 import { judge } from '../../../src/study/judge/judge.ts';
 import { judgeText } from '../../../src/study/judge/judge-text.ts';
-import type { TapeSource } from '../../../src/study/store/tape-source.ts';
-import { openTape } from '../../../src/tape/open-tape.ts';
-import { cityNamed } from '../../../src/weather/cities.ts';
-import { climateDayStart, dayAfter } from '../../../src/weather/climate-day.ts';
+import { dayAfter } from '../../../src/weather/climate-day.ts';
 import { FEATURES } from '../../../src/weather/features.ts';
 import { scoreClasses } from '../../../src/weather/scores.ts';
-import { coverageRow, dataFolder, detailRow, marketFacts, type Row, row, sealRows } from '../../tape/tape-fixture.ts';
-
-const chicago = cityNamed('chicago');
-const FIRST = '2026-03-01';
-const STRIKES: readonly Strike[] = [
-  { type: 'less', floor: null, cap: 50 },
-  { type: 'between', floor: 50, cap: 51 },
-  { type: 'greater', floor: 51, cap: null },
-];
-const PRICES = [0.2, 0.5, 0.3];
-
-interface World {
-  readonly days: number;
-  /** The official high of each day, and the forecast of it. */
-  readonly high: (at: number) => number;
-  readonly forecast: (at: number) => number;
-  /** Hours after a day's end at which its high is issued, and is on the tape. */
-  readonly issued?: number;
-  readonly told?: number;
-  /** The official high that the tape tells of a day, where it is not the true one. */
-  readonly official?: (at: number) => number;
-}
-
-/** Events of three rungs, one a day, each print at the same price; forecasts four hours before the day, highs eight hours after it. */
-async function tapeOf({
-  days,
-  high,
-  forecast,
-  issued = 8,
-  told = issued,
-  official = high,
-}: World): Promise<TapeSource> {
-  const folder = dataFolder();
-  const markets = Array.from({ length: days }, (_, at) => dayAfter(FIRST, at)).flatMap((day) =>
-    STRIKES.map((strike, rung) => marketFacts(`KXHIGHCHI-${day}-${rung}`, { event: `KXHIGHCHI-${day}`, day, strike })),
-  );
-  const rows = Array.from({ length: days }, (_, at) => {
-    const day = dayAfter(FIRST, at);
-    const start = climateDayStart(chicago, day);
-    const time = (hours: number) => Math.round(start + hours * HOUR);
-    const signal = (name: string, value: number, issue: number, heard = issue) =>
-      detailRow(time(heard), {
-        type: 'signal',
-        signal: { name: `${name}/chicago`, value, unit: '°F', issueTime: time(issue) as Time, about: day },
-      });
-    const came = high(at) < 50 ? 0 : high(at) <= 51 ? 1 : 2;
-    return [
-      ...STRIKES.flatMap((_, rung): Row[] => {
-        const market = at * 3 + rung;
-        const settlement: Settlement = {
-          market: market as MarketIndex,
-          outcome: rung === came ? 'yes' : 'no',
-          value: (rung === came ? 10_000 : 0) as Price,
-        };
-        return [
-          detailRow(
-            time(-12),
-            { type: 'lifecycle', change: { market: market as MarketIndex, status: 'active' } },
-            market,
-          ),
-          coverageRow(time(-12), market, true),
-          row({ localTime: time(-5), kind: TRADE, market, price: PRICES[rung]! * 10_000 }),
-          detailRow(time(40), { type: 'settlement', settlement }, market),
-        ];
-      }),
-      signal('forecast-high', forecast(at), -4),
-      signal('official-high', official(at), 24 + issued, 24 + told),
-    ];
-  }).flat();
-  rows.sort((left, right) => left.localTime - right.localTime);
-  await sealRows(folder, rows, { markets, facts: { grade: { depth: 'none', trades: true, sampling: 'continuous' } } });
-  return tapeSource(await openTape(folder, 'test'));
-}
+import { FIRST, PRICES, type World, weatherTape } from '../weather-world.ts';
 
 const LOOK = { hours: [-3], check: () => {} };
 
 describe('the judge', () => {
   test('scores market, forecast and climatology on the same events, as by hand', async () => {
-    const tape = await tapeOf({
+    const tape = await weatherTape({
       days: 50,
       high: (at) => (at % 2 === 0 ? 50 : 53),
       forecast: (at) => (at % 2 === 0 ? 50 : 53),
@@ -120,7 +40,7 @@ describe('the judge', () => {
   });
 
   test('calls no difference certain where the forecast is worthless half of the time', async () => {
-    const tape = await tapeOf({ days: 60, high: (at) => (at % 2 === 0 ? 50 : 53), forecast: () => 51 });
+    const tape = await weatherTape({ days: 60, high: (at) => (at % 2 === 0 ? 50 : 53), forecast: () => 51 });
     const [judgement] = (await judge(tape, LOOK)).judgements;
     const apart = judgement!.standings.find(({ competitor }) => competitor === 'forecast')!.againstMarket!;
     expect(apart.lower).toBeLessThan(apart.estimate);
@@ -128,7 +48,7 @@ describe('the judge', () => {
   });
 
   test('counts how often the forecast is nearer where the two are apart', async () => {
-    const tape = await tapeOf({ days: 50, high: () => 58, forecast: () => 58 });
+    const tape = await weatherTape({ days: 50, high: () => 58, forecast: () => 58 });
     const [judgement] = (await judge(tape, LOOK)).judgements;
     expect(judgement!.gaps).toEqual({ degrees: 1.5, count: 19, forecastNearer: 19 });
     const report = await judge(tape, LOOK);
@@ -136,13 +56,13 @@ describe('the judge', () => {
   });
 
   test('judges nothing where fewer than 30 errors are known, and says why', async () => {
-    const { judgements, left } = await judge(await tapeOf({ days: 20, high: () => 50, forecast: () => 50 }), LOOK);
+    const { judgements, left } = await judge(await weatherTape({ days: 20, high: () => 50, forecast: () => 50 }), LOOK);
     expect(judgements).toEqual([]);
     expect(left['no forecast, or too few errors of it']).toBe(20);
   });
 
   test('ends where a tape tells a high before it is issued: whoever planted it is named by the signal', async () => {
-    const tape = await tapeOf({ days: 20, high: () => 50, forecast: () => 50, issued: 8, told: -6 });
+    const tape = await weatherTape({ days: 20, high: () => 50, forecast: () => 50, issued: 8, told: -6 });
     await expect(judge(tape, LOOK)).rejects.toMatchObject({
       code: 'strategy-failed',
       message: expect.stringContaining('official-high/chicago'),
@@ -151,7 +71,7 @@ describe('the judge', () => {
 });
 
 test('features of the same looks have the forecast and the prices, and never the high', async () => {
-  const tape = await tapeOf({ days: 10, high: (at) => 50 + at, forecast: (at) => 49 + at });
+  const tape = await weatherTape({ days: 10, high: (at) => 50 + at, forecast: (at) => 49 + at });
   const { rows, events, withoutForecast, tooLate } = await featureRows(tape, { ...LOOK, hours: [-20, -6, -3] });
   expect({ events, withoutForecast, tooLate }).toEqual({ events: 10, withoutForecast: 10, tooLate: 10 });
   expect(rows).toHaveLength(10);
@@ -171,7 +91,7 @@ describe('what should not be believed is said by name', () => {
   const high = (at: number) => [48, 50, 53][((at + 3) ** 3 % 11) % 3]!;
   const forecast = (at: number) => high(at + 5);
   const findings = async (world: Partial<World>) =>
-    (await judge(await tapeOf({ days: 60, high, forecast, ...world }), LOOK)).findings;
+    (await judge(await weatherTape({ days: 60, high, forecast, ...world }), LOOK)).findings;
 
   test('of honest highs and a forecast that knows nothing, nothing', async () => {
     expect(await findings({})).toEqual([]);
@@ -195,7 +115,7 @@ describe('what should not be believed is said by name', () => {
   test('a forecast that is always right has heard the high', async () => {
     const found = await findings({ forecast: high });
     expect(found).toEqual([expect.stringContaining('forecast beats the market in chicago at hour -3')]);
-    const text = judgeText(await judge(await tapeOf({ days: 60, high, forecast: high }), LOOK), true);
+    const text = judgeText(await judge(await weatherTape({ days: 60, high, forecast: high }), LOOK), true);
     expect(text).toContain('SYNTHETIC');
     expect(text).toContain('Not to be believed yet: forecast beats the market');
   });

@@ -272,4 +272,13 @@ describe('red flags', () => {
       ),
     ).toEqual([]);
   });
+
+  it('are raised by a model that has learnt from days that were traded, and say how many', () => {
+    const run = runResult([armResult('edge', mixed)]);
+    const models = { digest: 'a'.repeat(64), cities: ['chicago'], learnt: ['2000-01-01', '2100-01-01'] as const };
+    expect(codes({ ...run, models })).toContain('learnt-from-tape');
+    expect(codes({ ...run, models: { ...models, learnt: ['2000-01-01', '2000-12-31'] as const } })).not.toContain(
+      'learnt-from-tape',
+    );
+  });
 });
