@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { benchBook } from './book.ts';
 import { median } from './calibration.ts';
 import { benchImport } from './import.ts';
+import { benchInference } from './inference.ts';
 import { benchMemory } from './memory.ts';
 import {
   benchBlocks,
@@ -230,6 +231,16 @@ async function wire(): Promise<Line[]> {
   ];
 }
 
+async function inference(): Promise<Line[]> {
+  return (await benchInference()).map(({ model, single, batched, hash }) => ({
+    path: `a question to ${model}, new to it`,
+    measured: `p50 ${micros(single.p50)}, p99 ${micros(single.p99)}; ${(single.p50 / batched.p50).toFixed(1)} × a row among 500 (p50 ${batched.p50.toFixed(1)}, p99 ${batched.p99.toFixed(1)} µs)`,
+    promise: '–',
+    aim: '–',
+    hash,
+  }));
+}
+
 function micros(us: number): string {
   return us < 1_000 ? `${us.toFixed(0)} µs` : `${(us / 1_000).toFixed(1)} ms`;
 }
@@ -267,12 +278,14 @@ const rows = async (): Promise<Line[]> => [
   ...(await memory()),
   await imports(),
   ...(await wire()),
+  ...(await inference()),
 ];
-// "npm run bench -- wire" measures the adapter only, and writes nothing.
-const lines = process.argv.includes('wire') ? await wire() : await rows();
+// "npm run bench -- wire" measures the adapter only, "-- inference" the models; neither writes anything.
+const parts: Readonly<Record<string, () => Promise<Line[]>>> = { wire, inference };
+const part = process.argv.find((word) => Object.hasOwn(parts, word));
+const lines = part === undefined ? await rows() : await parts[part]!();
 console.log(table(lines));
-if (process.argv.includes('--write') && !process.argv.includes('wire'))
-  writeDown(`One run, on ${machine}:\n\n${table(lines)}`);
+if (process.argv.includes('--write') && part === undefined) writeDown(`One run, on ${machine}:\n\n${table(lines)}`);
 // Rates move with the machine; ratios within one run must hold.
 for (const { path, measured, promise } of lines.filter(({ kept }) => kept === false)) {
   console.error(`not kept: ${path}: ${measured}, promised ${promise}`);
