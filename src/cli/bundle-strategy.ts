@@ -21,7 +21,7 @@ export interface Bundle {
 }
 
 /** The rooms that a strategy may import: those that `package.json` exports. */
-const PUBLIC_ROOMS = ['core', 'book', 'engine'];
+const PUBLIC_ROOMS = ['core', 'book', 'engine', 'weather'];
 
 /**
  * Bundles a strategy file with everything it imports. `programRoot` holds our rooms, as files with `ending`. Throws a Fault

@@ -101,6 +101,7 @@ describe('a query over runs and tapes', () => {
       'markouts',
       'order_updates',
       'orders',
+      'predictions',
       'run_lanes',
       'run_markets',
       'runs',
