@@ -36,6 +36,8 @@ export const FAULT_EXIT = {
   'exchange-unreachable': 9,
   'exchange-refused': 9,
   'wire-drift': 9,
+  'weather-unreachable': 9,
+  'weather-drift': 9,
   'not-ready': 9,
   interrupted: 130,
 } as const;

@@ -14,6 +14,7 @@ import type { VenueEvent } from '../core/venue-event.ts';
 import type { Account } from '../ledger/account.ts';
 import type { FeeBook } from '../ledger/fee-book.ts';
 import { estimateFee, type Membership } from '../ledger/fees.ts';
+import { AskedCount } from './asked-count.ts';
 import { EngineContext } from './engine-context.ts';
 import type { Execution } from './execution.ts';
 import { type Asking, type Inference, NO_MODELS } from './inference.ts';
@@ -41,9 +42,6 @@ export interface EngineOptions {
   readonly random: Random;
   readonly grade: Grade;
 }
-
-/** More requests than this at one instant is a strategy that answers itself for ever. */
-const REQUESTS_AT_ONE_TIME = 100_000;
 
 /** More wake-ups than this at one instant is a strategy that wakes itself for ever. */
 const WAKES_AT_ONE_TIME = 100_000;
@@ -86,8 +84,7 @@ export class Engine {
   #wakes = 0;
   #groups = 0;
   #predictions = 0;
-  #asked = 0;
-  #askedTime = 0;
+  readonly #asked = new AskedCount();
 
   constructor(options: EngineOptions) {
     this.state = options.state;
@@ -244,7 +241,7 @@ export class Engine {
 
   /** Sends a question: it leaves at once, like all that cannot cost anything. */
   predict(model: string, features: Float64Array, tag: string): PredictionId {
-    this.#countAsked();
+    this.#asked.add(this.now);
     const id = ++this.#predictions as PredictionId;
     this.#inference.ask({ id, question: { model, features: features.slice(), answer: null }, tag });
     this.acted = true;
@@ -278,16 +275,8 @@ export class Engine {
   }
 
   #ask(request: Request): void {
-    this.#countAsked();
+    this.#asked.add(this.now);
     this.#requests.push(request);
-  }
-
-  #countAsked(): void {
-    this.#asked = this.#askedTime === this.now ? this.#asked + 1 : 1;
-    this.#askedTime = this.now;
-    if (this.#asked > REQUESTS_AT_ONE_TIME) {
-      throw new Misuse(`more than ${REQUESTS_AT_ONE_TIME} requests at one time: does a request answer itself?`);
-    }
   }
 
   decrease(id: OrderId, by: Quantity): void {
@@ -298,7 +287,7 @@ export class Engine {
 
   openGroup(contracts: Quantity): OrderGroupId {
     checkQuantity(contracts);
-    this.#countAsked();
+    this.#asked.add(this.now);
     const group = ++this.#groups as OrderGroupId;
     this.#execution.openGroup(group, contracts);
     return group;

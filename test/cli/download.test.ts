@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { WeatherServer } from '../forecasts/weather-server.ts';
 import { compiledProgram, temporaryFolder } from './compiled.ts';
 import { HistoryServer } from './history-server.ts';
 
@@ -175,5 +176,64 @@ describe('tapedeck download, from a venue with two tiers', () => {
     }
     const request = JSON.parse(readFileSync(join(data, 'downloads', 'later', 'request.json'), 'utf8'));
     expect(request).toMatchObject({ environment: 'local', series: ['KXHIGHCHI'], from: '2031-01-01' });
+  });
+});
+
+describe('tapedeck download weather', () => {
+  const folder = temporaryFolder();
+
+  it('brings forecasts, highs and readings beside the trades, each at its issue time, and goes on where it was', async () => {
+    const weather = await new WeatherServer().open();
+    try {
+      // The third page of an archive fails for good: what was there is kept.
+      weather.mishap = (path, count) => (count === 3 && path.includes('open-meteo') ? 404 : null);
+      const flags = ['--weather-url', weather.url, '--name', 'highs'];
+      const stopped = await download(folder, ['weather', ...flags]);
+      expect(stopped.status).toBe(9);
+      expect(stopped.stderr).toMatch(/gave no usable answer: it answered 404/);
+      expect(stopped.stderr).toMatch(/download highs goes on where it is/);
+      const before = weather.asked.length;
+      weather.mishap = () => null;
+      const ended = await download(folder, ['weather', ...flags]);
+      expect([ended.status, ended.stderr]).toEqual([0, '']);
+      const kept = weather.asked.slice(0, before - 1);
+      expect(kept.length).toBeGreaterThan(0);
+      expect(weather.asked.slice(before).filter((path) => kept.includes(path))).toEqual([]);
+      const { notes } = JSON.parse(ended.stdout).manifest.importReport;
+      expect(JSON.stringify(notes)).toContain('signals of weather/forecasts/chicago');
+      const sql = `SELECT name, count(*) AS n, count(*) FILTER (local_time_us <> issue) AS early, min(about) AS first, max(about) AS last
+        FROM (SELECT (detail->>'$.signal.name') AS name, (detail->>'$.signal.about') AS about, local_time_us,
+          (detail->'$.signal.issueTime')::BIGINT AS issue FROM tape_events WHERE tape = 'highs' AND kind = 'detail'
+          AND (detail->>'$.type') = 'signal') GROUP BY ALL ORDER BY name`;
+      const queried = spawnSync(
+        process.execPath,
+        [compiledProgram(), 'query', sql, '--data', folder, '--format', 'json'],
+        { encoding: 'utf8' },
+      );
+      expect(queried.stderr).toBe('');
+      const rows = JSON.parse(queried.stdout) as { name: string; n: number; early: number; first: string }[];
+      expect(rows.map(({ name }) => name)).toEqual([
+        'forecast-high/chicago',
+        'observed-max/chicago',
+        'official-high/chicago',
+      ]);
+      for (const { early, n } of rows) expect([early, n > 5]).toEqual([0, true]);
+      // A hundred days before the first market, so that the forecast can be judged by its errors from the first day on.
+      expect(rows[0]!.first).toBe('2026-03-23');
+      // Without weather it is another download.
+      const other = await download(folder, ['--name', 'highs']);
+      expect(other.stderr).toContain('holds another download: weather true, not undefined');
+    } finally {
+      weather.close();
+    }
+  });
+
+  it('is refused for a series of which no weather is known', async () => {
+    const args = ['download', 'weather', '--series', 'KXINX', '--data', folder];
+    const refused = spawnSync(process.execPath, [compiledProgram(), ...args], { encoding: 'utf8' });
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('no weather is known of series KXINX'),
+    ]);
   });
 });

@@ -7,10 +7,14 @@ const text = { type: 'string', requiresArg: true } as const;
 /** `tapedeck download`: Kalshi's public history as a tape, without an account. */
 export function downloadCommand(signal: AbortSignal): CommandModule<GlobalFlags, DownloadFlags> {
   return {
-    command: 'download',
-    describe: "Kalshi's public trades as a tape: no account is needed, nothing is signed",
+    command: 'download [what]',
+    describe: "Kalshi's public trades as a tape, and what public archives know of the weather: no account is needed",
     builder: (flags) =>
       flags
+        .positional('what', {
+          choices: ['weather'] as const,
+          describe: 'weather: forecasts, official highs and readings too, each at its issue time',
+        })
         .option('city', { ...text, describe: 'daily highs of cities, with commas: chicago,new-york' })
         .option('series', { ...text, describe: 'series, with commas: KXHIGHCHI,KXHIGHNY' })
         .option('from', { ...text, describe: 'first day of the events, 2026-09-01; left out: the beginning' })
@@ -28,6 +32,7 @@ export function downloadCommand(signal: AbortSignal): CommandModule<GlobalFlags,
           describe: 'whose history; it only reads, and cannot trade',
         })
         .option('url', { ...text, describe: 'a local exchange to ask instead, http://127.0.0.1:PORT' })
+        .option('weather-url', { ...text, describe: 'a server on this machine that stands for the weather services' })
         .option('replace', {
           type: 'boolean',
           default: false,

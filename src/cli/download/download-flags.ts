@@ -2,6 +2,8 @@ import type { GlobalFlags } from '../session.ts';
 
 /** What `tapedeck download` takes. */
 export interface DownloadFlags extends GlobalFlags {
+  readonly what?: 'weather';
+  readonly 'weather-url'?: string;
   readonly series?: string;
   readonly city?: string;
   readonly from?: string;

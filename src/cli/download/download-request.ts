@@ -1,6 +1,7 @@
 import { Fault } from '../../core/fault.ts';
 import { parseTime, type Time } from '../../core/time.ts';
 import { checkTapeName } from '../../tape/tape-folder.ts';
+import { cityOfSeries } from '../../weather/cities.ts';
 import { seriesOfCities } from '../cities.ts';
 import type { DownloadFlags } from './download-flags.ts';
 
@@ -18,6 +19,8 @@ export interface Asked {
   readonly from: string | null;
   readonly to: string | null;
   readonly candles: boolean;
+  /** Set where the public weather archives are brought too. */
+  readonly weather?: true;
 }
 
 /** The series, and the name that the tape gets where none is given. Throws a Fault (`usage`). */
@@ -26,6 +29,12 @@ export function askedFor(flags: DownloadFlags, environment: string): { request: 
     ...(flags.series ?? '').split(',').filter((part) => part !== ''),
     ...(flags.city === undefined ? [] : seriesOfCities(flags.city)),
   ];
+  const foreign = flags.what === 'weather' ? series.find((one) => cityOfSeries(one) === undefined) : undefined;
+  if (foreign !== undefined) {
+    throw new Fault('usage', `no weather is known of series ${foreign}`, {
+      next: '`npx tapedeck cities` lists the series of daily highs.',
+    });
+  }
   if (series.length === 0) {
     throw new Fault('usage', 'nothing to download is named', { next: 'Say --city chicago, or --series KXHIGHCHI.' });
   }
@@ -39,7 +48,14 @@ export function askedFor(flags: DownloadFlags, environment: string): { request: 
   if (from !== null && to !== null && from > to) {
     throw new Fault('usage', `--from ${from} is after --to ${to}`, { next: 'Give the earlier day first.' });
   }
-  const request = { environment, series: [...new Set(series)].sort(), from, to, candles: flags.candles };
+  const request = {
+    environment,
+    series: [...new Set(series)].sort(),
+    from,
+    to,
+    candles: flags.candles,
+    ...(flags.what === 'weather' ? { weather: true as const } : {}),
+  };
   return { request, name };
 }
 

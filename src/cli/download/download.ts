@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Fault } from '../../core/fault.ts';
 import { parseTime, type Time } from '../../core/time.ts';
+import { localSources, PUBLIC_SOURCES, type WeatherSources } from '../../forecasts/sources.ts';
+import { WeatherWeb } from '../../forecasts/weather-web.ts';
 import { environmentNamed, localEnvironment } from '../../kalshi/environment.ts';
 import { KalshiRest } from '../../kalshi/rest.ts';
 import { wireObject, wireText } from '../../kalshi/wire.ts';
@@ -19,7 +21,8 @@ import type { DownloadFlags } from './download-flags.ts';
 import { askedFor } from './download-request.ts';
 import { fetchHistory } from './fetch-history.ts';
 import { PageStore } from './page-store.ts';
-import { tapeOfDownload } from './stored-history.ts';
+import { tapeOfDownload } from './tape-of-download.ts';
+import { fetchWeather } from './weather-archives.ts';
 
 /** A long job is patient: the last waits are ten seconds each. */
 const ATTEMPTS = 7;
@@ -34,6 +37,8 @@ export async function download(flags: DownloadFlags, session: Session): Promise<
   const { request, name } = askedFor(flags, environment.name);
   refuseOtherTape(session.dataFolder, name, flags.replace);
   const folder = resolve(session.dataFolder, 'downloads', name);
+  const local = flags['weather-url'];
+  const sources = local === undefined ? PUBLIC_SOURCES : localSources(local);
   const rest = new KalshiRest({
     environment,
     signer: null,
@@ -47,6 +52,7 @@ export async function download(flags: DownloadFlags, session: Session): Promise<
     store = await PageStore.open(folder, request, () => presentOf(environment.name, rest, signal));
     claimFolder(folder);
     await fetchHistory({ rest, store, signal, onProgress: (done, total) => progress.update(done, total) });
+    if (request.weather) await fetchArchives(store, sources, session, (done, total) => progress.update(done, total));
   } catch (error) {
     throw goesOn(error, name);
   } finally {
@@ -54,7 +60,7 @@ export async function download(flags: DownloadFlags, session: Session): Promise<
     await rest.close();
     releaseFolder(folder);
   }
-  const tape = tapeOfDownload(store);
+  const tape = tapeOfDownload(store, sources);
   if (tape.markets.length === 0) throw nothingThere(store);
   const sealed = await sealRows(
     { dataFolder: session.dataFolder, name, replace: true, createdBy: programVersion() },
@@ -63,6 +69,20 @@ export async function download(flags: DownloadFlags, session: Session): Promise<
   const summary = await tapeReport(await openTape(session.dataFolder, sealed.folder));
   if (session.json) session.print(JSON.stringify({ folder: sealed.folder, download: folder, ...summary }, null, 2));
   else session.print(tapeText(summary, sealed.folder));
+}
+
+async function fetchArchives(
+  store: PageStore,
+  sources: WeatherSources,
+  { signal }: Session,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  const web = new WeatherWeb({ clock: SYSTEM_CLOCK, random: Math.random, attempts: ATTEMPTS });
+  try {
+    await fetchWeather({ web, sources, store, signal, onProgress });
+  } finally {
+    await web.close();
+  }
 }
 
 /** The venue's present: the wall's, but for a local exchange, which may live in a time of its own. */
@@ -82,7 +102,10 @@ function refuseOtherTape(dataFolder: string, name: string, replace: boolean): vo
 }
 
 function goesOn(error: unknown, name: string): unknown {
-  if (!(error instanceof Fault) || !['exchange-unreachable', 'interrupted', 'disk-full'].includes(error.code))
+  if (
+    !(error instanceof Fault) ||
+    !['exchange-unreachable', 'weather-unreachable', 'interrupted', 'disk-full'].includes(error.code)
+  )
     return error;
   const next = `Run the same command again: download ${basename(name)} goes on where it is.`;
   return new Fault(error.code, error.message, {

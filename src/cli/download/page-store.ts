@@ -31,9 +31,9 @@ export class PageStore {
       return store;
     }
     const before = JSON.parse(readFileSync(path, 'utf8')) as DownloadRequest;
-    const differing = (Object.keys(asked) as (keyof Asked)[]).filter(
-      (name) => JSON.stringify(before[name]) !== JSON.stringify(asked[name]),
-    );
+    const { asOf: _, ...known } = before;
+    const names = new Set([...Object.keys(asked), ...Object.keys(known)]) as Set<keyof Asked>;
+    const differing = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(asked[name]));
     if (differing.length === 0) return new PageStore(folder, before);
     const said = differing.map((name) => `${name} ${JSON.stringify(before[name])}, not ${JSON.stringify(asked[name])}`);
     throw new Fault('usage', `${folder} holds another download: ${said.join('; ')}`, {
