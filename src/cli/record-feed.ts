@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
+import { localSources, PUBLIC_SOURCES, type WeatherSources } from '../forecasts/sources.ts';
+import { WeatherWeb } from '../forecasts/weather-web.ts';
 import { localEnvironment } from '../kalshi/environment.ts';
 import { splitMarkets } from '../kalshi/feed-settings.ts';
 import { FeedSocket } from '../kalshi/feed-socket.ts';
@@ -10,6 +12,8 @@ import { type WireObject, wireText } from '../kalshi/wire.ts';
 import { Recorder } from '../tape/record/recorder.ts';
 import { type Verification, verifyRecording } from '../tape/record/verify-recording.ts';
 import { checkTapeName } from '../tape/tape-folder.ts';
+import { cityOfSeries } from '../weather/cities.ts';
+import type { City } from '../weather/city.ts';
 import { seriesOfCities } from './cities.ts';
 import type { RecordFlags } from './commands/record.ts';
 import { FeedTally } from './feed-tally.ts';
@@ -17,6 +21,7 @@ import { kalshiSettings, signerFrom } from './kalshi-settings.ts';
 import { type ListedMarkets, listMarkets } from './list-markets.ts';
 import { openLog } from './log.ts';
 import { RecordFacts } from './record-facts.ts';
+import { recordWeather } from './record-weather.ts';
 import { environmentOf } from './recording-folder.ts';
 import { RECORDER, recorderFrame } from './recording-frames.ts';
 import { sealRecorded, type TapeMade } from './seal-recorded.ts';
@@ -39,6 +44,7 @@ const FIRST_BOOKS = 2_000;
  */
 export async function record(flags: RecordFlags, session: Session): Promise<void> {
   const { series, markets, name, until } = asked(flags);
+  const weather = weatherOf(flags, series);
   const settings = kalshiSettings();
   const environment = flags.url === undefined ? settings.environment : localEnvironment(flags.url);
   const { signer } = signerFrom(settings);
@@ -98,7 +104,10 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
       await facts.series([...new Set(listed.bodies.map(seriesOf))]);
       connect(listed);
       session.note(`recording ${listed.tickers.length} markets of ${environment.name} to ${folder}; Ctrl-C ends it`);
-      await watch({ until, session, tally, series, known, rest, connect, facts, checkpoint: flags.checkpoint * 1_000 });
+      const watching = { until, session, tally, series, known, rest, connect, facts };
+      await besideWeather(weather, session.signal, tally, own, () =>
+        watch({ ...watching, checkpoint: flags.checkpoint * 1_000 }),
+      );
     } finally {
       for (const socket of sockets) socket.stop();
       await recorder.close();
@@ -110,6 +119,44 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
     if (tally.frames === 0) throw nothingHeard(tally, environment.socket);
   } finally {
     await rest.close();
+  }
+}
+
+/** The cities whose weather is recorded, and who is asked. A local exchange has no weather of its own: the public services are not asked for it. */
+function weatherOf(flags: RecordFlags, series: readonly string[]): { cities: City[]; sources: WeatherSources } {
+  const local = flags['weather-url'];
+  const wanted = local !== undefined || (flags.city !== undefined && flags.url === undefined);
+  return {
+    cities: flags.weather && wanted ? [...new Set(series.flatMap((each) => cityOfSeries(each) ?? []))] : [],
+    sources: local === undefined ? PUBLIC_SOURCES : localSources(local),
+  };
+}
+
+/** Does some work while the weather is recorded. */
+async function besideWeather(
+  { cities, sources }: ReturnType<typeof weatherOf>,
+  session: AbortSignal,
+  tally: FeedTally,
+  own: (text: string) => void,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (cities.length === 0) return work();
+  const web = new WeatherWeb({ clock: SYSTEM_CLOCK, random: Math.random });
+  const ended = new AbortController();
+  const collecting = recordWeather({
+    cities,
+    web,
+    sources,
+    signal: AbortSignal.any([ended.signal, session]),
+    tell: (signal) => own(recorderFrame('tapedeck_signal', signal)),
+    trouble: (text) => tally.trouble(text),
+  });
+  try {
+    await work();
+  } finally {
+    ended.abort();
+    await collecting;
+    await web.close();
   }
 }
 

@@ -1,4 +1,6 @@
+import { Fault } from '../core/fault.ts';
 import type { FeeChange } from '../core/fee-schedule.ts';
+import type { Signal } from '../core/market-event.ts';
 import type { Time } from '../core/time.ts';
 import { scheduledFees, seriesFees } from '../kalshi/decode-fees.ts';
 import { type DecodedMarket, decodeMarket } from '../kalshi/decode-market.ts';
@@ -14,6 +16,8 @@ export type RecorderFrame =
   | { readonly type: 'tapedeck_market'; readonly market: DecodedMarket }
   /** A series' fee schedule as the venue had it then, and a change of it that was announced. */
   | { readonly type: 'tapedeck_series' | 'tapedeck_fee_change'; readonly fees: FeeChange }
+  /** A forecast, an official high or a reading, as a public service told it. */
+  | { readonly type: 'tapedeck_signal'; readonly signal: Signal }
   /** The books are asked for over REST. */
   | { readonly type: 'tapedeck_asking' }
   /** They were answered: the bodies, by ticker. */
@@ -45,9 +49,21 @@ export function readRecorderFrame(json: unknown, time: Time): RecorderFrame | nu
       return { type, fees: seriesFees(msg, time) };
     case 'tapedeck_fee_change':
       return { type, fees: scheduledFees(msg) };
+    case 'tapedeck_signal':
+      return { type, signal: signalOf(msg, time) };
     case 'tapedeck_books':
       return { type, books: wireList(msg.orderbooks, 'orderbooks').map((book) => wireObject(book, 'order book')) };
     default:
       return null;
   }
+}
+
+/** Throws a Fault (`malformed-input`) for a signal from the future: whoever wrote it had a clock that was wrong. */
+function signalOf(msg: WireObject, received: Time): Signal {
+  const { value, issueTime } = msg as { readonly value: unknown; readonly issueTime: unknown };
+  const name = wireText(msg, 'name');
+  if (typeof value !== 'number' || !Number.isFinite(value) || !Number.isSafeInteger(issueTime))
+    throw new Fault('malformed-input', `a signal ${name} without a number or a time`);
+  if ((issueTime as number) > received) throw new Fault('malformed-input', `a signal ${name} that is not issued yet`);
+  return { name, value, unit: wireText(msg, 'unit'), issueTime: issueTime as Time, about: wireText(msg, 'about') };
 }

@@ -178,7 +178,8 @@ export class RecordingRows implements SourceSink {
     if (frame.type === 'tapedeck_market') {
       for (const detail of this.#lives.get(frame.market.facts.ticker)?.record(frame.market) ?? [])
         this.#detail(detail, now);
-    } else if ('fees' in frame) this.#detail({ type: 'fees', change: frame.fees }, now);
+    } else if (frame.type === 'tapedeck_signal') this.#detail({ type: 'signal', signal: frame.signal }, now);
+    else if ('fees' in frame) this.#detail({ type: 'fees', change: frame.fees }, now);
     else if (frame.type === 'tapedeck_connected' || frame.type === 'tapedeck_closed') {
       source.live.get(frame.connection)?.lose('connection lost', now);
       source.live.delete(frame.connection);

@@ -4,7 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECORDER, recorderFrame } from '../../src/cli/recording-frames.ts';
+import type { Time } from '../../src/core/time.ts';
 import { Recorder } from '../../src/tape/record/recorder.ts';
+import { cityOfSeries } from '../../src/weather/cities.ts';
+import { climateDayOf, dayAfter } from '../../src/weather/climate-day.ts';
+import { reportText } from '../forecasts/report-text.ts';
+import { WeatherServer } from '../forecasts/weather-server.ts';
 import { compiledProgram, entriesOf, temporaryFolder } from './compiled.ts';
 
 const data = temporaryFolder();
@@ -47,7 +52,7 @@ const linesOf = (): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 beforeAll(async () => {
-  const world = ['--seed', 'recorded', '--speed', '60', '--days', '2', '--cities', '1'];
+  const world = ['--seed', 'recorded', '--speed', '60', '--days', '2', '--cities', '1', '--activity', '10'];
   const args = [compiledProgram(), 'exchange', '--port', '0', '--data', data, '--json', ...world];
   exchange = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
@@ -110,7 +115,17 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
   it('leaves a tape that a backtest runs on, and a certificate says so; a killed recorder leaves one that can be made', async () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [compiledProgram(), ...args, '--data', data], { encoding: 'utf8' });
-    const { status, stdout } = await record(['--series', 'SYNHIGHVIL', '--name', 'taped', '--duration', '8', '--json']);
+    const { status, stdout } = await record([
+      '--series',
+      'SYNHIGHVIL',
+      '--name',
+      'taped',
+      '--duration',
+      '6',
+      '--checkpoint',
+      '2',
+      '--json',
+    ]);
     const { tape } = JSON.parse(stdout);
     expect([status, tape]).toEqual([
       0,
@@ -138,7 +153,8 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
     ]);
     const segment = join(source, 'segment-000001.ndjson');
     const bytes = readFileSync(segment);
-    bytes[Math.floor(bytes.length / 2)]! ^= 1;
+    // Within a whole book: what only the recorder wrote changes no tape.
+    bytes[bytes.indexOf('orderbook_snapshot')]! ^= 1;
     writeFileSync(segment, bytes);
     const harmed = run('certify', 'killed');
     expect([harmed.status, harmed.stdout]).toEqual([
@@ -176,6 +192,46 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
       expect([ended.status, ended.stderr]).toEqual([status, expect.stringMatching(says)]);
       expect(ended.stderr).toMatch(/^next: {2}\S/m);
       expect(ended.stderr).not.toMatch(/^\s+at /m);
+    }
+  });
+
+  it('records what weather services tell of a city, as it is issued, and puts it on the tape', async () => {
+    const village = cityOfSeries('SYNHIGHVIL')!;
+    const weather = await new WeatherServer(village).open();
+    try {
+      const now = new Date();
+      const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000).toISOString();
+      const day = climateDayOf(village, (now.getTime() * 1_000) as Time);
+      weather.forecastDays = [dayAfter(day, -1), dayAfter(day, 2)];
+      weather.hourly = { generatedAt: ago(20), from: `${ago(20).slice(0, 13)}:00:00Z`, hours: 72, warmer: 0 };
+      weather.observations = [{ time: ago(10), celsius: 21 }];
+      const text = reportText({ product: village.station.climateReport, high: '66' });
+      weather.products.set('p', { issued: ago(30), text });
+      // The first requests fail: they are made again, and nothing else waits for them.
+      weather.mishap = (_, count) => (count <= 2 ? 500 : null);
+      const flags = ['--series', 'SYNHIGHVIL', '--name', 'rain', '--duration', '6', '--json'];
+      const { status, stdout } = await record([...flags, '--weather-url', weather.url]);
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout).tape.why).toBeNull();
+      const sql = `SELECT (detail->>'$.signal.name') AS name, count(*) AS n,
+        count(*) FILTER ((detail->'$.signal.issueTime')::BIGINT > local_time_us) AS early, max((detail->'$.signal.value')::DOUBLE) AS most
+        FROM tape_events WHERE tape = 'rain' AND kind = 'detail' AND (detail->>'$.type') = 'signal' GROUP BY ALL ORDER BY name`;
+      const args = ['query', sql, '--data', data, '--format', 'json'];
+      const queried = spawnSync(process.execPath, [compiledProgram(), ...args], { encoding: 'utf8' });
+      expect(queried.stderr).toBe('');
+      const rows = JSON.parse(queried.stdout) as { name: string; n: number; early: number; most: number }[];
+      expect(rows.map(({ name }) => name)).toEqual(
+        ['forecast-high-nws', 'forecast-high', 'observed-max', 'official-high'].map(
+          (name) => `${name}/${village.name}`,
+        ),
+      );
+      for (const { early, n } of rows) expect([early, n > 0]).toEqual([0, true]);
+      // Past forecasts and highs, a hundred days of each, so that the first look already knows how forecasts err.
+      expect(rows[1]!.n).toBeGreaterThan(95);
+      expect(rows[3]!.n).toBeGreaterThan(90);
+      expect(rows[2]!.most).toBeCloseTo(69.8, 5);
+    } finally {
+      weather.close();
     }
   });
 });

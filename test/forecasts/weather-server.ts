@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { HOUR, type Time } from '../../src/core/time.ts';
 import { cityNamed } from '../../src/weather/cities.ts';
+import type { City } from '../../src/weather/city.ts';
 import { climateDayOf, climateDayStart, dayAfter } from '../../src/weather/climate-day.ts';
 
 const chicago = cityNamed('chicago');
@@ -25,9 +26,13 @@ export class WeatherServer {
   observations: { readonly time: string; readonly celsius: number | null; readonly quality?: string }[] = [];
   /** The hourly forecast: when it was made and how many hours it has. */
   hourly = { generatedAt: '2026-03-07T20:00:00+00:00', from: '2026-03-07T20:00:00Z', hours: 60, warmer: 0 };
+  /** Days of the present forecast of Open-Meteo. */
+  forecastDays: [string, string] = ['2026-03-07', '2026-03-10'];
+  readonly #city: City;
   readonly #server: Server;
 
-  constructor() {
+  constructor(city = chicago) {
+    this.#city = city;
     this.#server = createServer((request, response) => this.#serve(request, response));
   }
 
@@ -72,11 +77,12 @@ export class WeatherServer {
   }
 
   #answer({ pathname: path, searchParams: query }: URL): string | undefined {
-    if (path === '/nws/points/41.79,-87.75')
+    const { icao, climateReport, latitude, longitude } = this.#city.station;
+    if (path === `/nws/points/${latitude},${longitude}`)
       return json({ properties: { forecastHourly: 'https://api.weather.gov/gridpoints/LOT/73,69/forecast/hourly' } });
     if (path === '/nws/gridpoints/LOT/73,69/forecast/hourly') return this.#hourlyForecast();
-    if (path === '/nws/stations/KMDW/observations') return this.#observed();
-    if (path === '/nws/products/types/CLI/locations/MDW')
+    if (path === `/nws/stations/${icao}/observations`) return this.#observed();
+    if (path === `/nws/products/types/CLI/locations/${climateReport.slice(3)}`)
       return json({
         '@graph': [...this.products].map(([id, { issued }]) => ({ id, issuanceTime: issued })).reverse(),
       });
@@ -85,10 +91,10 @@ export class WeatherServer {
       const found = this.products.get(product[1]!);
       return found && json({ issuanceTime: found.issued, productText: found.text });
     }
-    if (path === '/open-meteo/v1/forecast') return openMeteo('temperature_2m', '2026-03-07', '2026-03-10');
+    if (path === '/open-meteo/v1/forecast') return openMeteo('temperature_2m', ...this.forecastDays);
     if (path === '/open-meteo-previous/v1/forecast')
       return openMeteo('temperature_2m_previous_day1', query.get('start_date')!, query.get('end_date')!);
-    if (path === '/iem/json/cli.py') return climateReports(query.get('year')!);
+    if (path === '/iem/json/cli.py') return climateReports(icao, query.get('year')!);
     if (path === '/iem/cgi-bin/request/asos.py') return readings(query);
     return undefined;
   }
@@ -147,13 +153,13 @@ function openMeteo(variable: string, from: string, to: string): string {
   });
 }
 
-function climateReports(year: string): string {
+function climateReports(station: string, year: string): string {
   const results: unknown[] = [];
   for (let day = `${year}-01-01`; day.startsWith(year); day = dayAfter(day)) {
     const sent = dayAfter(day).replaceAll('-', '');
     const missing = day.endsWith('-13');
     results.push({
-      station: 'KMDW',
+      station,
       valid: day,
       high: missing ? 'M' : trueHigh(day),
       product: `${sent}0641-KLOT-CDUS43-CLIMDW`,

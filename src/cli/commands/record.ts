@@ -11,6 +11,8 @@ export interface RecordFlags extends GlobalFlags {
   readonly url?: string;
   readonly checkpoint: number;
   readonly tape: boolean;
+  readonly weather: boolean;
+  readonly 'weather-url'?: string;
 }
 
 /** `tapedeck record`: every frame of the markets asked for, as it came, into a recording that can be verified. */
@@ -40,6 +42,17 @@ export function recordCommand(signal: AbortSignal): CommandModule<GlobalFlags, R
           describe: 'seconds between two readings of the books over REST, to compare',
         })
         .option('tape', { type: 'boolean', default: true, describe: 'make the tape at the end; --no-tape leaves it' })
+        .option('weather', {
+          type: 'boolean',
+          default: true,
+          describe:
+            'with --city: forecasts, readings and climate reports too, as they are issued; --no-weather for none',
+        })
+        .option('weather-url', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'a server on this machine that stands for the weather services',
+        })
         .option('url', {
           type: 'string',
           requiresArg: true,
