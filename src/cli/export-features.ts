@@ -2,6 +2,7 @@ import { Fault } from '../core/fault.ts';
 import { featureRows } from '../study/features/feature-rows.ts';
 import { writeFeatures } from '../study/features/write-features.ts';
 import { checkWritable } from '../study/features/write-rows.ts';
+import { lintTape } from '../study/lint/lint-tape.ts';
 import { checkInterrupt } from '../study/run/run-arms.ts';
 import { textTable } from '../study/text/text-table.ts';
 import { openTape } from '../tape/open-tape.ts';
@@ -53,6 +54,7 @@ async function exportFeatures({ tape: name, out, hours, ...flags }: FeaturesFlag
       next: '`npx tapedeck cities` lists the series that are known.',
     });
   }
+  const findings = await lintTape(tape, () => checkInterrupt(session.signal));
   await writeFeatures(out, report.rows);
   const labelled = report.rows.filter(({ high }) => high !== null).length;
   const { events, withoutForecast, tooLate } = report;
@@ -64,7 +66,9 @@ async function exportFeatures({ tape: name, out, hours, ...flags }: FeaturesFlag
     withoutForecast,
     tooLate,
     synthetic: tape.facts.synthetic,
+    findings,
   };
+  for (const { text } of findings) session.note(`warning: ${text}`);
   if (session.json) session.print(JSON.stringify(told));
   else {
     const made = tape.facts.synthetic ? ' SYNTHETIC' : '';

@@ -14,6 +14,8 @@ export interface LoadedStrategy {
   /** The same evaluated anew: what a file keeps outside of its strategies is not shared. A built-in strategy keeps nothing there. */
   readonly fresh: () => Promise<StrategyModule>;
   readonly hash: string;
+  /** A user's own code, with everything it imports of its own; null for a strategy of the program. */
+  readonly code: string | null;
   /** The models that it asks, or null where it asks none. Their digest is in the hash. */
   readonly models: ModelSet | null;
   /** What finds it again: a built-in name, or the file's whole path. */
@@ -64,7 +66,7 @@ async function loadBuiltIn(name: string): Promise<WithoutModels> {
     hash.update(readFileSync(file));
   }
   const module = strategyOf(loaded, name);
-  return { module, fresh: async () => module, hash: hash.digest('hex'), found: name };
+  return { module, fresh: async () => module, hash: hash.digest('hex'), found: name, code: null };
 }
 
 async function loadUserFile(file: string): Promise<WithoutModels> {
@@ -76,7 +78,7 @@ async function loadUserFile(file: string): Promise<WithoutModels> {
   const { bundleStrategy, importBundle } = await import('./bundle-strategy.ts');
   const bundle = await bundleStrategy(file, dirname(dirname(fileURLToPath(import.meta.url))), OWN_ENDING);
   const fresh = async (): Promise<StrategyModule> => strategyOf(await importBundle(bundle, file), file);
-  return { module: await fresh(), fresh, hash: bundle.hash, found: file };
+  return { module: await fresh(), fresh, hash: bundle.hash, found: file, code: bundle.text };
 }
 
 const SHAPE =

@@ -23,6 +23,7 @@ export async function runBacktest(flags: BacktestFlags, session: Session): Promi
       module: strategy.module,
       models: strategy.models,
       strategyHash: strategy.hash,
+      strategyCode: strategy.code,
       names,
       dataFolder: session.dataFolder,
       signal: session.signal,

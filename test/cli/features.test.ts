@@ -32,7 +32,7 @@ describe('features', () => {
     const args = ['features', 'export', '--tape', 'small', '--out', out, '--hours=-3,9', '--data', data];
     const { status, stdout, stderr } = await tapedeck([...args, '--json']);
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ rows: 8, events: 4, labelled: 0, synthetic: true });
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 8, events: 4, labelled: 0, synthetic: true, findings: [] });
     expect((await tapedeck(args)).stdout).toContain('8 SYNTHETIC rows');
     const rows = await read(out, 'SELECT * FROM FILE ORDER BY time_us, event');
     expect(Object.keys(rows[0]!)).toEqual([
@@ -94,6 +94,7 @@ describeReal('kalshi-weather-trades', 'features of real days', (folder) => {
     expect((await tapedeck(imported)).status).toBe(0);
     const { status, stderr } = await tapedeck(['features', 'export', '--tape', 'days', '--out', out, '--data', data]);
     expect(status, stderr).toBe(0);
+    expect(stderr).not.toContain('warning:');
   }, 120_000);
 
   it('have every day with a forecast, and the high that a model is to learn', async () => {

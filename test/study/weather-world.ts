@@ -40,7 +40,15 @@ export interface World {
   readonly told?: number;
   /** The official high that the tape tells of a day, where it is not the true one. */
   readonly official?: (at: number) => number;
-  readonly prints?: readonly DailyPrint[];
+  /** How often each print of a market is on the tape. Default once. */
+  readonly copies?: (at: number, rung: number) => number;
+  readonly prints?: (at: number) => readonly DailyPrint[];
+  /** Hours from the beginning of the climate day at which a market of that day is settled. Default 40. */
+  readonly settled?: (at: number, rung: number) => number;
+  /** Further signals of a day. */
+  readonly signals?: (
+    at: number,
+  ) => readonly { readonly name: string; readonly value: number; readonly hour: number }[];
 }
 
 /** Events of three rungs, one a day, each print at the same price; forecasts four hours before the day, highs eight hours after it. */
@@ -51,7 +59,10 @@ export async function weatherTape({
   issued = 8,
   told = issued,
   official = high,
-  prints = [],
+  prints = () => [],
+  copies = () => 1,
+  settled = () => 40,
+  signals = () => [],
 }: World): Promise<TapeSource> {
   const folder = dataFolder();
   const markets = Array.from({ length: days }, (_, at) => dayAfter(FIRST, at)).flatMap((day) =>
@@ -82,19 +93,26 @@ export async function weatherTape({
             market,
           ),
           coverageRow(time(-12), market, true),
-          row({ localTime: time(-5), kind: TRADE, market, price: PRICES[rung]! * 10_000 }),
-          detailRow(time(40), { type: 'settlement', settlement }, market),
+          ...repeated(
+            copies(at, rung),
+            row({ localTime: time(-5), kind: TRADE, market, price: PRICES[rung]! * 10_000 }),
+          ),
+          detailRow(time(settled(at, rung)), { type: 'settlement', settlement }, market),
         ];
       }),
-      ...prints.map(({ hour, rung, price, side, contracts }) =>
-        row({
-          localTime: time(hour),
-          kind: TRADE,
-          market: at * 3 + rung,
-          side,
-          price: Math.round(price * 10_000),
-          quantity: contracts * 100,
-        }),
+      ...signals(at).map(({ name, value, hour }) => signal(name, value, hour)),
+      ...prints(at).flatMap(({ hour, rung, price, side, contracts }) =>
+        repeated(
+          copies(at, rung),
+          row({
+            localTime: time(hour),
+            kind: TRADE,
+            market: at * 3 + rung,
+            side,
+            price: Math.round(price * 10_000),
+            quantity: contracts * 100,
+          }),
+        ),
       ),
       signal('forecast-high', forecast(at), -4),
       signal('official-high', official(at), 24 + issued, 24 + told),
@@ -104,3 +122,5 @@ export async function weatherTape({
   await sealRows(folder, rows, { markets, facts: { grade: { depth: 'none', trades: true, sampling: 'continuous' } } });
   return tapeSource(await openTape(folder, 'test'));
 }
+
+const repeated = (times: number, one: Row): Row[] => Array.from({ length: times }, () => one);

@@ -14,6 +14,10 @@ export interface LoggedFill {
   readonly time: number;
   /** Until when the recorded market is from before the fill: rows as late as this count, in µs. */
   readonly before: number;
+  /** +1 where it bought YES, −1 where it sold; its YES price and size. */
+  readonly sign: 1 | -1;
+  readonly priceE4: number;
+  readonly quantityE2: number;
 }
 
 /** Remembers the fills of a run on their way to its folder. */
@@ -53,6 +57,9 @@ export class FillLog {
       market: this.#markets.get(ticker)!,
       time,
       before: takes ? time : time - 1,
+      sign: row.side === 'bid' ? 1 : -1,
+      priceE4: row.price_e4 as number,
+      quantityE2: row.quantity_e2 as number,
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { MarketIndex } from '../../core/market.ts';
+import type { TapeBlock } from '../../core/tape-block.ts';
 import type { RowSink } from '../run/lane-journal.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 import type { LoggedFill } from './fill-log.ts';
@@ -7,7 +8,7 @@ import { MarkWalk } from './mark-walk.ts';
 
 /**
  * Reads the tape once more and writes what each fill's market was worth before and after it (`markouts`), and the whole path of the
- * `traced` markets (`mark_paths`). Without fills the tape is not read.
+ * `traced` markets (`mark_paths`). `watch` sees each block.
  */
 export async function markFills(
   tape: TapeSource,
@@ -15,12 +16,13 @@ export async function markFills(
   traced: readonly MarketIndex[],
   sink: RowSink,
   check: () => void,
+  watch: (block: TapeBlock) => void,
 ): Promise<void> {
-  if (fills.length === 0) return;
   const walk = new MarkWalk(tape.markets, fills, traced);
   for await (const block of tape.blocks()) {
     check();
-    walk.feed(block);
+    watch(block);
+    if (fills.length > 0) walk.feed(block);
   }
   const marks = walk.finish();
   for (const [at, { arm, lane, number, orderId, ticker }] of fills.entries()) {

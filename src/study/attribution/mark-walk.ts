@@ -35,7 +35,13 @@ export class MarkWalk {
   #clock = 0;
   #next: number = NEVER;
 
-  constructor(markets: readonly Market[], fills: readonly LoggedFill[], traced: Iterable<MarketIndex>) {
+  /** `horizons`: how long after a fill marks are taken, in µs. Default {@link HORIZONS}. */
+  constructor(
+    markets: readonly Market[],
+    fills: readonly LoggedFill[],
+    traced: Iterable<MarketIndex>,
+    horizons: readonly number[] = HORIZONS.map(({ after }) => after),
+  ) {
     this.#fills = fills;
     this.#board = new MarkBoard(
       markets,
@@ -43,7 +49,7 @@ export class MarkWalk {
     );
     this.#queues = [
       queueOf(fills, ({ before }) => before),
-      ...HORIZONS.map(({ after }) => queueOf(fills, ({ time }) => time + after)),
+      ...horizons.map((after) => queueOf(fills, ({ time }) => time + after)),
     ];
     for (const market of traced) this.paths.set(market, new ThinPath());
     this.#findNext();

@@ -2,14 +2,17 @@ import type { MarketIndex } from '../../core/market.ts';
 import { formatTime, type Time } from '../../core/time.ts';
 import { FeeBook } from '../../ledger/fee-book.ts';
 import { writeFault } from '../../tape/write-fault.ts';
-import { FillLog } from '../attribution/fill-log.ts';
+import { FillLog, type LoggedFill } from '../attribution/fill-log.ts';
 import { markFills } from '../attribution/mark-fills.ts';
 import { tellingMarkets } from '../attribution/telling-markets.ts';
+import type { Finding } from '../lint/finding.ts';
+import { hourWalk, runFindings } from '../lint/run-lint.ts';
+import { TapeLint } from '../lint/tape-lint.ts';
 import { codeHash, sha256 } from '../store/code-hash.ts';
 import { Digest } from '../store/digest.ts';
 import { invocationOf, type RunNames } from '../store/invocation.ts';
 import { RunFolder } from '../store/run-folder.ts';
-import type { ArmResult, RunResult, TrialCount } from '../store/run-result.ts';
+import type { ArmResult, LaneResult, RunResult, TrialCount } from '../store/run-result.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 import { worstLane } from '../summary/summary.ts';
 import { appendTrials, checkRegistry, countTrials, readTrials, trialOf } from '../trials/trials.ts';
@@ -19,6 +22,8 @@ import { type ArmsOptions, checkInterrupt, runArms } from './run-arms.ts';
 export interface BacktestOptions extends ArmsOptions {
   /** SHA-256 of the strategy's own code. */
   readonly strategyHash: string;
+  /** That code itself, where it is a user's. */
+  readonly strategyCode?: string | null;
   /** How to find the tape and the strategy again. */
   readonly names: RunNames;
   readonly dataFolder: string;
@@ -39,8 +44,19 @@ export async function backtest(options: BacktestOptions): Promise<{ result: RunR
   try {
     const log = new FillLog(tape.markets, tape.facts.grade.depth !== 'none');
     const told = await runArms(options, fees, log.through(folder.write.bind(folder)));
-    await markFills(tape, log.fills, tracedMarkets(tape, told, log), folder.write.bind(folder), check);
-    const result = describeRun(options, fees, told, started, recordTrial(options, told[0]!));
+    const main = told[0]!;
+    const worst = worstLane(main);
+    const fills = log.fills.filter(({ arm, lane }) => arm === main.name && lane === worst.lane);
+    const [lint, hour] = [new TapeLint(tape.markets, tape.facts), hourWalk(tape.markets, fills)];
+    const traced = tracedMarkets(tape, worst, fills);
+    await markFills(tape, log.fills, traced, folder.write.bind(folder), check, (block) => {
+      lint.feed(block);
+      if (fills.length > 0) hour.feed(block);
+    });
+    const trials = recordTrial(options, main);
+    const judged = { main, worst, fills, markets: tape.markets, trials, code: options.strategyCode ?? null };
+    const findings = [...lint.findings(), ...runFindings(judged, hour)];
+    const result = describeRun(options, fees, told, started, trials, findings);
     return await folder.seal(result);
   } catch (error) {
     folder.discard();
@@ -60,13 +76,9 @@ export function checkFees(tape: TapeSource, fees: FeeBook): void {
 }
 
 /** The markets whose path of prices is kept: the telling ones of the headline. */
-function tracedMarkets(tape: TapeSource, arms: readonly ArmResult[], log: FillLog): MarketIndex[] {
-  const main = arms[0]!;
-  const worst = worstLane(main);
+function tracedMarkets(tape: TapeSource, worst: LaneResult, fills: readonly LoggedFill[]): MarketIndex[] {
   const fillsOf = new Map<string, number>();
-  for (const { arm, lane, ticker } of log.fills) {
-    if (arm === main.name && lane === worst.lane) fillsOf.set(ticker, (fillsOf.get(ticker) ?? 0) + 1);
-  }
+  for (const { ticker } of fills) fillsOf.set(ticker, (fillsOf.get(ticker) ?? 0) + 1);
   const telling = tellingMarkets(worst, fillsOf);
   return tape.markets.filter(({ ticker }) => telling.includes(ticker)).map(({ index }) => index);
 }
@@ -77,6 +89,7 @@ function describeRun(
   arms: readonly ArmResult[],
   started: number,
   trials: TrialCount,
+  findings: readonly Finding[],
 ): RunResult {
   const { tape, module } = options;
   const config = {
@@ -101,6 +114,7 @@ function describeRun(
     seed: options.seed,
     digest,
     trials,
+    findings,
     hashes: {
       code: codeHash(),
       strategy: options.strategyHash,

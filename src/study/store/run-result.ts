@@ -1,4 +1,5 @@
 import type { Grade } from '../../core/tape-block.ts';
+import type { Finding } from '../lint/finding.ts';
 import type { Invocation } from './invocation.ts';
 
 /** How often a tape has been looked at. */
@@ -118,6 +119,8 @@ export interface RunResult {
   readonly digest: string;
   /** How often this tape, and those that overlap it, had been looked at when the run was made, this run included. */
   readonly trials: TrialCount;
+  /** Signs that its edge is a phantom; absent in runs of older versions. */
+  readonly findings?: readonly Finding[];
   readonly hashes: {
     readonly code: string;
     readonly strategy: string;

@@ -1,5 +1,6 @@
 import { formatDollars, type Money } from '../../core/money.ts';
 import { MEASURED } from '../../sim/latency.ts';
+import type { LintCode } from '../lint/finding.ts';
 import { effectiveEvents, LEAST_DAYS, netOf, totalsByDay } from '../statistics/interval.ts';
 import type { ArmResult, LaneResult, RunResult } from '../store/run-result.ts';
 import { effectiveDaysText, percent } from '../text/number-text.ts';
@@ -7,6 +8,7 @@ import { effectiveDaysText, percent } from '../text/number-text.ts';
 /** A sign that a result may not be what it looks like. `text` is a full sentence for the reader. */
 export interface Flag {
   readonly code:
+    | LintCode
     | 'surveyed'
     | 'learnt-from-tape'
     | 'too-profitable'
@@ -33,6 +35,7 @@ export function redFlags(run: RunResult, main: ArmResult, worst: LaneResult): Fl
     main.surveyed
       ? { code: 'surveyed', text: 'The arm asked for looked at the whole tape first: nobody can trade that way.' }
       : null,
+    ...(run.findings ?? []),
     learntFromTape(run, worst),
     tooProfitable(worst),
     optimisticOnly(main),

@@ -74,7 +74,7 @@ describe('the edge strategy, replayed', () => {
     { hour: -2, rung: 2, price: 0.3, side: 0, contracts: 10 },
   ];
   const world = (days: number, prints = PRINTS) =>
-    weatherTape({ days, high: (at) => 54 + (at % 3), forecast: (at) => 54 + ((at + 1) % 3), prints });
+    weatherTape({ days, high: (at) => 54 + (at % 3), forecast: (at) => 54 + ((at + 1) % 3), prints: () => prints });
 
   it('asks for the high, and where the gap is wide for each bracket; each score is a row', async () => {
     const { rows } = await run(await world(12), { gap: 1, aggressiveness: 1 });
@@ -125,7 +125,9 @@ describe('the edge strategy, replayed', () => {
   });
 
   it('trades nothing where model and market agree, or outside of its hours', async () => {
-    const agreeing = await run(await weatherTape({ days: 14, high: () => 51, forecast: () => 50.6, prints: PRINTS }));
+    const agreeing = await run(
+      await weatherTape({ days: 14, high: () => 51, forecast: () => 50.6, prints: () => PRINTS }),
+    );
     expect(agreeing.rows('orders')).toEqual([]);
     expect(agreeing.rows('decisions').map(({ action }) => action)).toContain('skip: gap');
     const late = await run(await world(14), { gap: 1, fromHour: 10, untilHour: 12 });

@@ -225,6 +225,10 @@ async function print({ result, rows }: Opened): Promise<void> {
 }
 
 function invariantTests({ resolutionUs }: AuditedSet, at: () => Opened): void {
+  it('raises no alarm of a phantom: nothing was planted here', () => {
+    expect(at().result.findings).toEqual([]);
+  });
+
   it('never does what would flatter it', async () => {
     const { folder, lanes, rows } = at();
     const broken: Record<string, SqlValue | undefined> = {};

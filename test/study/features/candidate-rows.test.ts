@@ -17,7 +17,7 @@ const PRINTS = [
 
 describe('candidates of an edge', () => {
   const rows = async (mean: number) => {
-    const tape = await weatherTape({ days: 3, high: () => 53, forecast: () => 53, prints: PRINTS });
+    const tape = await weatherTape({ days: 3, high: () => 53, forecast: () => 53, prints: () => PRINTS });
     return candidateRows(tape, { hours: [-3], check: () => {}, highOf: () => normalHigh(mean, 1), fees });
   };
 
