@@ -1,5 +1,8 @@
 import { Fault } from '../core/fault.ts';
+import { FeeBook } from '../ledger/fee-book.ts';
+import { KNOWN_FEES } from '../ledger/known-fees.ts';
 import { ModelSet } from '../model/model-set.ts';
+import { type EdgeJudgement, judgeEdges } from '../study/judge/edge-judgement.ts';
 import { type JudgeOptions, type JudgeReport, judge } from '../study/judge/judge.ts';
 import { judgeText } from '../study/judge/judge-text.ts';
 import { checkInterrupt } from '../study/run/run-arms.ts';
@@ -39,16 +42,27 @@ async function judged(
     check: () => checkInterrupt(session.signal),
     onProgress: (rows) => progress.update(rows),
   }).finally(() => progress.stop());
-  return { report, synthetic: tape.facts.synthetic, digest: tape.facts.digest };
+  const { models } = asked;
+  const edges =
+    models === undefined || report.learnt === null
+      ? null
+      : await judgeEdges(tape, {
+          ...asked,
+          models,
+          fees: new FeeBook(KNOWN_FEES),
+          check: () => checkInterrupt(session.signal),
+        });
+  return { report, edges, synthetic: tape.facts.synthetic, digest: tape.facts.digest };
 }
 
 interface Judged {
   readonly report: JudgeReport;
+  readonly edges: EdgeJudgement | null;
   readonly synthetic: boolean;
   readonly digest: string;
 }
 
-function print({ report, synthetic, digest }: Judged, source: string, session: Session): void {
+function print({ report, edges, synthetic, digest }: Judged, source: string, session: Session): void {
   if (report.judgements.length === 0) {
     const why = Object.entries(report.left).filter(([, count]) => count > 0);
     const told = why.map(([reason, count]) => `${count} looks: ${reason}`).join('; ');
@@ -60,6 +74,6 @@ function print({ report, synthetic, digest }: Judged, source: string, session: S
       },
     );
   }
-  if (session.json) session.print(JSON.stringify({ synthetic, tapeDigest: digest, ...report }, null, 2));
-  else session.print(judgeText(report, synthetic));
+  if (session.json) session.print(JSON.stringify({ synthetic, tapeDigest: digest, ...report, edges }, null, 2));
+  else session.print(judgeText(report, synthetic, edges));
 }

@@ -8,7 +8,7 @@ import type { EdgeParams } from './params.ts';
 import { type Quote, quoteOf } from './quote.ts';
 import type { RecentVolume } from './recent-volume.ts';
 import { cappedSize, kellySize } from './sizing.ts';
-import { costOf, valueOf, worstPrice } from './value.ts';
+import { costOf, gainOf, worstPrice } from './value.ts';
 
 /** A candidate with its chance, its price, and what it is worth there. */
 export interface Offer {
@@ -60,7 +60,7 @@ export function offerOf(
     side,
     chance,
     quote,
-    value: valueOf(side, chance, quote.take, feeAt),
+    value: gainOf(side, chance, quote.take, feeAt),
     fee: feeAt(quote.take),
     limit: worstPrice(side, chance, leastValue, market.grid, feeAt),
   };

@@ -11,7 +11,7 @@ export function costOf(side: Side, price: number): number {
  * The expected gain a contract, in 1e-4 dollars: the chance that the side wins, in dollars, less what it costs and the fee (1e-4 dollars a
  * contract) at that price.
  */
-export function valueOf(side: Side, chance: number, price: Price, feeAt: (price: Price) => number): number {
+export function gainOf(side: Side, chance: number, price: Price, feeAt: (price: Price) => number): number {
   return chance * 10_000 - costOf(side, price) - feeAt(price);
 }
 
@@ -31,7 +31,7 @@ export function worstPrice(
   const at = (level: number): Price => grid.priceAt(side === BID ? level : grid.size - 1 - level);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (valueOf(side, chance, at(middle), feeAt) >= least) low = middle + 1;
+    if (gainOf(side, chance, at(middle), feeAt) >= least) low = middle + 1;
     else high = middle;
   }
   return low === 0 ? undefined : at(low - 1);

@@ -102,7 +102,9 @@ describe('a model bundle', () => {
   });
 
   it('is refused with other numbers in its calibration, signed anew or not', async () => {
-    const edit = ({ graphs }: Editable<Bundle>) => void (graphs.edge.calibration.slope = 1.2);
+    const edit = ({ graphs }: Editable<Bundle>): void => {
+      graphs.edge.calibration.slope = 1.2;
+    };
     change(edit, false);
     expect(await refusal()).toMatch(/was changed after it was made: its digest does not fit/);
     change(edit);
@@ -137,7 +139,9 @@ describe('a model bundle', () => {
   });
 
   it('is refused where bundle.json is not whole, and says where', async () => {
-    change((bundle) => void (bundle.graphs.high.outputs = -1));
+    change((bundle) => {
+      bundle.graphs.high.outputs = -1;
+    });
     expect(await refusal()).toMatch(/bundle\.json graphs\.high\.outputs: /);
     writeFileSync(path(), '{');
     expect(await refusal()).toMatch(/bundle\.json cannot be read/);

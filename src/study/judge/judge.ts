@@ -9,6 +9,7 @@ import { LEAST_DAYS } from '../statistics/interval.ts';
 import type { TapeSource } from '../store/tape-source.ts';
 import { COMPETITORS, type Competitor, modelOpinion, type Opinions, opinionsOf } from './competitors.ts';
 import { checkLabels, type LabelCheck, type PaidEvent } from './label-check.ts';
+import { type Reliability, reliabilityOf } from './reliability.ts';
 
 /** Averages of one competitor's scores, and how it stands to the market. */
 export interface Standing extends ClassScores {
@@ -17,6 +18,8 @@ export interface Standing extends ClassScores {
   readonly mae: number;
   /** Its Brier score less the market's, with an interval over calendar days: below zero is better than the market. Null for the market, or on few days. */
   readonly againstMarket: Pick<Interval, 'estimate' | 'lower' | 'upper' | 'level' | 'days'> | null;
+  /** Its Brier score in parts, and how what it said came true. */
+  readonly reliability: Reliability;
 }
 
 /** Where forecast and market were apart by so much or more, how often the forecast was the nearer. */
@@ -185,6 +188,10 @@ function standingOf(competitor: Competitor, judged: readonly Judged[]): Standing
     logLoss: average(scores.map(({ logLoss }) => logLoss)),
     mae: average(judged.map(({ opinions, high }) => Math.abs(opinions[competitor]!.temperature - high))),
     againstMarket: competitor === 'market' ? null : difference(judged, scores),
+    reliability: reliabilityOf(
+      judged.map(({ opinions }) => opinions[competitor]!.probabilities),
+      judged.map(({ came }) => came),
+    ),
   };
 }
 

@@ -9,7 +9,7 @@ import { choose, type Offer } from '../../../strategies/edge/choice.ts';
 import { dialOf } from '../../../strategies/edge/dial.ts';
 import { EDGE_PARAMS } from '../../../strategies/edge/params.ts';
 import { cappedSize, kellySize } from '../../../strategies/edge/sizing.ts';
-import { costOf, valueOf, worstPrice } from '../../../strategies/edge/value.ts';
+import { costOf, gainOf, worstPrice } from '../../../strategies/edge/value.ts';
 import { FakeContext } from '../../engine/fake-context.ts';
 import { testMarket } from '../../sim/tape-of.ts';
 
@@ -57,7 +57,7 @@ describe('the dial', () => {
             side,
             chance,
             quote: { take, rest: take, depth: depth as never },
-            value: valueOf(side, chance, take, fee),
+            value: gainOf(side, chance, take, fee),
             fee: fee(take),
             limit: worstPrice(side, chance, params.leastValue, CENT_GRID, fee),
           };
@@ -72,8 +72,8 @@ describe('the dial', () => {
 
 describe('the value of a side', () => {
   it('is what it wins on average less what it costs', () => {
-    expect(valueOf(BID, 0.6, 5_000 as Price, () => 0)).toBeCloseTo(1_000, 9);
-    expect(valueOf(ASK, 0.6, 5_000 as Price, () => 100)).toBeCloseTo(900, 9);
+    expect(gainOf(BID, 0.6, 5_000 as Price, () => 0)).toBeCloseTo(1_000, 9);
+    expect(gainOf(ASK, 0.6, 5_000 as Price, () => 100)).toBeCloseTo(900, 9);
     expect([costOf(BID, 3_000), costOf(ASK, 3_000)]).toEqual([3_000, 7_000]);
   });
 
@@ -88,8 +88,8 @@ describe('the value of a side', () => {
           const beyond = (
             worst === undefined ? (of === BID ? 100 : 9_900) : worst + (of === BID ? 100 : -100)
           ) as Price;
-          if (worst !== undefined) expect(valueOf(of, chance, worst, fee)).toBeGreaterThanOrEqual(least);
-          if (beyond > 0 && beyond < 10_000) expect(valueOf(of, chance, beyond, fee)).toBeLessThan(least);
+          if (worst !== undefined) expect(gainOf(of, chance, worst, fee)).toBeGreaterThanOrEqual(least);
+          if (beyond > 0 && beyond < 10_000) expect(gainOf(of, chance, beyond, fee)).toBeLessThan(least);
         },
       ),
       { numRuns: 500 },
