@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Competitor } from '../../src/study/judge/competitors.ts';
+import type { EdgeJudgement } from '../../src/study/judge/edge-judgement.ts';
 import type { Judgement, JudgeReport } from '../../src/study/judge/judge.ts';
 import { describeReal } from '../real-data.ts';
 import { shell, tapedeck, temporaryFolder } from './compiled.ts';
@@ -74,11 +75,26 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
     const asked = ['--json', '--from', '2025-01-01', '--to', '2025-02-28', '--hours=-3'];
     const { status, stdout } = await tapedeck(['evaluate', resolve(folder, '..'), ...asked]);
     expect(status).toBe(0);
-    const { judgements, events, findings } = JSON.parse(stdout) as JudgeReport;
+    const { judgements, events, findings, edges } = JSON.parse(stdout) as JudgeReport & { edges: EdgeJudgement };
     const [all] = judgements;
     expect([events, all!.firstDay, all!.lastDay, findings]).toEqual([295, '2025-01-01', '2025-02-28', []]);
     expect(brierOf(all!, 'model')).toBeGreaterThan(brierOf(all!, 'market') + 0.05);
     expect(Math.abs(brierOf(all!, 'model') - brierOf(all!, 'forecast'))).toBeLessThan(0.02);
+    const parts = ({ standings }: Judgement, whose: Competitor) =>
+      standings.find(({ competitor }) => competitor === whose)!.reliability;
+    for (const whose of ['market', 'model', 'forecast'] as const) {
+      const { reliability, resolution, uncertainty, bins } = parts(all!, whose);
+      expect(reliability - resolution + uncertainty).toBeCloseTo(brierOf(all!, whose), 1);
+      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(6 * 295);
+    }
+    expect(parts(all!, 'market').reliability).toBeLessThan(parts(all!, 'model').reliability);
+    // Six brackets of each event. The classifier ranks them as the price alone does, and it is not certain that it says more.
+    expect([edges.candidates, edges.days]).toEqual([6 * 295, 59]);
+    expect(Math.abs(edges.auc - edges.aucOfPrice)).toBeLessThan(0.01);
+    expect(Math.abs(edges.logLoss - edges.priceOnly)).toBeLessThan(0.005);
+    expect(edges.traded.map(({ trades }) => trades)).toEqual(
+      edges.traded.map(({ trades }) => trades).sort((a, b) => a - b),
+    );
   });
 
   it('leaves nothing behind where it is interrupted in the middle of the import', { timeout: 60_000 }, async () => {
