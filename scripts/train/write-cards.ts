@@ -81,6 +81,7 @@ ${scores === undefined ? 'No market of this city lay in the days of validation.'
 What it is bad at:
 
 - It sees one forecast of the evening before and how such forecasts erred: no radar, no observation of the day, no second model. By morning the market knows more.
+- What it gives single degrees is jagged: trees cut where few days lie. Brackets of two degrees inherit that.
 - Its open tails are assumed, not learnt: beyond 10 °F from the forecast each further degree is half as likely.
 - The highs it learnt are those of the climate reports (NWS CLI). Days from 2026-08-14 on are settled by The Weather Company, which relays the same station; that was not checked.
 - The days it learnt had a thinner market until November 2024. It has not seen a whole year.

@@ -12,6 +12,7 @@ import { climateDayOf, dayAfter } from '../weather/climate-day.ts';
 import { SYSTEM_CLOCK } from './system-clock.ts';
 
 const MINUTE_MS = 60_000;
+const AGAIN = 10 * MINUTE_MS;
 /** A forecast is judged by its last ninety errors: so many days are asked of the archives when a recording begins. */
 const DAYS_BEFORE = 100;
 
@@ -52,6 +53,8 @@ export async function recordWeather(options: RecordWeatherOptions): Promise<void
           for (const each of await task.read()) news.hear(each);
         } catch (error) {
           if (!(error instanceof Fault)) throw error;
+          // What is asked for once is asked for again where it failed.
+          task.due = performance.now() + Math.min(task.every, AGAIN);
           if (error.code !== 'interrupted') options.trouble(`${task.what} of ${city.name}: ${error.message}`);
         }
       }
