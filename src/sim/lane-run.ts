@@ -98,6 +98,7 @@ export class LaneRun implements Execution, Inference {
 
   /** Whether the next thing to do is to hear a model that has not answered: then somebody must wait for it. */
   get awaitsScore(): boolean {
+    if (this.#scores === undefined) return false;
     const { agenda, engine } = this;
     if (engine.timers.next < agenda.next) return false;
     const due = agenda.first;
