@@ -1,5 +1,5 @@
 import type { Market } from '../core/market.ts';
-import type { ModelSet } from '../model/model-set.ts';
+import { type ModelSet, noModel } from '../model/model-set.ts';
 import { cityOfSeries } from '../weather/cities.ts';
 
 /** What to say before a strategy that asks models runs over a tape: nothing there to trade, or days that they have learnt from. */
@@ -19,4 +19,10 @@ export function modelNotes(models: ModelSet | null, markets: readonly Market[]):
   return [
     `the models have learnt from ${known} of the ${days.size} days of this tape (${learnt[0]} to ${learnt[1]}): what is earned on them proves nothing`,
   ];
+}
+
+/** Throws a Fault (`model-not-found`) where a strategy that asks models is to trade one city that has none. */
+export function checkCity(models: ModelSet | null, city: unknown): void {
+  if (models === null || typeof city !== 'string' || city === 'all' || models.facts.cities.includes(city)) return;
+  throw noModel(`of ${city}`, models.names);
 }

@@ -20,6 +20,7 @@ import { givenParams } from './given-params.ts';
 import { readLatency } from './latency-flag.ts';
 import { readLimits } from './limits-file.ts';
 import { type LoadedStrategy, loadStrategy } from './load-strategy.ts';
+import { checkCity } from './model-notes.ts';
 import { readJsonFile } from './read-json.ts';
 import type { Session } from './session.ts';
 import { tapeFees, tapeSource } from './tape-source.ts';
@@ -50,6 +51,7 @@ export async function prepareRun(
   const declared = flags.fees === undefined ? [] : declaredFees(flags.fees);
   const strategy = await loadStrategy(flags.strategy);
   check(strategy, params);
+  checkCity(strategy.models, params.city);
   const tape = await openTapeOrDemo(flags.tape, session);
   cleanPartialRuns(session.dataFolder);
   const source = await tapeSource(tape);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepFlags } from '../../src/cli/backtest-flags.ts';
-import { modelNotes } from '../../src/cli/model-notes.ts';
+import { checkCity, modelNotes } from '../../src/cli/model-notes.ts';
 import { withShorthands } from '../../src/cli/shorthands.ts';
 import type { Market } from '../../src/core/market.ts';
 import type { ModelSet } from '../../src/model/model-set.ts';
@@ -48,5 +48,12 @@ describe('notes on models', () => {
     );
     const days = ['2024-05-01', '2024-05-01', '2025-05-01'].map((day) => market('KXHIGHMIA', day));
     expect(modelNotes(models, days)[0]).toMatch(/have learnt from 1 of the 2 days of this tape/);
+  });
+
+  it('refuse one city that has no model, and no other', () => {
+    const named = { ...models, names: new Set(['chicago/high', 'miami/high']) } as unknown as ModelSet;
+    expect(() => checkCity(named, 'boston')).toThrow('there is no model of boston');
+    for (const city of ['chicago', 'all', undefined]) expect(() => checkCity(named, city)).not.toThrow();
+    expect(() => checkCity(null, 'boston')).not.toThrow();
   });
 });
