@@ -136,5 +136,7 @@ function edgeText({
     ],
   );
   const told = `Edges: of ${candidates} candidates on ${days} days the classifier's log loss is ${logLoss.toFixed(4)}, that of the price alone ${priceOnly.toFixed(4)}: ${bounds(againstPrice, 4)}. It ranks them with an AUC of ${auc.toFixed(3)}, the price alone with ${aucOfPrice.toFixed(3)}.`;
-  return [...wrap(told, WIDTH), ...table].join('\n');
+  const caution =
+    'These are no fills: the price is that of the first print of the side that surely came later, often hours later, and looks of one day repeat each other. What could be had, "backtest --strategy edge" tells.';
+  return [...wrap(told, WIDTH), ...table, ...wrap(caution, WIDTH)].join('\n');
 }
