@@ -13,14 +13,14 @@ import { parseDay } from './parse-day.ts';
 import { parseHours } from './parse-hours.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
-import { withWeatherTape } from './weather-source.ts';
+import { weatherSet, withWeatherTape } from './weather-source.ts';
 
 /**
  * Runs `tapedeck evaluate` over a tape, or over a folder of recorded data, which becomes a tape for as long as it takes. Throws a Fault for a
  * source that has nothing to judge, and those of tapes and imports.
  */
 export async function evaluate(flags: EvaluateFlags, session: Session): Promise<void> {
-  const { source } = flags;
+  const source = flags.source ?? heldBy(session.dataFolder);
   const asked = {
     hours: parseHours(flags.hours),
     ...(flags.from === undefined ? {} : { from: parseDay('--from', flags.from) }),
@@ -53,6 +53,14 @@ async function judged(
           check: () => checkInterrupt(session.signal),
         });
   return { report, edges, synthetic: tape.facts.synthetic, digest: tape.facts.digest };
+}
+
+/** What `--data` holds, where no source is named. Throws a Fault (`usage`) where that is nothing to judge. */
+function heldBy(dataFolder: string): string {
+  if (weatherSet(dataFolder) !== undefined) return dataFolder;
+  throw new Fault('usage', `evaluate is not told what to judge, and ${dataFolder} holds no kalshi-weather-trades`, {
+    next: 'Name a tape or a folder: npx tapedeck evaluate ../shared/data.',
+  });
 }
 
 interface Judged {

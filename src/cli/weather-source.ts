@@ -13,6 +13,11 @@ import { tapeSource } from './tape-source.ts';
 const SET = 'kalshi-weather-trades';
 const MAPPING = 'kalshi-weather-days';
 
+/** The recorded set that a folder is, or holds; undefined where it is none. */
+export function weatherSet(folder: string): string | undefined {
+  return [join(folder, SET), folder].find((each) => existsSync(join(each, 'city_days.csv')));
+}
+
 /**
  * Gives `work` a tape of weather markets: `source` is the name of one, or a folder of recorded data, which becomes a tape for as long as it
  * takes. Throws the Faults of tapes and imports.
@@ -22,7 +27,7 @@ export async function withWeatherTape<T>(
   session: Pick<Session, 'dataFolder' | 'note'>,
   work: (tape: TapeSource) => Promise<T>,
 ): Promise<T> {
-  const folder = [join(source, SET), source].find((each) => existsSync(join(each, 'city_days.csv')));
+  const folder = weatherSet(source);
   if (folder === undefined) return work(await tapeSource(await openTape(session.dataFolder, source)));
   const scratch = mkdtempSync(join(tmpdir(), 'tapedeck-weather-'));
   const remove = () => rmSync(scratch, { recursive: true, force: true });

@@ -24,7 +24,7 @@ describe('evaluate', () => {
     ['a tape that is not there', ['evaluate', 'nowhere'], 'no tape'],
     ['hours that are none', ['evaluate', 'small', '--hours', '99'], 'not a list of hours'],
     ['a day that is none', ['evaluate', 'small', '--from', '2025-02-30'], '--from 2025-02-30 is no day'],
-    ['no source', ['evaluate'], 'needs one more word'],
+    ['no source', ['evaluate'], 'evaluate is not told what to judge'],
   ])('refuses %s', async (_, args, says) => {
     const { status, stderr } = await tapedeck([...args, '--data', data]);
     expect(status).not.toBe(0);
@@ -73,7 +73,8 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
     timeout: 180_000,
   }, async () => {
     const asked = ['--json', '--from', '2025-01-01', '--to', '2025-02-28', '--hours=-3'];
-    const { status, stdout } = await tapedeck(['evaluate', resolve(folder, '..'), ...asked]);
+    // The folder may be named as the data folder too.
+    const { status, stdout } = await tapedeck(['evaluate', '--data', resolve(folder, '..'), ...asked]);
     expect(status).toBe(0);
     const { judgements, events, findings, edges } = JSON.parse(stdout) as JudgeReport & { edges: EdgeJudgement };
     const [all] = judgements;

@@ -3,7 +3,7 @@ import { type GlobalFlags, openSession } from '../session.ts';
 import { HOURS_FLAG } from './features.ts';
 
 export interface EvaluateFlags extends GlobalFlags {
-  readonly source: string;
+  readonly source?: string;
   readonly hours: string;
   readonly from?: string;
   readonly to?: string;
@@ -13,14 +13,14 @@ export interface EvaluateFlags extends GlobalFlags {
 /** `tapedeck evaluate SOURCE`: who was right about the high, the market or others. */
 export function evaluateCommand(signal: AbortSignal): CommandModule<GlobalFlags, EvaluateFlags> {
   return {
-    command: 'evaluate <source>',
+    command: 'evaluate [source]',
     describe: 'judge what market, model, forecast and climatology said of daily highs, on the same events',
     builder: (flags) =>
       flags
         .positional('source', {
           type: 'string',
-          demandOption: true,
-          describe: 'name of a tape with forecasts, or a folder that holds kalshi-weather-trades',
+          describe:
+            'name of a tape with forecasts, or a folder that holds kalshi-weather-trades; left out: --data, where it holds that',
         })
         .option('hours', HOURS_FLAG)
         .option('from', { type: 'string', requiresArg: true, describe: 'the first climate day to judge: 2025-03-01' })
