@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../core/fault.ts';
+import { Misuse } from '../core/misuse.ts';
 import type { Answer, Question } from '../core/prediction.ts';
 import type { Bundle } from './bundle-format.ts';
 import type { Graph } from './graph.ts';
@@ -70,7 +71,7 @@ export class ModelSet {
   async #answerOne(name: string, questions: readonly Question[]): Promise<void> {
     const model = this.#models.get(name);
     if (model === undefined) throw noModel(name, this.names);
-    const rowsOf = questions.map(({ features }) => rowsIn(features, model.width));
+    const rowsOf = questions.map(({ features }) => rowsIn(name, features, model.width));
     const fresh = new Map<string, ArrayLike<number>>();
     const keysOf = rowsOf.map((rows) =>
       rows.map((row) => {
@@ -92,7 +93,7 @@ export class ModelSet {
     const model = this.#models.get(name);
     if (model === undefined) return null;
     const answers: RowAnswer[] = [];
-    for (const row of rowsIn(features, model.width)) {
+    for (const row of rowsIn(name, features, model.width)) {
       const answer = this.#kept.get(keyOf(name, model, row));
       if (answer === undefined) return null;
       answers.push(answer);
@@ -119,7 +120,10 @@ function byModel(questions: readonly Question[]): Map<string, Question[]> {
   return groups;
 }
 
-function rowsIn(features: Float64Array, width: number): Float64Array[] {
+/** Throws a Misuse for features that are no whole rows: a question of another model's. */
+function rowsIn(name: string, features: Float64Array, width: number): Float64Array[] {
+  if (features.length === 0 || features.length % width !== 0)
+    throw new Misuse(`${name} is asked with ${features.length} features: a row has ${width}`);
   return Array.from({ length: features.length / width }, (_, at) => features.subarray(at * width, (at + 1) * width));
 }
 

@@ -69,7 +69,8 @@ export class Model {
       if (typeof each === 'string') return { outputs: null, missing: each };
       const row = Array.from(said.subarray(next * outputs, (next + 1) * outputs), (value) => this.#calibrated(value));
       next++;
-      return { outputs: row, missing: null };
+      // Kept, and told to every lane that asks the same: nobody may change it.
+      return { outputs: Object.freeze(row), missing: null };
     });
   }
 
@@ -89,5 +90,5 @@ export type RowAnswer =
 export function joined(answers: readonly RowAnswer[]): Answer {
   const without = answers.find((each) => each.outputs === null);
   if (without !== undefined) return { outputs: null, missing: without.missing! };
-  return { outputs: answers.map((each) => each.outputs!), missing: null };
+  return { outputs: Object.freeze(answers.map((each) => each.outputs!)), missing: null };
 }

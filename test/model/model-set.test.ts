@@ -94,4 +94,17 @@ describe('a set of models', () => {
       next: expect.stringContaining('austin, chicago'),
     });
   });
+
+  it('gives what nobody can change: lanes are told of the same answer', async () => {
+    const [said] = await answers(ask('chicago/high', high(60)));
+    expect(() => {
+      (said as number[])[0] = 1;
+    }).toThrow(TypeError);
+  });
+
+  it('refuses features that are no whole rows, at the line that asks', async () => {
+    const short = ask('chicago/high', high(60).slice(1));
+    expect(() => models.recall(short)).toThrow(/chicago\/high is asked with 19 features: a row has 20/);
+    await expect(models.answer([ask('miami/edge', high(60))])).rejects.toThrow(/miami\/edge is asked with 20 features/);
+  });
 });
