@@ -9,7 +9,8 @@ export interface ExchangeFlags extends GlobalFlags {
   readonly tape?: string;
   readonly seed: string;
   readonly days: number;
-  readonly cities: number;
+  readonly cities?: number;
+  readonly city?: string;
   readonly activity: number;
   readonly lifecycle: boolean;
   readonly cash: number;

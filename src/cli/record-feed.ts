@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fault } from '../core/fault.ts';
 import { localSources, PUBLIC_SOURCES, type WeatherSources } from '../forecasts/sources.ts';
+import { watchWeather } from '../forecasts/weather-watch.ts';
 import { WeatherWeb } from '../forecasts/weather-web.ts';
 import { localEnvironment } from '../kalshi/environment.ts';
 import { splitMarkets } from '../kalshi/feed-settings.ts';
@@ -21,7 +22,6 @@ import { kalshiSettings, signerFrom } from './kalshi-settings.ts';
 import { type ListedMarkets, listMarkets } from './list-markets.ts';
 import { openLog } from './log.ts';
 import { RecordFacts } from './record-facts.ts';
-import { recordWeather } from './record-weather.ts';
 import { environmentOf } from './recording-folder.ts';
 import { RECORDER, recorderFrame } from './recording-frames.ts';
 import { sealRecorded, type TapeMade } from './seal-recorded.ts';
@@ -143,10 +143,11 @@ async function besideWeather(
   if (cities.length === 0) return work();
   const web = new WeatherWeb({ clock: SYSTEM_CLOCK, random: Math.random });
   const ended = new AbortController();
-  const collecting = recordWeather({
+  const collecting = watchWeather({
     cities,
     web,
     sources,
+    clock: SYSTEM_CLOCK,
     signal: AbortSignal.any([ended.signal, session]),
     tell: (signal) => own(recorderFrame('tapedeck_signal', signal)),
     trouble: (text) => tally.trouble(text),

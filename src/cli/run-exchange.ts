@@ -9,11 +9,12 @@ import { type FaultPlan, NO_FAULTS } from '../exchange/fault-plan.ts';
 import { scriptedFaults } from '../exchange/scripted-faults.ts';
 import { type RunningServer, startServer } from '../exchange/server.ts';
 import { systemClock, WorldClock } from '../exchange/world-clock.ts';
-import { CITIES, LIFECYCLE_CONFIG, MEASURED_CONFIG, type SyntheticConfig } from '../sim/synthetic/config.ts';
+import { LIFECYCLE_CONFIG, MEASURED_CONFIG, type SyntheticConfig } from '../sim/synthetic/config.ts';
 import type { ExchangeFlags } from './exchange-flags.ts';
 import { createKey, type KeyFile, keyText, readKeys } from './exchange-keys.ts';
 import { readJson } from './import-source.ts';
 import type { Session } from './session.ts';
+import { syntheticCities } from './synthetic-cities.ts';
 import { tapedWorld } from './taped-world.ts';
 
 /** Runs `tapedeck exchange` until it is interrupted. */
@@ -73,14 +74,12 @@ async function listen(port: number, start: () => Promise<RunningServer>): Promis
   }
 }
 
-function checkFlags({ port, speed, cities, tier, cash, 'read-lag': lag }: ExchangeFlags): void {
+function checkFlags({ port, speed, tier, cash, 'read-lag': lag }: ExchangeFlags): void {
   const refuseUnless = (holds: boolean, flag: string, what: string): void => {
     if (!holds) throw new Fault('usage', `--${flag} ${what}`, { next: 'See "npx tapedeck exchange --help".' });
   };
   refuseUnless(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', `${port} is not 0 to 65535`);
   refuseUnless(speed > 0 && speed <= 10_000, 'speed', `${speed} is not above 0 and at most 10000`);
-  const known = Number.isInteger(cities) && cities >= 1 && cities <= CITIES.length;
-  refuseUnless(known, 'cities', `${cities} is not 1 to ${CITIES.length}`);
   refuseUnless(lag >= 0 && lag <= 60_000, 'read-lag', `${lag} is not 0 to 60000 ms`);
   refuseUnless(cash >= 0 && cash <= 1_000_000_000, 'cash', `${cash} is not 0 to a billion dollars`);
   refuseUnless((TIER_NAMES as string[]).includes(tier), 'tier', `"${tier}" is none of ${TIER_NAMES.join(', ')}`);
@@ -115,11 +114,12 @@ function faultsOf({ faults, seed, 'faults-file': file }: ExchangeFlags): FaultPl
 
 /** Events from the day before the start on, so that some trade already. */
 function configOf(flags: ExchangeFlags, start: Time): SyntheticConfig {
+  const firstDay = formatDate((start - DAY) as Time);
   return {
     ...MEASURED_CONFIG,
     seed: flags.seed,
-    cities: CITIES.slice(0, flags.cities),
-    firstDay: formatDate((start - DAY) as Time),
+    cities: syntheticCities(flags, firstDay, 2),
+    firstDay,
     days: flags.days,
     activity: flags.activity,
     lifecycle: flags.lifecycle ? LIFECYCLE_CONFIG.lifecycle : MEASURED_CONFIG.lifecycle,
@@ -132,6 +132,7 @@ function told(server: RunningServer, flags: ExchangeFlags, start: Time, files: r
     tape: flags.tape ?? null,
     rest_url: server.restUrl,
     ws_url: server.socketUrl,
+    weather_url: server.weatherUrl,
     port: server.port,
     seed: flags.seed,
     speed: flags.speed,
@@ -158,6 +159,7 @@ function banner(
     '',
     `REST         ${server.restUrl}`,
     `WebSocket    ${server.socketUrl}`,
+    `weather      ${server.weatherUrl}`,
     `market time  ${formatTime(start)}, ${pace}`,
     `seed         ${flags.seed}`,
     ...files.flatMap((file) => ['', keyText(file)]),

@@ -6,6 +6,7 @@ export interface SynthFlags extends GlobalFlags {
   readonly like: 'demo' | 'measured' | 'lifecycle';
   readonly seed?: string;
   readonly cities?: number;
+  readonly city?: string;
   readonly days?: number;
   readonly activity?: number;
   readonly depth?: number;

@@ -1,18 +1,12 @@
-import { Fault } from '../core/fault.ts';
 import { DAY, parseTime } from '../core/time.ts';
-import {
-  CITIES,
-  DEMO_CONFIG,
-  LIFECYCLE_CONFIG,
-  MEASURED_CONFIG,
-  type SyntheticConfig,
-} from '../sim/synthetic/config.ts';
+import { DEMO_CONFIG, LIFECYCLE_CONFIG, MEASURED_CONFIG, type SyntheticConfig } from '../sim/synthetic/config.ts';
 import { PLAIN_LIFE } from '../sim/synthetic/lifecycle.ts';
 import { openTape } from '../tape/open-tape.ts';
 import { openProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { tapeText } from './show-tape.ts';
 import type { SynthFlags } from './synth-flags.ts';
+import { syntheticCities } from './synthetic-cities.ts';
 import { writeSyntheticTape } from './synthetic-tape.ts';
 import { tapeReport } from './tape-report.ts';
 
@@ -49,14 +43,10 @@ export async function synthesise(flags: SynthFlags, session: Session): Promise<v
 /** The configuration that the flags ask for. Throws a Fault (`usage`). */
 export function configOf(flags: SynthFlags): SyntheticConfig {
   const base = LIKE[flags.like];
-  const { cities = base.cities.length } = flags;
-  if (!Number.isInteger(cities) || cities < 1 || cities > CITIES.length) {
-    throw new Fault('usage', `--cities ${cities} is not 1 to ${CITIES.length}`, { next: 'Say how many cities.' });
-  }
   return {
     ...base,
     seed: flags.seed ?? base.seed,
-    cities: CITIES.slice(0, cities),
+    cities: syntheticCities(flags, base.firstDay, base.cities.length),
     days: flags.days ?? base.days,
     activity: flags.activity ?? base.activity,
     depth: flags.depth ?? base.depth,

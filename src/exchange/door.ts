@@ -15,6 +15,7 @@ import { portfolioRoutes } from './rest-portfolio.ts';
 import type { Route } from './route.ts';
 import { type ApiKey, checkSignature, type Headers } from './signature-check.ts';
 import { type Line, SocketSession } from './socket-session.ts';
+import { WeatherPages } from './weather-pages.ts';
 import type { WallClock, WorldClock } from './world-clock.ts';
 
 /** The path of the one socket. */
@@ -41,6 +42,7 @@ export class ExchangeDoor {
   readonly #faults: FaultPlan;
   readonly #keys: ReadonlyMap<string, ApiKey>;
   readonly #desk: RestDesk;
+  readonly #weather: WeatherPages;
 
   constructor(options: DoorOptions) {
     const { exchange, tier, wall, faults = NO_FAULTS, readLag = NO_LAG } = options;
@@ -48,6 +50,7 @@ export class ExchangeDoor {
     this.#faults = faults;
     this.#keys = new Map(options.keys.map((key) => [key.id, key]));
     const late = new LateReads(exchange, readLag);
+    this.#weather = new WeatherPages(exchange.world.signals);
     const routes: Route[] = [
       ...exchangeRoutes(exchange, late, () => costTable(routes, REST_PREFIX)),
       ...marketRoutes(exchange),
@@ -68,6 +71,12 @@ export class ExchangeDoor {
 
   serve(request: RestRequest): RestReply {
     return this.#desk.serve(request);
+  }
+
+  /** What a weather service of this world says; see {@link WeatherPages.answer}. */
+  weather(path: string, query: URLSearchParams): string | undefined {
+    this.advance();
+    return this.#weather.answer(path, query, this.#options.clock.now());
   }
 
   /** Takes a request that comes later than its client thinks; nobody hears the answer. */

@@ -20,6 +20,7 @@ import type { Ids } from './ids.ts';
 import { eventCreated, lifecycleOf, marketCreated } from './lifecycle-messages.ts';
 import { MarketRecord, type Trade } from './market-record.ts';
 import type { OrderRecord } from './order-record.ts';
+import { SignalBoard } from './signal-board.ts';
 import { type TapedWorld, TapeFlow } from './tape-flow.ts';
 import type { WorldSource } from './world-source.ts';
 
@@ -41,6 +42,8 @@ export class MarketWorld implements TapeSink, Witness {
   readonly trades: Trade[] = [];
   readonly fees = new FeeBook(KNOWN_FEES);
   readonly feeChanges: FeeChange[] = [];
+  /** What was published that is not the market. */
+  readonly signals = new SignalBoard();
   watch: GuestWatch | null = null;
   /** The guest's order that is being worked on: what changes meanwhile is its doing. */
   acting: OrderRecord | null = null;
@@ -109,6 +112,7 @@ export class MarketWorld implements TapeSink, Witness {
   }
 
   detail(time: Time, _local: Time, detail: Detail): void {
+    if (detail.type === 'signal') this.signals.add(detail.signal, time);
     if (detail.type === 'lifecycle') this.#change(detail.change, time);
     if (detail.type === 'settlement') this.#pay(detail.settlement, time);
     if (detail.type === 'fees') {

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ExchangeDoor } from './door.ts';
 import { unreadable } from './refusal.ts';
 import type { RestRequest } from './rest-desk.ts';
 import type { Answer } from './route.ts';
 
+/** Below it the weather services of the world answer, each under its own name. */
+export const WEATHER_PREFIX = '/weather';
+
 /** An HTTP server whose every request goes to the door. It does not listen yet. */
-export function restServer(door: Pick<ExchangeDoor, 'serve' | 'obey'>): FastifyInstance {
+export function restServer(door: Pick<ExchangeDoor, 'serve' | 'obey' | 'weather'>): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: 16 * 1_048_576 });
   // Bodies stay text: what is wrong with them is answered as the venue answers it.
   app.removeAllContentTypeParsers();
@@ -17,6 +21,15 @@ export function restServer(door: Pick<ExchangeDoor, 'serve' | 'obey'>): FastifyI
       throw error;
     });
     return send(reply, { status: 500, body: { error: { code: 'internal_server_error', message: error.message } } });
+  });
+  app.get(`${WEATHER_PREFIX}/*`, (request, reply) => {
+    const { pathname, searchParams } = new URL(request.raw.url!, 'http://localhost');
+    const body = door.weather(decodeURIComponent(pathname.slice(WEATHER_PREFIX.length + 1)), searchParams);
+    if (body === undefined) return reply.code(404).send();
+    const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
+    reply.header('etag', etag);
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    return reply.type(body.startsWith('{') ? 'application/json' : 'text/csv').send(body);
   });
   app.all('*', (request, reply) => {
     const asked = read(request);

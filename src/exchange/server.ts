@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type DoorOptions, ExchangeDoor, SOCKET_PATH } from './door.ts';
 import { REST_PREFIX } from './rest-desk.ts';
-import { restServer } from './rest-server.ts';
+import { restServer, WEATHER_PREFIX } from './rest-server.ts';
 import { serveSockets } from './socket-server.ts';
 
 /** The only address that it listens on: nobody outside of this machine can reach it. */
@@ -23,6 +23,8 @@ export interface RunningServer {
   /** What a client takes for the base of its requests. */
   readonly restUrl: string;
   readonly socketUrl: string;
+  /** Stands for all weather services, for `record --weather-url`. */
+  readonly weatherUrl: string;
   /** Drops every connection and stops. */
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port,
     restUrl: `http://${LOOPBACK}:${port}${REST_PREFIX}`,
     socketUrl: `ws://${LOOPBACK}:${port}${SOCKET_PATH}`,
+    weatherUrl: `http://${LOOPBACK}:${port}${WEATHER_PREFIX}`,
     close: async () => {
       clearInterval(timer);
       closeSockets();

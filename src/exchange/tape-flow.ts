@@ -171,7 +171,7 @@ export class TapeFlow implements WorldSource {
   #detail(detail: Detail, now: Time): void {
     if (detail.type === 'lifecycle') this.#life(detail.change.market, detail, now);
     else if (detail.type === 'settlement') this.#pay(detail, now);
-    else if (detail.type === 'fees') this.#sink.detail(now, now, detail);
+    else if (detail.type === 'fees' || detail.type === 'signal') this.#sink.detail(now, now, detail);
     else if (detail.type === 'coverage' && !detail.change.covered) {
       // Nobody knows what is shown there: an empty book is no claim.
       const { market } = detail.change;

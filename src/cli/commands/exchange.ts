@@ -23,7 +23,12 @@ export function exchangeCommand(signal: AbortSignal): CommandModule<GlobalFlags,
         })
         .option('seed', { ...text, default: 'tapedeck exchange', describe: 'another seed gives another world' })
         .option('days', { ...number, default: 4, describe: 'days of events, from the day before the start on' })
-        .option('cities', { ...number, default: 2, describe: 'how many cities, 1 to 6' })
+        .option('cities', { ...number, describe: 'how many invented cities, 1 to 6 (2 where no --city is named)' })
+        .option('city', {
+          ...text,
+          describe: 'made-up weather and markets under the names of these cities instead: chicago,new-york',
+        })
+        .conflicts('city', 'cities')
         .option('activity', { ...number, default: 1, describe: 'pace of traders and news; 1 is the measured one' })
         .option('lifecycle', {
           type: 'boolean',

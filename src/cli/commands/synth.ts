@@ -21,7 +21,12 @@ export function synthCommand(signal: AbortSignal): CommandModule<GlobalFlags, Sy
           describe: 'what to begin with; the other flags change it',
         })
         .option('seed', { ...text, describe: 'another seed gives another world' })
-        .option('cities', { ...number, describe: 'how many cities, 1 to 6' })
+        .option('cities', { ...number, describe: 'how many invented cities, 1 to 6' })
+        .option('city', {
+          ...text,
+          describe: 'made-up weather and markets under the names of these cities instead: chicago,new-york',
+        })
+        .conflicts('city', 'cities')
         .option('days', { ...number, describe: 'how many days; each city has an event of six markets a day' })
         .option('activity', { ...number, describe: 'pace of traders and news; 1 is the measured one' })
         .option('depth', { ...number, describe: 'what makers show; 1 is about a measured quiet evening' })

@@ -1,12 +1,20 @@
 import { Fault } from '../../core/fault.ts';
 import { DAY, HOUR, MINUTE, parseTime, type Time } from '../../core/time.ts';
+import { cityNamed } from '../../weather/cities.ts';
+import type { Day } from '../../weather/climate-day.ts';
+import { usualHigh } from '../../weather/climatology.ts';
 import { type LifecycleShares, PLAIN_LIFE } from './lifecycle.ts';
 
-/** A place that does not exist: its weather is drawn, its series name belongs to no venue. */
+/**
+ * A place whose weather is drawn. Most do not exist, and their series belong to no venue. One that stands for a `place` has that city's series and
+ * signals, so that what trades the city can be shown on made-up weather; it also publishes official highs, and a history of them and of forecasts.
+ */
 export interface SyntheticCity {
   readonly name: string;
   /** Three capital letters: the end of the series ticker, `SYNHIGHVIL`. */
   readonly code: string;
+  /** A city of the registry that it stands for: "chicago". */
+  readonly place?: string;
   /** Standard time less UTC, in whole hours: −5 for a city five hours behind. Fixes the climate day. */
   readonly utcOffsetHours: number;
   /** Mean daily high of the season, °F. */
@@ -47,6 +55,33 @@ export const CITIES: readonly SyntheticCity[] = [
   { name: 'Fabriport', code: 'FAB', utcOffsetHours: -8, seasonHigh: 64 },
   { name: 'Inventon', code: 'INV', utcOffsetHours: -6, seasonHigh: 48 },
 ];
+
+/** The made-up weather of a city of the registry. Throws a Fault (`usage`) for one that is not known. */
+export function syntheticPlace(name: string, day: Day): SyntheticCity {
+  const city = cityNamed(name);
+  const usual = usualHigh(city, day)?.mean ?? 65;
+  return {
+    name: city.label,
+    code: city.station.icao.slice(1),
+    place: city.name,
+    utcOffsetHours: city.standardOffset,
+    seasonHigh: Math.min(LARGEST_SEASON_HIGH, Math.max(LEAST_SEASON_HIGH, Math.round(usual))),
+  };
+}
+
+/** The series of a city's events. */
+export function seriesOf({ code, place }: SyntheticCity): string {
+  return place === undefined ? `SYNHIGH${code}` : cityNamed(place).series;
+}
+
+/** What its signals are called after. */
+export function signalPlace({ name, place }: SyntheticCity): string {
+  return place ?? name.toLowerCase();
+}
+
+/** A cold season could give a negative strike, which the ticker grammar does not say how to write. */
+const LEAST_SEASON_HIGH = 40;
+const LARGEST_SEASON_HIGH = 100;
 
 /** The tape a backtest uses when none is named: 3 cities, 14 days, 252 markets, about 510,000 rows. */
 export const DEMO_CONFIG: SyntheticConfig = {
@@ -103,8 +138,12 @@ export function checkConfig(config: SyntheticConfig): void {
     refuseUnless(/^[A-Z]{3}$/.test(city.code), `city code "${city.code}" is not three capital letters`);
     const offset = city.utcOffsetHours;
     refuseUnless(Number.isInteger(offset) && offset >= -10 && offset <= 0, `UTC offset ${offset} is not −10…0 hours`);
-    // A cold season could give a negative strike, which the ticker grammar does not say how to write.
-    refuseUnless(city.seasonHigh >= 40 && city.seasonHigh <= 100, `season high ${city.seasonHigh} is not 40…100 °F`);
+    const { seasonHigh } = city;
+    refuseUnless(
+      seasonHigh >= LEAST_SEASON_HIGH && seasonHigh <= LARGEST_SEASON_HIGH,
+      `season high ${seasonHigh} is not 40…100 °F`,
+    );
+    if (city.place !== undefined) cityNamed(city.place);
   }
   refuseUnless(Number.isInteger(config.days) && config.days >= 1 && config.days <= 365, 'days must be 1…365');
   refuseUnless(config.activity > 0 && config.activity <= 100, 'activity must be above 0 and at most 100');

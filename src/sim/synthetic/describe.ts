@@ -3,11 +3,16 @@ import type { LifecycleShares } from './lifecycle.ts';
 
 /** What is made up about a generated tape, one line each: to be shown wherever the tape is. */
 export function describeSynthetic(config: SyntheticConfig): string[] {
-  const cities = config.cities.map((city) => city.name).join(', ');
+  const places = config.cities.filter(({ place }) => place !== undefined);
+  const invented = config.cities.filter(({ place }) => place === undefined);
+  const named = (cities: SyntheticConfig['cities']) => cities.map(({ name }) => name).join(', ');
   const share = Math.round(config.informedSweepShare * 1_000) / 10;
   return [
     `SYNTHETIC tape, generated from seed "${config.seed}": no venue, price, trade or temperature in it is real.`,
-    `Cities that do not exist (${cities}), ${config.days} day${config.days === 1 ? '' : 's'} from ${config.firstDay}, six brackets each.`,
+    `${[
+      ...(invented.length > 0 ? [`Cities that do not exist (${named(invented)})`] : []),
+      ...(places.length > 0 ? [`Made-up weather and markets under the names of ${named(places)}`] : []),
+    ].join('; ')}, ${config.days} day${config.days === 1 ? '' : 's'} from ${config.firstDay}, six brackets each.`,
     'The high is drawn, and belief in it moves as a martingale; real weather has floors, fronts and habits that this has not.',
     'Three market makers a bracket quote around a shared, slightly wrong view of the true probability and refill a swept book within 8 ms.',
     'Noise traders take and rest on a side that chance decides; quotes that news makes stale are withdrawn, or taken, within 1 ms, before we could see it.',

@@ -4,7 +4,7 @@ import { Random } from '../../core/random.ts';
 import { civilFromTime, DAY, formatDate, MILLISECOND, parseTime, type Time } from '../../core/time.ts';
 import { Agenda } from './agenda.ts';
 import { type Bracket, firstDegree, ladder } from './bracket.ts';
-import { checkConfig, eventTimes, type SyntheticCity, type SyntheticConfig } from './config.ts';
+import { checkConfig, eventTimes, type SyntheticCity, type SyntheticConfig, seriesOf } from './config.ts';
 import { Emitter, type TapeSink } from './emit.ts';
 import { EventCourse, type Payout, type StaffedMarket } from './event-course.ts';
 import { EventFlow } from './event-flow.ts';
@@ -15,7 +15,7 @@ import { MakerTeam } from './market-maker.ts';
 import { NoiseFlow } from './noise-flow.ts';
 import { OrderBook } from './order-book.ts';
 import { ShadowBoard, type ShadowOrder } from './shadow.ts';
-import { writeSignals } from './signals.ts';
+import { writeHistory, writeOfficialHigh, writeSignals } from './signals.ts';
 import type { Stage } from './stage.ts';
 import type { SyntheticSweep } from './sweep.ts';
 import { type SyntheticEvent, SyntheticMarket } from './synthetic-market.ts';
@@ -70,6 +70,9 @@ export class World {
     for (let day = 0; day < this.#config.days; day++) {
       for (const city of this.#config.cities) this.#events.push(this.#createEvent(city, day));
     }
+    for (const city of config.cities) {
+      if (city.place !== undefined) writeHistory(city, this.#stage, root.fork(`${city.place} history`));
+    }
     this.#writeFees();
     for (const event of this.#events) this.#writeDown(event);
   }
@@ -110,7 +113,7 @@ export class World {
     const times = eventTimes(this.#config, city, dayNumber);
     const date = (parseTime(`${this.#config.firstDay}T00:00:00Z`) + dayNumber * DAY) as Time;
     const day = formatDate(date);
-    const series = `SYNHIGH${city.code}`;
+    const series = seriesOf(city);
     const ticker = `${series}-${tickerDate(date)}`;
     const random = this.#stage.root.fork(ticker);
     const path = drawPath(city, times, this.#config.activity, random.fork('latent'));
@@ -145,6 +148,7 @@ export class World {
     const staffed = event.markets.map((market) => this.#staff(market));
     const flow = new EventFlow(event, staffed, stage, (sweep) => this.#sweeps.push(sweep));
     writeSignals(event, stage, random.fork('signals'));
+    if (event.city.place !== undefined) writeOfficialHigh(event, stage);
     const course = new EventCourse(event, staffed, stage);
     for (const market of event.markets) this.#payouts.set(market.book.market, () => course.payoutOf(market));
     course.writeDown(() => flow.opening());

@@ -40,8 +40,8 @@ const SEASON_DEVIATION = 7;
  */
 export function drawPath(city: SyntheticCity, times: EventTimes, activity: number, random: Random): LatentPath {
   const steps: BeliefStep[] = [];
-  let mean = city.seasonHigh + SEASON_DEVIATION * clamped(random.normal());
-  const earlier = (Math.floor((times.open - FIRST_ISSUE) / ISSUE_EVERY) * ISSUE_EVERY + FIRST_ISSUE) as Time;
+  let mean = drawSeasonalMean(city, random);
+  const earlier = lastIssueBefore(times.open);
   let unknown = unknownVariance(times.open, times.midnight);
   let kept = 1;
   steps.push({ time: earlier, mean, deviation: Math.sqrt(unknown), forecast: drawForecast(mean, random) });
@@ -66,7 +66,17 @@ export function drawPath(city: SyntheticCity, times: EventTimes, activity: numbe
   return { steps, high, settledHigh: Math.round(high) };
 }
 
-function drawForecast(mean: number, random: Random): number {
+/** The last time at which forecasts were issued, up to `time`. */
+export function lastIssueBefore(time: Time): Time {
+  return (Math.floor((time - FIRST_ISSUE) / ISSUE_EVERY) * ISSUE_EVERY + FIRST_ISSUE) as Time;
+}
+
+/** What is believed of a day's high before anything is known of it but the season. */
+export function drawSeasonalMean({ seasonHigh }: SyntheticCity, random: Random): number {
+  return seasonHigh + SEASON_DEVIATION * clamped(random.normal());
+}
+
+export function drawForecast(mean: number, random: Random): number {
   return Math.round(mean + FORECAST_ERROR * random.normal());
 }
 
