@@ -152,7 +152,16 @@ function prepare(make: () => Strategy, lanes: readonly Lane[]): Bench {
     { series: 'BENCH', event: null, from: 0 as Time, type: 'quadratic', multiplierE4: 10_000 },
   ]);
   const ignore = (): void => {};
-  const journals = lanes.map((lane) => new LaneJournal('bench', lane.name, markets, ignore, () => localState.sequence));
+  const journals = lanes.map(
+    (lane) =>
+      new LaneJournal(
+        'bench',
+        lane.name,
+        () => markets,
+        ignore,
+        () => localState.sequence,
+      ),
+  );
   const runs = lanes.map(
     (lane, at) =>
       new LaneRun({

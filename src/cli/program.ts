@@ -15,9 +15,10 @@ import { featuresCommand } from './commands/features.ts';
 import { feesCommand } from './commands/fees.ts';
 import { importCommand } from './commands/import.ts';
 import { inspectCommand } from './commands/inspect.ts';
-import { liveCommand } from './commands/later.ts';
+import { liveCommand } from './commands/live.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { newCommand } from './commands/new.ts';
+import { parityCommand } from './commands/parity.ts';
 import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
@@ -31,7 +32,7 @@ import { abortOnInterrupt, type GlobalFlags, STANDARD_DATA, watchOutput } from '
 import { markEnded, watchStrays } from './stray-code.ts';
 
 /** Commands that an interrupt ends in the ordinary way: what they do then may take its time, and a second one ends it. */
-const ENDS_BY_INTERRUPT: ReadonlySet<string> = new Set(['record', 'exchange']);
+const ENDS_BY_INTERRUPT: ReadonlySet<string> = new Set(['record', 'exchange', 'live']);
 
 /** How long a command may take to tidy up after an interrupt before the process ends without it, in ms. */
 const GRACE = 3_000;
@@ -120,7 +121,8 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(evaluateCommand(signal))
     .command(doctorCommand(signal))
     .command(exchangeCommand(signal))
-    .command(liveCommand())
+    .command(liveCommand(signal))
+    .command(parityCommand(signal))
     .command(downloadCommand(signal))
     .command(recordCommand(signal))
     .command(certifyCommand(signal))
@@ -164,6 +166,7 @@ const COMMANDS = [
   'doctor',
   'exchange',
   'live',
+  'parity',
   'download',
   'record',
   'certify',

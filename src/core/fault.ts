@@ -39,6 +39,8 @@ export const FAULT_EXIT = {
   'weather-unreachable': 9,
   'weather-drift': 9,
   'not-ready': 9,
+  'session-halted': 10,
+  'parity-broken': 10,
   interrupted: 130,
 } as const;
 

@@ -7,7 +7,13 @@ import type { Time } from './time.ts';
 export type VenueAnswer =
   | { readonly type: 'accepted'; readonly resting: Quantity }
   | { readonly type: 'rejected'; readonly reason: RejectReason }
-  | { readonly type: 'filled'; readonly fill: Fill; readonly remaining: Quantity }
+  | {
+      readonly type: 'filled';
+      readonly fill: Fill;
+      readonly remaining: Quantity;
+      /** What the venue calls it; absent where it has no name for it. */
+      readonly trade?: string;
+    }
   | { readonly type: 'cancelled'; readonly reason: CancelReason; readonly quantity: Quantity }
   | { readonly type: 'cancel-rejected'; readonly reason: RejectReason }
   | { readonly type: 'amended'; readonly price: Price; readonly quantity: Quantity }

@@ -214,6 +214,27 @@ export class Engine {
     this.#flush();
   }
 
+  /** From now on nothing that grows a position leaves, until `release`; all that rests is cancelled. What reduces a position still may. */
+  halt(reason: string, now: Time): void {
+    this.#advance(now);
+    this.limits.halted = reason;
+    for (const own of this.orders.open()) this.#requests.push({ type: 'cancel', own });
+    this.#flush();
+  }
+
+  /** Other parameters from now on. Throws a Misuse where the strategy cannot change while it runs. */
+  changeParams(params: never, now: Time): void {
+    this.#advance(now);
+    this.#listener.onParams(params);
+    this.#flush();
+  }
+
+  /** Ends a halt. */
+  release(now: Time): void {
+    this.#advance(now);
+    this.limits.halted = null;
+  }
+
   /** Fires the earliest wake-up, at its time or, by a driver that real time has overtaken, later; called when `timers.next` has come. */
   wake(now: Time = this.timers.next): void {
     const timer = this.timers.take();

@@ -60,7 +60,9 @@ const ROUNDING = 10_000;
 
 /** Checks each request against the settings before it leaves. Orders that only reduce a position always may. */
 export class Limits {
-  readonly settings: LimitSettings;
+  settings: LimitSettings;
+  /** Why nothing may be entered now; null while all is well. */
+  halted: string | null = null;
   readonly #account: Account;
   readonly #orders: OwnOrders;
   readonly #state: MarketState;
@@ -94,6 +96,7 @@ export class Limits {
     const committed = this.#committed(own, others);
     const reducing = Math.min(own.quantity, Math.max(0, -committed));
     if (own.quantity === reducing) return { allowed: own.quantity };
+    if (this.halted !== null) return reducing > 0 ? { allowed: reducing as Quantity } : refused('halt', this.halted);
     if (replaced === null && others.length >= this.settings.openOrders) {
       return refused('open-orders', `${others.length} open, limit ${this.settings.openOrders}`);
     }

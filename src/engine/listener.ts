@@ -75,6 +75,13 @@ export class Listener {
     this.#told(this.#strategy.onSettlement?.(Object.freeze(settlement), this.#context));
   }
 
+  onParams(params: never): void {
+    if (this.#strategy.onParams === undefined)
+      throw new Misuse('the strategy cannot change its parameters while it runs');
+    this.telling = 'onParams';
+    this.#told(this.#strategy.onParams(params, this.#context));
+  }
+
   onStop(): void {
     this.telling = 'onStop';
     this.#told(this.#strategy.onStop?.(this.#context));

@@ -22,28 +22,27 @@ const ACTIVE = MARKET_STATUSES.indexOf('active');
  * however many engines share the state; events must come in tape order.
  */
 export class MarketState {
-  /** Every market of the tape or session by its index, known yet or not: for the code that carries it, never for a strategy. */
-  readonly markets: readonly Market[];
+  readonly #markets: Market[];
   /** Tape row of the last applied event. */
   sequence = 0;
   /** Price of the last print, 0 before the first, by market. */
-  readonly lastPrice: Int32Array;
+  lastPrice: Int32Array;
   /** Contracts traded so far (0.01), by market. */
-  readonly volume: Float64Array;
+  volume: Float64Array;
   readonly #books: (Book | null)[];
-  readonly #status: Uint8Array;
-  readonly #covered: Uint8Array;
-  readonly #known: Uint8Array;
+  #status: Uint8Array;
+  #covered: Uint8Array;
+  #known: Uint8Array;
   readonly #told: Market[] = [];
   /** A copy of #told that nobody can change, made when asked for. */
   #shown: readonly Market[] | null = null;
-  readonly #settled: Uint8Array;
+  #settled: Uint8Array;
   /** Built when first asked for: the exchange's side never does. */
   #byEvent: Map<string, Market[]> | null = null;
   #snapshotOpen = false;
 
   constructor(markets: readonly Market[]) {
-    this.markets = markets;
+    this.#markets = [...markets];
     this.lastPrice = new Int32Array(markets.length);
     this.volume = new Float64Array(markets.length);
     this.#books = new Array(markets.length).fill(null);
@@ -51,6 +50,29 @@ export class MarketState {
     this.#covered = new Uint8Array(markets.length);
     this.#known = new Uint8Array(markets.length);
     this.#settled = new Uint8Array(markets.length);
+  }
+
+  /** Every market of the tape or session by its index, known yet or not: for the code that carries it, never for a strategy. */
+  get markets(): readonly Market[] {
+    return this.#markets;
+  }
+
+  /** Adds a market that a session has come to know of; its index is the next. The strategy knows it from its first row on. */
+  add(market: Market): void {
+    const size = this.#markets.length;
+    assert(market.index === size, `market ${market.ticker} has the index ${market.index}, the next is ${size}`);
+    this.#markets.push(market);
+    this.#books.push(null);
+    this.#byEvent = null;
+    if (size < this.lastPrice.length) return;
+    // Room for as many again, so that markets may be added one by one.
+    const room = 2 * size + 8;
+    this.lastPrice = grown(this.lastPrice, new Int32Array(room));
+    this.volume = grown(this.volume, new Float64Array(room));
+    this.#status = grown(this.#status, new Uint8Array(room).fill(INITIALIZED));
+    this.#covered = grown(this.#covered, new Uint8Array(room));
+    this.#known = grown(this.#known, new Uint8Array(room));
+    this.#settled = grown(this.#settled, new Uint8Array(room));
   }
 
   /** The markets told of so far, in that order: a strategy may know no others. */
@@ -76,7 +98,7 @@ export class MarketState {
 
   /** The price grid in force. */
   gridOf(market: MarketIndex): PriceGrid {
-    return this.#books[market]?.grid ?? this.markets[market]!.grid;
+    return this.#books[market]?.grid ?? this.#markets[market]!.grid;
   }
 
   status(market: MarketIndex): MarketStatus {
@@ -101,7 +123,7 @@ export class MarketState {
   marketsOf(event: string): readonly Market[] {
     if (this.#byEvent === null) {
       this.#byEvent = new Map();
-      for (const market of this.markets) {
+      for (const market of this.#markets) {
         const listed = this.#byEvent.get(market.event);
         if (listed === undefined) this.#byEvent.set(market.event, [market]);
         else listed.push(market);
@@ -126,7 +148,7 @@ export class MarketState {
 
   #learn(market: MarketIndex): void {
     this.#known[market] = 1;
-    this.#told.push(this.markets[market]!);
+    this.#told.push(this.#markets[market]!);
     this.#shown = null;
   }
 
@@ -174,7 +196,7 @@ export class MarketState {
   #bookFor(market: MarketIndex): Book {
     let book = this.#books[market]!;
     if (book === null) {
-      book = new Book(this.markets[market]!.grid);
+      book = new Book(this.#markets[market]!.grid);
       this.#books[market] = book;
       if (this.#known[market] === 0) this.#learn(market);
     }
@@ -217,4 +239,9 @@ export class MarketState {
     const last = this.lastPrice[market]!;
     return last > 0 ? (last as Price) : undefined;
   }
+}
+
+function grown<Numbers extends Int32Array | Float64Array | Uint8Array>(from: Numbers, into: Numbers): Numbers {
+  into.set(from);
+  return into;
 }

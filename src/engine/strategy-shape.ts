@@ -12,6 +12,7 @@ const CALLBACKS: Readonly<Record<keyof Strategy, true>> = {
   onTimer: true,
   onLifecycle: true,
   onSettlement: true,
+  onParams: true,
   onStop: true,
 };
 const NAMES = Object.keys(CALLBACKS);

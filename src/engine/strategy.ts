@@ -144,6 +144,8 @@ export interface Strategy {
   onTimer?(timer: Timer, context: Context): void;
   onLifecycle?(change: MarketChange, context: Context): void;
   onSettlement?(settlement: Settlement, context: Context): void;
+  /** Other parameters, live only: a checked change of the configuration, between two steps. Without it parameters stay as they are. */
+  onParams?(params: never, context: Context): void;
   onStop?(context: Context): void;
 }
 

@@ -42,10 +42,16 @@ export class MarketFeed implements FeedSink {
   readonly #event = new MarketEvent();
   #sequence = 0;
 
-  /** The engine knows close and grid of the markets as they stand there. */
-  constructor(markets: readonly Market[], sink: MarketFeedSink) {
+  /** The engine knows close and grid of the markets as they stand there; `sequence` is the number of the last event that it was told. */
+  constructor(markets: readonly Market[], sink: MarketFeedSink, sequence = 0) {
     this.#sink = sink;
-    for (const market of markets) this.#lives.set(market.ticker, new MarketLife(market));
+    this.#sequence = sequence;
+    for (const market of markets) this.add(market);
+  }
+
+  /** Messages about one more market are told from now on. */
+  add(market: Market): void {
+    this.#lives.set(market.ticker, new MarketLife(market));
   }
 
   /** Tells of something that came by another way than the feed: a status read over REST, a signal. */

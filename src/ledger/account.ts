@@ -125,6 +125,22 @@ export class Account {
     this.#balance();
   }
 
+  /** Takes up a position from before, at what it cost: as if it had been bought for that, without a fee. */
+  adopt(market: MarketIndex, quantity: Quantity, cost: Money): void {
+    const held = Math.abs(quantity);
+    assert(Number.isSafeInteger(quantity) && quantity !== 0, 'a position that is taken up has contracts');
+    assert(Number.isSafeInteger(cost) && cost >= 0 && cost <= held * 10_000, 'and a cost that they can have had');
+    const position = this.#open(market);
+    assert(position.quantity === 0 && position.volume === 0, 'and its market was not traded yet');
+    position.quantity = quantity;
+    position.cost = cost;
+    position.paid = cost;
+    this.#held.set(market, position);
+    this.#cash -= cost;
+    this.#openCost += cost;
+    this.#balance();
+  }
+
   /** Pays out a market. Null where no position was open there. Nothing can trade in it afterwards. */
   settle(settlement: Settlement): SettlementResult | null {
     const { market, outcome, value } = settlement;

@@ -10,7 +10,7 @@ import type { FillNews, OrderNews } from './own-messages.ts';
 import { cancelReason, rejectReason } from './reasons.ts';
 
 /**
- * A request older than this is refused by the exchange for its timestamp, so that it can no longer arrive: 30 s are known to be too
+ * A request older than this, by the clock on the wall, is refused by the exchange for its timestamp, so that it can no longer arrive: 30 s are known to be too
  * old, 5 s are for the difference of the clocks.
  */
 export const SURELY_DEAD_AFTER = (35 * SECOND) as Duration;
@@ -28,6 +28,24 @@ interface Pending {
   readonly quantity: Quantity;
   standing: 'asked' | 'doubted' | 'not-found';
   doubtedAt: Time;
+}
+
+/** What is known of an order of an earlier life of the session. */
+export interface Resumed {
+  readonly order: Order;
+  readonly clientOrderId: string;
+  /** The exchange's id; null where it was never told. */
+  readonly orderId: string | null;
+  /** As the engine knows them; the quantity is the total, fills included. */
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly filled: Quantity;
+  /** `sent`: nothing was heard of it; `doubted`: the engine knows that nothing was; `open`: the exchange has it. */
+  readonly standing: 'sent' | 'doubted' | 'open';
+  /** A change that went out, and was not answered. */
+  readonly change: { readonly type: ChangeType; readonly price: Price; readonly quantity: Quantity } | null;
+  /** The exchange's names of the fills that the engine was told of. */
+  readonly trades: readonly string[];
 }
 
 type NotAnswered = Exclude<WriteOutcome<unknown>, { kind: 'answered' }>;
@@ -48,6 +66,7 @@ export class DeskOrder {
   /** Since when fills are due that have not come. */
   dueSince: Time | null = null;
   readonly #voice: DeskVoice;
+  readonly #deadAfter: Duration;
   /** As the engine knows them; the quantity is the total, fills included. */
   #price: Price;
   #quantity: Quantity;
@@ -61,13 +80,32 @@ export class DeskOrder {
   /** The exchange's time of the newest news of it. */
   #heardOf = 0 as Time;
 
-  constructor(order: Order, ticker: string, clientOrderId: string, voice: DeskVoice) {
+  /** `deadAfter` is {@link SURELY_DEAD_AFTER} by the clock of the session. */
+  constructor(order: Order, ticker: string, clientOrderId: string, voice: DeskVoice, deadAfter: Duration) {
+    this.#deadAfter = deadAfter;
     this.order = order;
     this.ticker = ticker;
     this.clientOrderId = clientOrderId;
     this.#voice = voice;
     this.#price = order.price;
     this.#quantity = order.quantity;
+  }
+
+  /**
+   * Takes up an order of an earlier life of the session, as its engine knew it then. What was under way is in doubt; what rests is compared
+   * with the exchange's list.
+   */
+  resume({ orderId, price, quantity, filled, standing, change }: Resumed, now: Time): void {
+    this.orderId = orderId;
+    this.#price = price;
+    this.#quantity = quantity;
+    this.#booked = filled;
+    this.#due = filled;
+    this.#doubtedAt = now;
+    this.standing = standing === 'open' ? 'open' : 'doubted';
+    this.unclear = true;
+    if (change !== null) this.#pending = { ...change, standing: 'doubted', doubtedAt: now };
+    if (standing === 'sent' || change !== null) this.#tell({ type: 'in-doubt' }, now, now);
   }
 
   /** Whether a request for it went out and its outcome is not known. */
@@ -196,7 +234,7 @@ export class DeskOrder {
 
   /** A complete list of its market, true up to `asOf`, does not have it. */
   missedIn(asOf: Time, now: Time): void {
-    if (this.standing !== 'doubted' || this.orderId !== null || asOf - this.#doubtedAt < SURELY_DEAD_AFTER) return;
+    if (this.standing !== 'doubted' || this.orderId !== null || asOf - this.#doubtedAt < this.#deadAfter) return;
     this.#voice.counts.neverArrived++;
     this.#reject('never-arrived', now);
   }
@@ -240,7 +278,7 @@ export class DeskOrder {
     this.#opened(news.remaining, time, now);
     const pending = this.#pending;
     if (pending === null || pending.standing === 'asked') return;
-    const dead = asOf !== null && asOf - pending.doubtedAt >= SURELY_DEAD_AFTER;
+    const dead = asOf !== null && asOf - pending.doubtedAt >= this.#deadAfter;
     const total = (news.filled + news.remaining) as Quantity;
     const isNew = news.price === pending.price && total === pending.quantity;
     const isOld = news.price === this.#price && total === this.#quantity;
@@ -336,13 +374,13 @@ export class DeskOrder {
     } else this.#voice.alarm(`order ${this.order.id} filled ${this.#due} hundredths of ${this.#quantity}`);
   }
 
-  #book({ price, quantity, fee, taker, time }: FillNews, now: Time): void {
+  #book({ tradeId, price, quantity, fee, taker, time }: FillNews, now: Time): void {
     if (this.standing === 'doubted') this.#opened(this.#remaining, time ?? now, now);
     this.#booked = (this.#booked + quantity) as Quantity;
     const { id, market, side } = this.order;
     const liquidity = taker ? 'taker' : 'maker';
     const fill = { order: id, market, side, price, quantity, liquidity, fee, source: 0 } as const;
-    this.#tell({ type: 'filled', fill, remaining: this.#remaining }, time ?? now, now);
+    this.#tell({ type: 'filled', fill, remaining: this.#remaining, trade: tradeId }, time ?? now, now);
   }
 
   #reject(reason: RejectReason, now: Time): void {

@@ -1,3 +1,4 @@
+import type { OrderId } from '../../core/order.ts';
 import type { VenueEvent } from '../../core/venue-event.ts';
 
 /** Hears what became of our orders. */
@@ -6,6 +7,8 @@ export interface DeskSink {
   answer(event: VenueEvent): void;
   /** The exchange says what cannot be: nothing may be sent any more until a person has looked. */
   alarm(what: string): void;
+  /** The exchange's id of an order is known, or another than before: told before any answer that came with it. */
+  bound?(order: OrderId, exchangeId: string): void;
 }
 
 /** How each doubt came out, and what else was met. */

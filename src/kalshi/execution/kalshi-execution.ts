@@ -10,6 +10,7 @@ import type { ChannelMessage } from '../channel-message.ts';
 import type { OrderWrites } from '../order-writes.ts';
 import type { PortfolioReads } from '../portfolio-reads.ts';
 import type { WriteOutcome } from '../rest-answer.ts';
+import type { Resumed } from './desk-order.ts';
 import type { DeskSink } from './desk-voice.ts';
 import { OrderDesk } from './order-desk.ts';
 import { fillNews, orderNews } from './own-messages.ts';
@@ -25,6 +26,10 @@ export interface KalshiExecutionOptions {
   readonly sink: ExecutionSink;
   readonly settleEvery?: Duration;
   readonly sweepEvery?: Duration;
+  /** How long a request can be on its way, by the clock of the session: {@link SURELY_DEAD_AFTER} on the wall. */
+  readonly deadAfter?: Duration;
+  /** The exchange's id of the order group of every order that names no other: its brake for the whole session. */
+  readonly group?: string;
 }
 
 export interface ExecutionSink extends DeskSink {
@@ -51,7 +56,7 @@ export class KalshiExecution implements Execution {
   constructor(options: KalshiExecutionOptions) {
     const { sink, reads, clock, settleEvery, sweepEvery } = options;
     this.#options = options;
-    this.desk = new OrderDesk(sink);
+    this.desk = new OrderDesk(sink, options.deadAfter);
     this.#reconciler = new Reconciler({
       desk: this.desk,
       reads,
@@ -114,8 +119,8 @@ export class KalshiExecution implements Execution {
 
   resetGroup(group: OrderGroupId): void {
     this.#run(async () => {
-      const id = await this.#groups.get(group)!;
-      if (id === null) return;
+      const id = await this.#groups.get(group);
+      if (id == null) return;
       // Whether it worked shows at its next order: rejected, or not.
       this.#note(`reset of order group ${group}`, await this.#options.writes.resetGroup(id));
     });
@@ -131,6 +136,13 @@ export class KalshiExecution implements Execution {
     else this.desk.fill(fill, now);
   }
 
+  /** Takes up the orders of an earlier life of the session that have not ended: before the first request. */
+  resume(orders: readonly Resumed[]): void {
+    const { tickerOf, clock } = this.#options;
+    this.desk.resume(orders, ({ market }) => tickerOf(market), clock.now());
+    this.#reconciler.sweepSoon();
+  }
+
   /** Messages of {@link OWN_CHANNELS} may have been missed. */
   missed(): void {
     this.#reconciler.sweepSoon();
@@ -143,7 +155,8 @@ export class KalshiExecution implements Execution {
 
   async #create(order: Order, clientOrderId: string): Promise<void> {
     const { writes, tickerOf, clock } = this.#options;
-    const groupId = order.group === null ? null : await this.#groups.get(order.group)!;
+    const groupId =
+      order.group === null ? (this.#options.group ?? null) : ((await this.#groups.get(order.group)) ?? null);
     const outcome: Awaited<ReturnType<OrderWrites['create']>> =
       order.group !== null && groupId === null
         ? { kind: 'unsent', detail: `its order group ${order.group} could not be made` }

@@ -1,10 +1,10 @@
 import type { Order, OrderId } from '../../core/order.ts';
 import type { Price } from '../../core/price.ts';
 import type { Quantity } from '../../core/quantity.ts';
-import { SECOND, type Time } from '../../core/time.ts';
+import { type Duration, SECOND, type Time } from '../../core/time.ts';
 import type { Amended, Cancelled, Decreased, Placed } from '../decode-order-answer.ts';
 import type { WriteOutcome } from '../rest-answer.ts';
-import { type ChangeType, DeskOrder } from './desk-order.ts';
+import { type ChangeType, DeskOrder, type Resumed, SURELY_DEAD_AFTER } from './desk-order.ts';
 import { type DeskCounts, type DeskSink, DeskVoice } from './desk-voice.ts';
 import type { FillNews, OrderNews } from './own-messages.ts';
 
@@ -25,7 +25,9 @@ export interface DeskNeeds {
  * here waits, sends, or has a clock.
  */
 export class OrderDesk {
+  readonly #sink: DeskSink;
   readonly #voice: DeskVoice;
+  readonly #deadAfter: Duration;
   readonly #orders = new Map<OrderId, DeskOrder>();
   /** Those that the engine still waits for. */
   readonly #open = new Set<DeskOrder>();
@@ -35,8 +37,24 @@ export class OrderDesk {
   /** Fills by orders that are not known yet, or not ours. */
   readonly #unplaced = new Map<string, FillNews[]>();
 
-  constructor(sink: DeskSink) {
+  /** `deadAfter` is how long a request can be on its way, by the clock of the session. */
+  constructor(sink: DeskSink, deadAfter: Duration = SURELY_DEAD_AFTER) {
+    this.#sink = sink;
     this.#voice = new DeskVoice(sink);
+    this.#deadAfter = deadAfter;
+  }
+
+  /** Takes up orders of an earlier life of the session that have not ended, before anything else is done. */
+  resume(orders: readonly Resumed[], tickerOf: (order: Order) => string, now: Time): void {
+    for (const known of orders) {
+      const order = this.#add(known.order, tickerOf(known.order), known.clientOrderId);
+      if (known.orderId !== null) {
+        this.#byOrderId.set(known.orderId, order);
+        for (const trade of known.trades) this.#seen.add(keyOf({ tradeId: trade, orderId: known.orderId }));
+      }
+      order.resume(known, now);
+    }
+    this.#voice.speak();
   }
 
   get counts(): Readonly<DeskCounts> {
@@ -71,10 +89,15 @@ export class OrderDesk {
 
   /** An order goes out. */
   sent(order: Order, ticker: string, clientOrderId: string): void {
-    const desk = new DeskOrder(order, ticker, clientOrderId, this.#voice);
+    this.#add(order, ticker, clientOrderId);
+  }
+
+  #add(order: Order, ticker: string, clientOrderId: string): DeskOrder {
+    const desk = new DeskOrder(order, ticker, clientOrderId, this.#voice, this.#deadAfter);
     this.#orders.set(order.id, desk);
     this.#open.add(desk);
     this.#byClientId.set(clientOrderId, desk);
+    return desk;
   }
 
   /** A change goes out. Null where the order has ended meanwhile: nothing is to be sent, what ended it is on its way to the engine. */
@@ -175,6 +198,7 @@ export class OrderDesk {
     if (order.orderId === orderId) return;
     order.orderId = orderId;
     this.#byOrderId.set(orderId, order);
+    this.#sink.bound?.(order.order.id, orderId);
     const waiting = this.#unplaced.get(orderId);
     this.#unplaced.delete(orderId);
     for (const fill of waiting ?? []) order.fill(fill, now);
@@ -187,6 +211,6 @@ export class OrderDesk {
 }
 
 /** Both sides of a print may be ours: its id alone does not name a fill. */
-function keyOf({ tradeId, orderId }: FillNews): string {
+function keyOf({ tradeId, orderId }: Pick<FillNews, 'tradeId' | 'orderId'>): string {
   return `${tradeId} ${orderId}`;
 }

@@ -46,7 +46,7 @@ export class Arm {
 
   /** A fresh strategy with its own randomness; every lane of an arm draws the same numbers. `remark` hears what looks like a slip. */
   create(
-    facts: TapeFacts,
+    facts: Pick<TapeFacts, 'grade'>,
     found: unknown,
     remark: (text: string) => void = () => {},
   ): { strategy: Strategy; random: Random } {

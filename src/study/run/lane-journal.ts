@@ -42,13 +42,19 @@ export class LaneJournal implements Journal {
   readonly #digest = new Digest();
   readonly #arm: string;
   readonly #lane: string;
-  readonly #markets: readonly Market[];
+  readonly #markets: () => readonly Market[];
   readonly #sink: RowSink | null;
   readonly #facts = new Map<number, OrderFacts>();
   readonly #sequence: () => number;
 
   /** Without a sink nothing is written and no row is built; counts and digest are the same. */
-  constructor(arm: string, lane: string, markets: readonly Market[], sink: RowSink | null, sequence: () => number) {
+  constructor(
+    arm: string,
+    lane: string,
+    markets: () => readonly Market[],
+    sink: RowSink | null,
+    sequence: () => number,
+  ) {
     this.#arm = arm;
     this.#lane = lane;
     this.#markets = markets;
@@ -277,7 +283,7 @@ export class LaneJournal implements Journal {
   }
 
   #ticker(market: MarketIndex): string {
-    return this.#markets[market]!.ticker;
+    return this.#markets()[market]!.ticker;
   }
 
   #count(reason: string): void {

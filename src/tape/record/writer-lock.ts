@@ -4,8 +4,8 @@ import { Fault } from '../../core/fault.ts';
 
 const LOCK = 'writer.lock';
 
-/** Claims a folder for this process; a claim of a process that is no more is taken over. Throws a Fault (`cannot-write`) when another writes. */
-export function claimFolder(folder: string): void {
+/** Claims a folder for this process; a claim of a process that is no more is taken over. Throws a Fault (`cannot-write`) when another has it. */
+export function claimFolder(folder: string, use = 'is being recorded into'): void {
   const path = join(folder, LOCK);
   const own = `${path}.${process.pid}`;
   writeFileSync(own, String(process.pid));
@@ -18,10 +18,10 @@ export function claimFolder(folder: string): void {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const holder = holderOf(path);
-      if (holder !== null && isAlive(holder)) throw taken(folder, holder);
+      if (holder !== null && isAlive(holder)) throw taken(folder, use, holder);
       rmSync(path, { force: true });
     }
-    throw taken(folder, holderOf(path) ?? 0);
+    throw taken(folder, use, holderOf(path) ?? 0);
   } finally {
     rmSync(own, { force: true });
   }
@@ -49,8 +49,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function taken(folder: string, holder: number): Fault {
-  return new Fault('cannot-write', `${folder} is being recorded into by process ${holder}`, {
-    next: 'Stop that process, or record into another folder.',
+function taken(folder: string, use: string, holder: number): Fault {
+  return new Fault('cannot-write', `${folder} ${use} by process ${holder}`, {
+    next: 'Stop that process, or use another folder.',
   });
 }

@@ -12,7 +12,7 @@ function reasonsOf(strategy: Strategy): Record<string, number> {
   const journal = new LaneJournal(
     'arm',
     'base',
-    [testMarket(0)],
+    () => [testMarket(0)],
     () => {},
     () => 0,
   );

@@ -1,0 +1,255 @@
+import { Fault } from '../../core/fault.ts';
+import { contracts } from '../../core/quantity.ts';
+import { type Duration, MINUTE, type Time } from '../../core/time.ts';
+import { watchWeather } from '../../forecasts/weather-watch.ts';
+import { WeatherWeb } from '../../forecasts/weather-web.ts';
+import { DriftSentinel } from '../../kalshi/drift.ts';
+import { OrderWrites } from '../../kalshi/order-writes.ts';
+import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
+import { pullKillSwitch } from '../../live/kill-switch.ts';
+import { LiveSession, type SessionNews } from '../../live/live-session.ts';
+import type { LoggedEngine } from '../../live/logged-engine.ts';
+import type { SessionFacts } from '../../live/session-facts.ts';
+import type { SessionFolder, SessionStatus } from '../../live/session-folder.ts';
+import { type LogLine, readLog, SessionLog } from '../../live/session-log.ts';
+import { cityOfSeries } from '../../weather/cities.ts';
+import type { LoadedStrategy } from '../load-strategy.ts';
+import type { Session } from '../session.ts';
+import { SYSTEM_CLOCK } from '../system-clock.ts';
+import type { Place } from './place.ts';
+import { sessionEngine } from './session-engine.ts';
+import { newsText } from './session-news.ts';
+import { type SessionSummary, summaryOf } from './session-summary.ts';
+import { LIVE_LANE, SessionTables } from './session-tables.ts';
+
+export interface LiveRunOptions {
+  readonly place: Place;
+  readonly strategy: LoadedStrategy;
+  readonly folder: SessionFolder;
+  readonly facts: SessionFacts;
+  /** How long it goes on, in market time; null: until it is ended. */
+  readonly lasts: Duration | null;
+  readonly session: Session;
+}
+
+/** Contracts that all orders of a session together may trade in 15 seconds before the exchange itself stops them. */
+const GROUP_LIMIT = contracts(1_000);
+const LOOK_MS = 200;
+const SNAPSHOT_EVERY = 5 * MINUTE;
+
+/** One life of a session, from the first read of the account to its summary. */
+export class LiveRun {
+  readonly #options: LiveRunOptions;
+  readonly #reads: PortfolioReads;
+  readonly #writes: OrderWrites;
+  readonly #web: WeatherWeb;
+  readonly #ended = new AbortController();
+  #failure: unknown = null;
+  #killed: string | null = null;
+  #live!: LiveSession;
+  #tables!: SessionTables;
+  #log!: SessionLog;
+  #group: string | null = null;
+  #snapshotAt = 0;
+
+  constructor(options: LiveRunOptions) {
+    this.#options = options;
+    const { rest, clock } = options.place;
+    const drift = new DriftSentinel();
+    this.#reads = new PortfolioReads(rest, drift);
+    this.#writes = new OrderWrites(rest, drift);
+    // Waits are for the network; what is heard is heard at market time.
+    this.#web = new WeatherWeb({ clock: { ...SYSTEM_CLOCK, now: () => clock.now() }, random: Math.random });
+  }
+
+  /** Runs until the session ends. Rejects with what ended it otherwise: then all its orders were cancelled, as far as the exchange could be reached. */
+  async run(): Promise<SessionSummary> {
+    const { session, place } = this.#options;
+    try {
+      await this.#begin();
+      const weather = this.#hearWeather();
+      const looking = setInterval(() => this.#look(), LOOK_MS);
+      await this.#end();
+      clearInterval(looking);
+      if (this.#failure !== null) throw this.#failure;
+      if (this.#killed !== null) throw killed(this.#killed);
+      session.note('ending: cancelling what rests, and comparing the account');
+      const { halted } = this.#live;
+      const amiss = await this.#live.stop();
+      this.#ended.abort();
+      await weather;
+      this.#snapshot(place.clock.now());
+      for (const own of this.#live.session.engine.orders.open()) this.#tables.journal.leftOpen(own.view);
+      this.#tables.close();
+      this.#log.close();
+      this.#tell('ended', halted === null ? 'in order' : `halted: ${halted}`);
+      return summaryOf(this.#live, this.#tables.journal, this.#options.folder.path, halted, amiss);
+    } catch (error) {
+      await this.#abandon(error);
+      throw error;
+    } finally {
+      this.#ended.abort();
+      await this.#web.close();
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { folder, facts, strategy, place, session } = this.#options;
+    const { lines, length } = readIfThere(folder);
+    this.#group = folder.status?.group ?? (await this.#makeGroup());
+    this.#log = new SessionLog(folder.logPath, { number: lines.at(-1)?.[0] ?? 0, length });
+    let made: LoggedEngine | null = null;
+    this.#tables = new SessionTables(folder.path, facts.strategy.label, () => made!.engine.state);
+    const { models } = strategy;
+    this.#live = new LiveSession({
+      facts,
+      log: this.#log,
+      lines,
+      make: (log, execution, ask) => {
+        made = sessionEngine({ facts, strategy, log, execution, ask, tables: this.#tables.journal });
+        return made;
+      },
+      rest: place.rest,
+      environment: place.environment,
+      signer: place.signer,
+      clock: place.clock,
+      wall: SYSTEM_CLOCK,
+      score: async (questions) => models?.answer(questions),
+      group: this.#group,
+      random: Math.random,
+      barred: () => folder.killed,
+      news: (news) => this.#news(news),
+      failed: (error) => {
+        this.#failure ??= error;
+        this.#ended.abort();
+      },
+    });
+    this.#tell('running', null);
+    await this.#live.open(session.signal);
+    if (lines.length > 0)
+      session.note(`taken up again after line ${lines.length} of its log, life ${this.#live.session.epoch}`);
+  }
+
+  async #makeGroup(): Promise<string> {
+    const made = await this.#writes.createGroup(GROUP_LIMIT);
+    if (made.kind === 'answered') return made.answer;
+    throw new Fault('exchange-refused', `the order group of the session could not be made (${made.kind})`, {
+      next: 'Try again; see "npx tapedeck doctor".',
+    });
+  }
+
+  async #hearWeather(): Promise<void> {
+    const { facts, place, session } = this.#options;
+    const cities = [...new Set(facts.series.flatMap((series) => cityOfSeries(series) ?? []))];
+    if (cities.length === 0) return;
+    await watchWeather({
+      cities,
+      web: this.#web,
+      sources: place.weather,
+      clock: place.clock,
+      signal: this.#ended.signal,
+      tell: (signal) => this.#live.signal(signal),
+      trouble: (text) => session.note(`weather: ${text}`),
+    });
+  }
+
+  /** Resolves when the session is to end: by a person, by time, by a failure. */
+  #end(): Promise<void> {
+    const { session, lasts, place } = this.#options;
+    return new Promise((done) => {
+      const end = (): void => {
+        callOff();
+        done();
+      };
+      const callOff = lasts === null ? () => {} : place.clock.wakeAfter(lasts, end);
+      const { signal } = session;
+      if (signal.aborted || this.#ended.signal.aborted) end();
+      signal.addEventListener('abort', end, { once: true });
+      this.#ended.signal.addEventListener('abort', end, { once: true });
+    });
+  }
+
+  /** Several times a second: what is asked of it from outside, its tables, how it stands. */
+  #look(): void {
+    const { folder, place } = this.#options;
+    try {
+      this.#killed ??= folder.killed;
+      if (this.#killed !== null) {
+        this.#ended.abort();
+        return;
+      }
+      for (const { what, reason } of folder.take()) {
+        if (what === 'resume') this.#live.release(reason);
+        else this.#live.halt(reason);
+        this.#tell('running', null);
+      }
+      const now = place.clock.now();
+      if (now - this.#snapshotAt >= SNAPSHOT_EVERY) this.#snapshot(now);
+      this.#tables.flush();
+    } catch (error) {
+      this.#failure ??= error;
+      this.#ended.abort();
+    }
+  }
+
+  #snapshot(now: Time): void {
+    this.#snapshotAt = now;
+    const { account, state } = this.#live.session.engine;
+    this.#tables.write('equity', {
+      arm: this.#options.facts.strategy.label,
+      lane: LIVE_LANE,
+      time_us: now,
+      cash_e6: account.cash,
+      reserved_e6: account.reserved,
+      open_cost_e6: account.openCost,
+      fees_e6: account.fees,
+      realised_e6: account.realised,
+      equity_e6: account.equity((market) => state.mark(market)),
+    });
+  }
+
+  #news(news: SessionNews): void {
+    const { session } = this.#options;
+    const text = newsText(news, (market) => this.#live.session.tickerOf(market));
+    if (text !== null) session.note(text);
+    if (news.type === 'halted' || news.type === 'released') this.#tell('running', null);
+  }
+
+  #tell(state: SessionStatus['state'], ended: string | null): void {
+    const { folder, place } = this.#options;
+    const halted = state === 'running' ? (this.#live?.halted ?? null) : null;
+    const { passing } = place;
+    folder.tell({ state, pid: process.pid, monitor: null, group: this.#group, passing, halted, ended });
+  }
+
+  /** The session cannot go on: without its engine and its log, everything of it that rests is cancelled. */
+  async #abandon(error: unknown): Promise<void> {
+    const { session } = this.#options;
+    const groups = this.#group === null ? [] : [this.#group];
+    const { found, left, took } = await pullKillSwitch({
+      reads: this.#reads,
+      writes: this.#writes,
+      wall: SYSTEM_CLOCK,
+      groups,
+    });
+    const what = left === 0 ? `${found} orders rested and were cancelled` : `${left} orders may still rest`;
+    session.note(`the session cannot go on: ${what}, in ${Math.round(took / 1_000)} ms`);
+    try {
+      this.#tell('ended', error instanceof Error ? error.message : String(error));
+      this.#tables?.close();
+      this.#log?.close();
+    } catch {
+      // The disk may be what failed.
+    }
+  }
+}
+
+function readIfThere(folder: SessionFolder): { readonly lines: readonly LogLine[]; readonly length: number } {
+  return folder.status === null ? { lines: [], length: 0 } : readLog(folder.logPath);
+}
+
+function killed(reason: string): Fault {
+  return new Fault('session-halted', `the session was killed from outside: ${reason}`, {
+    next: 'Nothing of it goes out any more. Begin a new session.',
+  });
+}

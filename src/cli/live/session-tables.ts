@@ -1,0 +1,78 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { MarketState } from '../../engine/market-state.ts';
+import { LaneJournal } from '../../study/run/lane-journal.ts';
+import { RUN_TABLE_NAMES, type RunTable } from '../../study/store/run-tables.ts';
+import { writeFault } from '../../tape/write-fault.ts';
+
+/** The lane of a session in tables that it shares with backtests. */
+export const LIVE_LANE = 'live';
+
+/**
+ * The tables of a session while it runs: a file of JSON lines each, by the same code as a backtest's, which DuckDB can read at any time. They are made
+ * anew from the log when a session is taken up again.
+ */
+export class SessionTables {
+  readonly journal: LaneJournal;
+  readonly #files = new Map<RunTable, TableFile>();
+
+  /** Throws a Fault (`disk-full`, `cannot-write`). */
+  constructor(folder: string, label: string, state: () => MarketState) {
+    for (const table of RUN_TABLE_NAMES) this.#files.set(table, new TableFile(join(folder, `${table}.jsonl`)));
+    this.journal = new LaneJournal(
+      label,
+      LIVE_LANE,
+      () => state().markets,
+      (table, row) => this.write(table, row),
+      () => state().sequence,
+    );
+  }
+
+  write(table: RunTable, row: Readonly<Record<string, unknown>>): void {
+    this.#files.get(table)!.write(row);
+  }
+
+  /** Brings rows that wait to the files. */
+  flush(): void {
+    for (const file of this.#files.values()) file.flush();
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) file.close();
+  }
+}
+
+class TableFile {
+  readonly #path: string;
+  readonly #descriptor: number;
+  #pending = '';
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#descriptor = openSync(path, 'w');
+    } catch (error) {
+      throw writeFault(error, dirname(path));
+    }
+  }
+
+  write(row: Readonly<Record<string, unknown>>): void {
+    this.#pending += `${JSON.stringify(row)}\n`;
+  }
+
+  flush(): void {
+    if (this.#pending === '') return;
+    let rest = Buffer.from(this.#pending);
+    this.#pending = '';
+    try {
+      while (rest.length > 0) rest = rest.subarray(writeSync(this.#descriptor, rest));
+    } catch (error) {
+      throw writeFault(error, dirname(this.#path));
+    }
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#descriptor);
+  }
+}

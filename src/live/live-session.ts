@@ -1,0 +1,367 @@
+import type { Clock } from '../core/clock.ts';
+import { Fault } from '../core/fault.ts';
+import type { Market } from '../core/market.ts';
+import type { Signal } from '../core/market-event.ts';
+import { Misuse } from '../core/misuse.ts';
+import type { Question } from '../core/prediction.ts';
+import { type Duration, NEVER, SECOND, type Time } from '../core/time.ts';
+import type { VenueEvent } from '../core/venue-event.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { Asking } from '../engine/inference.ts';
+import type { WrittenParams } from '../engine/params.ts';
+import type { PredictionId } from '../engine/strategy.ts';
+import { DriftSentinel } from '../kalshi/drift.ts';
+import type { Environment } from '../kalshi/environment.ts';
+import { SURELY_DEAD_AFTER } from '../kalshi/execution/desk-order.ts';
+import { KalshiExecution, OWN_CHANNELS } from '../kalshi/execution/kalshi-execution.ts';
+import { MarketReads } from '../kalshi/market-reads.ts';
+import { PortfolioReads } from '../kalshi/portfolio-reads.ts';
+import type { KalshiRest } from '../kalshi/rest.ts';
+import type { Signer } from '../kalshi/signer.ts';
+import { AccountCheck } from './account-check.ts';
+import { Gate } from './gate.ts';
+import type { LoggedEngine } from './logged-engine.ts';
+import { MarketFollower } from './market-follower.ts';
+import { type Replayed, replayLog } from './replay-log.ts';
+import { resumedOrders } from './resumed-orders.ts';
+import type { SessionFacts } from './session-facts.ts';
+import type { LineSink, LogLine, SessionLog } from './session-log.ts';
+import { StageTimes } from './stage-times.ts';
+import { TimedWrites } from './timed-writes.ts';
+
+/** What a session tells whoever watches it: a person, a page, an alert. */
+export type SessionNews =
+  | { readonly type: 'halted'; readonly reason: string; readonly time: Time }
+  | { readonly type: 'released'; readonly reason: string; readonly time: Time }
+  | { readonly type: 'trouble'; readonly message: string; readonly next: string; readonly time: Time }
+  | { readonly type: 'answer'; readonly event: VenueEvent; readonly time: Time }
+  | { readonly type: 'market'; readonly market: Market; readonly time: Time }
+  | { readonly type: 'connection'; readonly open: boolean; readonly time: Time }
+  | { readonly type: 'agreed'; readonly time: Time };
+
+export interface LiveSessionOptions {
+  readonly facts: SessionFacts;
+  readonly log: SessionLog;
+  /** Lines of earlier lives of the session; empty for a new one. */
+  readonly lines: readonly LogLine[];
+  /** Makes the engine: its lines, requests and questions go there. */
+  readonly make: (log: LineSink, execution: Execution, ask: (asking: Asking) => void) => LoggedEngine;
+  readonly rest: KalshiRest;
+  readonly environment: Environment;
+  readonly signer: Signer;
+  /** Market time, and the clock on the wall: one but on a local exchange that runs faster. */
+  readonly clock: Clock;
+  readonly wall: Clock;
+  /** Answers questions to models. */
+  readonly score: (questions: readonly Question[]) => Promise<void>;
+  /** The exchange's id of the order group of all orders. */
+  readonly group: string | null;
+  readonly random: () => number;
+  /** Why nothing may go out: a kill from outside. */
+  readonly barred: () => string | null;
+  readonly news: (news: SessionNews) => void;
+  /** The code itself, or the disk, has failed: nothing can be trusted any more. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** How long open orders are waited for at the end, on the wall. */
+const ENDING_TAKES = 60 * SECOND;
+const TICK = SECOND / 4;
+
+/** An engine on the production adapter, in real time: what it is told is logged first, and what it asks for is logged before it leaves. */
+export class LiveSession {
+  readonly facts: SessionFacts;
+  readonly session: LoggedEngine;
+  readonly execution: KalshiExecution;
+  readonly times = new StageTimes();
+  readonly follower: MarketFollower;
+  readonly reads: PortfolioReads;
+  readonly check: AccountCheck;
+  /** Calls of the last hundred that had no answer, or a failure for one. */
+  readonly calls: boolean[] = [];
+  readonly drift = new DriftSentinel();
+  readonly #options: LiveSessionOptions;
+  readonly #clock: Clock;
+  #version = 0;
+  #frameAt = 0;
+  #heardAt: number;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #callOff: () => void = () => {};
+  #tick: () => void = () => {};
+  #dead = false;
+
+  /** Takes up the lives before, if there were any. Throws a Fault (`run-changed`) where their log does not replay to what it says. */
+  constructor(options: LiveSessionOptions) {
+    const { facts, log, rest, wall, news, signer, environment } = options;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#heardAt = wall.elapsed();
+    this.facts = facts;
+    this.reads = new PortfolioReads(rest, this.drift);
+    const gate = new Gate(log);
+    this.session = options.make(gate, gate, ({ id, question }) => {
+      if (gate.isOpen) this.#ask(id, question);
+    });
+    const replayed = replayLog(options.lines, this.session, gate.replayed);
+    if (replayed.difference !== null) throw changed(facts, replayed);
+    const { state } = this.session.engine;
+    this.execution = new KalshiExecution({
+      writes: new TimedWrites({
+        rest,
+        drift: this.drift,
+        wall,
+        times: this.times,
+        barred: options.barred,
+        answered: (ok) => this.#called(ok),
+      }),
+      reads: this.reads,
+      clock: this.#clock,
+      tickerOf: (market) => this.session.tickerOf(market),
+      session: `${facts.prefix}-${this.session.epoch + 1}`,
+      settleEvery: (SECOND * facts.speed) as Duration,
+      sweepEvery: (15 * SECOND * facts.speed) as Duration,
+      deadAfter: (SURELY_DEAD_AFTER * facts.speed) as Duration,
+      ...(options.group === null ? {} : { group: options.group }),
+      sink: {
+        answer: (event) => this.#guard(() => this.#answer(event)),
+        bound: (order, exchangeId) => this.#guard(() => log.note('bound', order, exchangeId)),
+        alarm: (what) => this.halt(`the exchange says what cannot be: ${what}`),
+        trouble: (fault) => this.#trouble(fault),
+        crash: (error) => this.#fail(error),
+      },
+    });
+    gate.open(this.execution, replayed.unlogged);
+    this.follower = new MarketFollower({
+      reads: new MarketReads(rest, this.drift),
+      clock: this.#clock,
+      speed: facts.speed,
+      series: facts.series,
+      channels: OWN_CHANNELS,
+      socket: {
+        url: environment.socket,
+        headers: (method, path) => ({ ...signer.headers(method, path, Math.floor(wall.now() / 1_000)) }),
+        tap: () => {
+          this.#heardAt = wall.elapsed();
+          this.#frameAt = this.#heardAt;
+        },
+      },
+      random: options.random,
+      sequence: state.sequence,
+      known: state.markets,
+      paid: ({ index }) => state.isSettled(index),
+      sink: {
+        market: (market) => {
+          this.session.market(market);
+          news({ type: 'market', market, time: this.#clock.now() });
+        },
+        event: (event) => this.#guard(() => this.session.event(event)),
+        own: (message) => this.#guard(() => this.execution.message(message)),
+        missedOwn: () => this.execution.missed(),
+        trouble: (fault) => this.#trouble(fault),
+        connection: (open) => news({ type: 'connection', open, time: this.#clock.now() }),
+      },
+    });
+    this.check = new AccountCheck({
+      engine: this.session.engine,
+      reads: this.reads,
+      wall,
+      prefix: facts.prefix,
+      unsure: () => this.unsure,
+      version: () => this.#version,
+      agreed: () => news({ type: 'agreed', time: this.#clock.now() }),
+      diverged: (what) => this.halt(`the account is not what it should be: ${what}`),
+      trouble: (fault) => this.#trouble(fault),
+    });
+    const unanswered = [...this.session.questions.values()];
+    this.session.begin(this.#clock.now());
+    this.execution.resume(resumedOrders(options.lines, replayed.unlogged, this.session));
+    for (const { asking } of unanswered) this.#ask(asking.id, asking.question);
+  }
+
+  get now(): Time {
+    return this.#clock.now();
+  }
+
+  get halted(): string | null {
+    return this.session.engine.limits.halted;
+  }
+
+  /** Whether a request is under way whose outcome is not known. */
+  get unsure(): boolean {
+    const { engine } = this.session;
+    return this.execution.desk.inDoubt > 0 || engine.orders.list().some((own) => own.state.status !== 'resting');
+  }
+
+  /** How long nothing was heard on the socket, µs on the wall. */
+  get silence(): Duration {
+    return (this.#options.wall.elapsed() - this.#heardAt) as Duration;
+  }
+
+  /** Finds the markets and begins to listen. Throws the Faults of the reads. */
+  async open(signal: AbortSignal): Promise<void> {
+    await this.follower.open(signal);
+    this.#schedule();
+    this.#beat();
+  }
+
+  /** A forecast or an observation, as it is heard. */
+  signal(signal: Signal): void {
+    this.#guard(() => this.follower.signal(signal));
+  }
+
+  /** Nothing that could cost leaves any more, and all that rests is cancelled, until a person releases it. */
+  halt(reason: string): void {
+    if (this.halted === reason) return;
+    this.#guard(() => {
+      const now = this.#clock.now();
+      this.session.halt(reason, now);
+      this.#options.news({ type: 'halted', reason, time: now });
+    });
+  }
+
+  release(reason: string): void {
+    if (this.halted === null) return;
+    this.#guard(() => {
+      const now = this.#clock.now();
+      this.session.release(reason, now);
+      this.#options.news({ type: 'released', reason, time: now });
+    });
+  }
+
+  /** Other parameters from now on. Throws what the strategy's own reading of them throws; then nothing has changed. */
+  params(written: WrittenParams): void {
+    this.session.params(written, this.#clock.now());
+    this.#schedule();
+  }
+
+  /** Ends the session: the strategy is told, all that rests is cancelled, and that nothing rests is read from the exchange. Null where all is well. */
+  async stop(): Promise<string | null> {
+    this.#guard(() => {
+      const now = this.#clock.now();
+      this.session.stop(now);
+      this.session.halt('the session has ended', now);
+    });
+    const left = await this.#settled();
+    this.#tick();
+    this.#callOff();
+    await Promise.all([this.follower.stop(), this.check.stop()]);
+    await this.execution.stop();
+    this.#options.log.sync();
+    return left;
+  }
+
+  /** Until no order is open and the account agrees; what is amiss, or null. */
+  async #settled(): Promise<string | null> {
+    const { wall } = this.#options;
+    const until = wall.elapsed() + ENDING_TAKES;
+    let said: string | null = null;
+    while (wall.elapsed() < until && !this.#dead) {
+      const open = this.session.engine.orders.list().length;
+      try {
+        const found = open > 0 ? `${open} orders are still open` : await this.check.compare();
+        if (found === null) return null;
+        said = found ?? 'an outcome is still in doubt';
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        said = error.message;
+      }
+      await new Promise<void>((done) => void wall.wakeAfter((SECOND / 4) as Duration, done));
+    }
+    return said;
+  }
+
+  #answer(event: VenueEvent): void {
+    this.#version++;
+    this.session.answer(event);
+    this.#options.news({ type: 'answer', event, time: this.#clock.now() });
+    if (event.answer.type === 'rejected' && event.answer.reason === 'insufficient-balance') {
+      const { available, cash } = this.session.engine.account;
+      this.halt(`insufficient funds: ${cash / 1e6} dollars of cash, ${available / 1e6} of them free by our ledger`);
+    }
+  }
+
+  #called(ok: boolean): void {
+    this.calls.push(ok);
+    if (this.calls.length > 100) this.calls.shift();
+  }
+
+  #ask(id: PredictionId, question: Question): void {
+    const { wall, score } = this.#options;
+    const asked = wall.elapsed();
+    score([question]).then(
+      () => {
+        this.times.add('question to a model', wall.elapsed() - asked);
+        this.#guard(() => this.session.predicted(id, question.answer!, this.#clock.now()));
+      },
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  #guard(act: () => void): void {
+    if (this.#dead) return;
+    const sequence = this.session.engine.state.sequence;
+    try {
+      act();
+      this.#schedule();
+      if (this.#frameAt > 0 && this.session.engine.state.sequence > sequence) {
+        this.times.add('frame to decision', this.#options.wall.elapsed() - this.#frameAt);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#options.failed(error instanceof Misuse ? strategyFault(error, this.session) : error);
+  }
+
+  #trouble({ message, next }: Fault): void {
+    this.#options.news({ type: 'trouble', message, next, time: this.#clock.now() });
+  }
+
+  #schedule(): void {
+    const { next } = this.session.engine.timers;
+    if (next === this.#wakeAt) return;
+    this.#callOff();
+    this.#wakeAt = next;
+    if (next === NEVER) return;
+    this.#callOff = this.#clock.wakeAfter(Math.max(0, next - this.#clock.now()) as Duration, () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#guard(() => {
+      this.#wakeAt = Number.POSITIVE_INFINITY;
+      this.#frameAt = 0;
+      const now = this.#clock.now();
+      while (this.session.engine.timers.next <= now) this.session.wake(now);
+    });
+  }
+
+  /** What nothing followed from waits for the disk a quarter of a second at most. */
+  #beat(): void {
+    this.#tick = this.#options.wall.wakeAfter(TICK as Duration, () => {
+      this.#guard(() => this.#options.log.flush());
+      if (!this.#dead) this.#beat();
+    });
+  }
+}
+
+function changed({ id }: SessionFacts, { difference }: Replayed): Fault {
+  const { input, recorded } = difference!;
+  return new Fault(
+    'run-changed',
+    `session ${id} cannot be resumed: after line ${input[0]} of its log the program does otherwise than it did${recorded === null ? '' : ` (line ${recorded[0]})`}`,
+    {
+      next: `"npx tapedeck parity ${id}" says where they part. "npx tapedeck cleanup" cancels what rests; then begin a new session.`,
+    },
+  );
+}
+
+function strategyFault(error: Misuse, { engine }: LoggedEngine): Fault {
+  return new Fault('strategy-failed', `the strategy asked for what cannot be, in ${engine.telling}: ${error.message}`, {
+    next: 'Correct the strategy; the session can be replayed with "npx tapedeck parity".',
+    cause: error,
+  });
+}
