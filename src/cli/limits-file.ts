@@ -20,7 +20,8 @@ const LIMITS_FILE = z.strictObject({
   positions: count.optional(),
   account_share_of_one: share.optional(),
   account_share_of_all: share.optional(),
-  volume_share: share.optional(),
+  // More than has traded is no share, but how somebody says that this limit is not to count.
+  volume_share: z.number().min(0).max(1_000_000).optional(),
 });
 
 /** Reads `--limits FILE.json`. Throws a Fault (`malformed-input`) that names each wrong field. */

@@ -23,6 +23,7 @@ import { queryCommand } from './commands/query.ts';
 import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
 import { runsCommand } from './commands/runs.ts';
+import { cleanupCommand, killCommand, resumeCommand, sessionsCommand } from './commands/sessions.ts';
 import { synthCommand } from './commands/synth.ts';
 import { tapesCommand } from './commands/tapes.ts';
 import { trialsCommand } from './commands/trials.ts';
@@ -123,6 +124,10 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(exchangeCommand(signal))
     .command(liveCommand(signal))
     .command(parityCommand(signal))
+    .command(sessionsCommand(signal))
+    .command(resumeCommand(signal))
+    .command(killCommand(signal))
+    .command(cleanupCommand(signal))
     .command(downloadCommand(signal))
     .command(recordCommand(signal))
     .command(certifyCommand(signal))
@@ -167,6 +172,10 @@ const COMMANDS = [
   'exchange',
   'live',
   'parity',
+  'sessions',
+  'resume',
+  'kill',
+  'cleanup',
   'download',
   'record',
   'certify',

@@ -82,6 +82,8 @@ export class LiveSession {
   readonly drift = new DriftSentinel();
   readonly #options: LiveSessionOptions;
   readonly #clock: Clock;
+  /** Forecasts and observations that the engine was told, by any life of the session. */
+  readonly #heard: Set<string>;
   #version = 0;
   #frameAt = 0;
   #heardAt: number;
@@ -96,6 +98,7 @@ export class LiveSession {
     this.#options = options;
     this.#clock = options.clock;
     this.#heardAt = wall.elapsed();
+    this.#heard = heardIn(options.lines);
     this.facts = facts;
     this.reads = new PortfolioReads(rest, this.drift);
     const gate = new Gate(log);
@@ -206,6 +209,8 @@ export class LiveSession {
 
   /** A forecast or an observation, as it is heard. */
   signal(signal: Signal): void {
+    if (this.#heard.has(keyOf(signal))) return;
+    this.#heard.add(keyOf(signal));
     this.#guard(() => this.follower.signal(signal));
   }
 
@@ -346,6 +351,19 @@ export class LiveSession {
       if (!this.#dead) this.#beat();
     });
   }
+}
+
+function keyOf({ name, about, value }: Signal): string {
+  return `${name} ${about} ${value}`;
+}
+
+function heardIn(lines: readonly LogLine[]): Set<string> {
+  const heard = new Set<string>();
+  for (const [, type, , , , text] of lines) {
+    if (type !== 'd' || !(text as string).startsWith('{"type":"signal"')) continue;
+    heard.add(keyOf((JSON.parse(text as string) as { signal: Signal }).signal));
+  }
+  return heard;
 }
 
 function changed({ id }: SessionFacts, { difference }: Replayed): Fault {

@@ -12,6 +12,8 @@ export interface SessionFacts {
   /** Begins every client order id of the session; an epoch and the order's number follow. */
   readonly prefix: string;
   readonly environment: 'demo' | 'production' | 'local';
+  /** Where its REST is: scheme, host and port. */
+  readonly rest: string;
   /** Whether a program makes its markets and money. */
   readonly synthetic: boolean;
   readonly startedTime: Time;

@@ -67,6 +67,7 @@ export async function newFacts(
     id: `${strategy.module.name}-${stamp}-${random}`,
     prefix: `td-${random}`,
     environment: place.environment.name,
+    rest: place.environment.rest,
     synthetic: place.synthetic,
     startedTime: started,
     speed: place.speed,

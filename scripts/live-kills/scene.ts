@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SYSTEM_CLOCK } from '../../src/cli/system-clock.ts';
+import { dollars } from '../../src/core/money.ts';
+import { DAY, formatDate, HOUR, type Time } from '../../src/core/time.ts';
+import type { ExchangeAccount } from '../../src/exchange/account.ts';
+import { drawnFaults, type FaultShares } from '../../src/exchange/drawn-faults.ts';
+import { Exchange } from '../../src/exchange/exchange.ts';
+import { type FaultPlan, NO_FAULTS } from '../../src/exchange/fault-plan.ts';
+import { generateKeys } from '../../src/exchange/keys.ts';
+import { type RunningServer, startServer } from '../../src/exchange/server.ts';
+import { WorldClock } from '../../src/exchange/world-clock.ts';
+import { MEASURED_CONFIG, syntheticPlace } from '../../src/sim/synthetic/config.ts';
+
+export interface SceneOptions {
+  readonly seed: string;
+  readonly folder: string;
+  /** The compiled command. */
+  readonly program: string;
+  readonly strategy: string;
+  readonly speed: number;
+  /** Where market time begins, in hours from the first climate day's UTC midnight. */
+  readonly hour?: number;
+  readonly activity?: number;
+}
+
+/** How a life of a session ended. */
+export interface Life {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An exchange in this process whose whole truth is known, and sessions of `tapedeck live` on it, each a process of its own. */
+export class Scene {
+  readonly exchange: Exchange;
+  readonly account: ExchangeAccount;
+  readonly #options: SceneOptions;
+  readonly #server: RunningServer;
+  readonly #plan: { faults: FaultPlan };
+  readonly #environment: NodeJS.ProcessEnv;
+
+  static async open(options: SceneOptions): Promise<Scene> {
+    const { seed, folder, speed, hour = -6, activity = 1 } = options;
+    const day = formatDate((SYSTEM_CLOCK.now() - (SYSTEM_CLOCK.now() % DAY)) as Time);
+    const start = (SYSTEM_CLOCK.now() - (SYSTEM_CLOCK.now() % DAY) + hour * HOUR) as Time;
+    const cities = [syntheticPlace('chicago', day)];
+    const exchange = new Exchange({ ...MEASURED_CONFIG, seed, cities, firstDay: day, days: 2, activity });
+    const account = exchange.openAccount(dollars(10_000));
+    const pair = generateKeys('ed25519');
+    exchange.advance(start);
+    const plan: { faults: FaultPlan } = { faults: NO_FAULTS };
+    const server = await startServer({
+      exchange,
+      keys: [{ id: 'key-1', name: 'scene', publicKey: pair.publicKey, account }],
+      clock: new WorldClock(SYSTEM_CLOCK, start, speed),
+      wall: SYSTEM_CLOCK,
+      tier: 'prestige',
+      port: 0,
+      faults: {
+        request: (method, path) => plan.faults.request(method, path),
+        frame: (type) => plan.faults.frame(type),
+      },
+    });
+    mkdirSync(folder, { recursive: true });
+    const keyFile = join(folder, 'key.pem');
+    writeFileSync(keyFile, pair.privatePem, { mode: 0o600 });
+    writeFileSync(join(folder, 'limits.json'), JSON.stringify(WIDE));
+    return new Scene(options, exchange, account, server, plan, {
+      ...process.env,
+      KALSHI_API_KEY: 'key-1',
+      KALSHI_API_SECRET: keyFile,
+      TAPEDECK_DATA: join(folder, 'data'),
+    });
+  }
+
+  private constructor(
+    options: SceneOptions,
+    exchange: Exchange,
+    account: ExchangeAccount,
+    server: RunningServer,
+    plan: { faults: FaultPlan },
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.#options = options;
+    this.exchange = exchange;
+    this.account = account;
+    this.#server = server;
+    this.#plan = plan;
+    this.#environment = environment;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#server.port}`;
+  }
+
+  /** What goes wrong on the wire from now on; null for nothing. */
+  faults(shares: Partial<FaultShares> | null): void {
+    this.#plan.faults = shares === null ? NO_FAULTS : drawnFaults(shares, `${this.#options.seed} faults`);
+  }
+
+  /** Begins a life of the session. */
+  begin(...more: readonly string[]): { readonly child: ChildProcess; readonly life: Promise<Life> } {
+    const { strategy, speed, folder } = this.#options;
+    const limits = join(folder, 'limits.json');
+    const where = ['--city', 'chicago', '--url', this.url, '--speed', String(speed)];
+    return this.run('live', ...where, '--strategy', strategy, '--limits', limits, '--json', ...more);
+  }
+
+  /** Runs any command of the program beside it. */
+  run(...args: readonly string[]): { readonly child: ChildProcess; readonly life: Promise<Life> } {
+    const child = spawn(process.execPath, [this.#options.program, ...args], { env: this.#environment });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (piece) => (stdout += piece));
+    child.stderr.on('data', (piece) => (stderr += piece));
+    const life = new Promise<Life>((done) => child.on('close', (status) => done({ status, stdout, stderr })));
+    return { child, life };
+  }
+
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+}
+
+/** Limits that no monkey meets. */
+const WIDE = {
+  open_orders: 1_000,
+  position_contracts: 1_000_000,
+  order_cost_dollars: 1_000_000,
+  position_cost_dollars: 1_000_000,
+  event_share: 1,
+  positions_in_series: 1_000,
+  positions: 1_000,
+  account_share_of_one: 1,
+  account_share_of_all: 1,
+  volume_share: 1_000_000,
+};
