@@ -19,7 +19,8 @@ interface Summary {
 export function brokenBy({ status, stdout, stderr }: Life, account: ExchangeAccount): string[] {
   let summary: Summary;
   try {
-    summary = JSON.parse(stdout) as Summary;
+    // Before it stands what has happened, a line each.
+    summary = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Summary;
   } catch {
     return [`the last life ended with ${status} and no summary: ${stderr.slice(-2_000)}`];
   }

@@ -8,6 +8,7 @@ import { type Duration, NEVER, SECOND, type Time } from '../core/time.ts';
 import type { VenueEvent } from '../core/venue-event.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Asking } from '../engine/inference.ts';
+import type { LimitSettings } from '../engine/limits.ts';
 import type { WrittenParams } from '../engine/params.ts';
 import type { PredictionId } from '../engine/strategy.ts';
 import { DriftSentinel } from '../kalshi/drift.ts';
@@ -222,6 +223,26 @@ export class LiveSession {
       this.session.halt(reason, now);
       this.#options.news({ type: 'halted', reason, time: now });
     });
+  }
+
+  /** As {@link halt}, for what passes by itself: it never takes the place of a halt. */
+  pause(reason: string): void {
+    if (this.halted === null) this.halt(`paused: ${reason}`);
+  }
+
+  /** Ends a pause of that reason; a halt stays. */
+  lift(reason: string): void {
+    if (this.halted === `paused: ${reason}`) this.release(`it has passed: ${reason}`);
+  }
+
+  /** Other limits from now on. */
+  limits(settings: LimitSettings): void {
+    this.#guard(() => this.session.limits(settings, this.#clock.now()));
+  }
+
+  /** Writes down what a later life of the session must know. */
+  note(type: string, what: unknown): void {
+    this.#guard(() => this.#options.log.note(type, what));
   }
 
   release(reason: string): void {

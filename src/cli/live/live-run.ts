@@ -9,6 +9,7 @@ import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
 import { pullKillSwitch } from '../../live/kill-switch.ts';
 import { LiveSession, type SessionNews } from '../../live/live-session.ts';
 import type { LoggedEngine } from '../../live/logged-engine.ts';
+import type { RiskMemory, RiskSettings } from '../../live/risk-watch.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import type { SessionFolder, SessionStatus } from '../../live/session-folder.ts';
 import { type LogLine, readLog, SessionLog } from '../../live/session-log.ts';
@@ -18,9 +19,9 @@ import type { Session } from '../session.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
 import type { Place } from './place.ts';
 import { sessionEngine } from './session-engine.ts';
-import { newsText } from './session-news.ts';
 import { type SessionSummary, summaryOf } from './session-summary.ts';
 import { LIVE_LANE, SessionTables } from './session-tables.ts';
+import { Watching } from './watching.ts';
 
 export interface LiveRunOptions {
   readonly place: Place;
@@ -29,6 +30,9 @@ export interface LiveRunOptions {
   readonly facts: SessionFacts;
   /** How long it goes on, in market time; null: until it is ended. */
   readonly lasts: Duration | null;
+  readonly risk: RiskSettings;
+  /** Port of the monitor page. */
+  readonly monitor: number;
   readonly session: Session;
 }
 
@@ -50,6 +54,7 @@ export class LiveRun {
   #tables!: SessionTables;
   #log!: SessionLog;
   #group: string | null = null;
+  #watching: Watching | null = null;
   #snapshotAt = 0;
 
   constructor(options: LiveRunOptions) {
@@ -75,6 +80,7 @@ export class LiveRun {
       if (this.#killed !== null) throw killed(this.#killed);
       session.note('ending: cancelling what rests, and comparing the account');
       const { halted } = this.#live;
+      await this.#watching!.stop();
       const amiss = await this.#live.stop();
       this.#ended.abort();
       await weather;
@@ -89,6 +95,7 @@ export class LiveRun {
       throw error;
     } finally {
       this.#ended.abort();
+      await this.#watching?.stop();
       await this.#web.close();
     }
   }
@@ -124,8 +131,18 @@ export class LiveRun {
         this.#ended.abort();
       },
     });
-    this.#tell('running', null);
+    this.#watching = new Watching({
+      live: this.#live,
+      tables: this.#tables,
+      rest: place.rest,
+      risk: this.#options.risk,
+      memory: memoryIn(lines),
+      port: this.#options.monitor,
+      session,
+    });
     await this.#live.open(session.signal);
+    await this.#watching.open();
+    this.#tell('running', null);
     if (lines.length > 0)
       session.note(`taken up again after line ${lines.length} of its log, life ${this.#live.session.epoch}`);
   }
@@ -209,9 +226,7 @@ export class LiveRun {
   }
 
   #news(news: SessionNews): void {
-    const { session } = this.#options;
-    const text = newsText(news, (market) => this.#live.session.tickerOf(market));
-    if (text !== null) session.note(text);
+    this.#watching?.news(news);
     if (news.type === 'halted' || news.type === 'released') this.#tell('running', null);
   }
 
@@ -219,7 +234,15 @@ export class LiveRun {
     const { folder, place } = this.#options;
     const halted = state === 'running' ? (this.#live?.halted ?? null) : null;
     const { passing } = place;
-    folder.tell({ state, pid: process.pid, monitor: null, group: this.#group, passing, halted, ended });
+    folder.tell({
+      state,
+      pid: process.pid,
+      monitor: this.#watching?.url ?? null,
+      group: this.#group,
+      passing,
+      halted,
+      ended,
+    });
   }
 
   /** The session cannot go on: without its engine and its log, everything of it that rests is cancelled. */
@@ -242,6 +265,12 @@ export class LiveRun {
       // The disk may be what failed.
     }
   }
+}
+
+/** What earlier lives have lost. */
+function memoryIn(lines: readonly LogLine[]): RiskMemory | null {
+  const line = lines.findLast(([, type]) => type === '#risk');
+  return line === undefined ? null : (line[2] as RiskMemory);
 }
 
 function readIfThere(folder: SessionFolder): { readonly lines: readonly LogLine[]; readonly length: number } {

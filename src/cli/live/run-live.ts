@@ -4,13 +4,14 @@ import { DriftSentinel } from '../../kalshi/drift.ts';
 import { MarketReads } from '../../kalshi/market-reads.ts';
 import { OrderWrites } from '../../kalshi/order-writes.ts';
 import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
+import { STANDARD_RISK } from '../../live/risk-watch.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import { findSession, SessionFolder, sessionIds, takeLease } from '../../live/session-folder.ts';
 import { cityNamed, cityOfSeries } from '../../weather/cities.ts';
 import { type LoadedStrategy, loadStrategy } from '../load-strategy.ts';
 import type { Session } from '../session.ts';
 import { checkAccount } from './check-account.ts';
-import { confirmProduction } from './confirm-production.ts';
+import { confirmProduction, lossCapOf } from './confirm-production.ts';
 import { judgeSession } from './judge-session.ts';
 import type { LiveFlags } from './live-flags.ts';
 import { LiveRun } from './live-run.ts';
@@ -29,7 +30,8 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
     strategy,
     cities.map(({ name }) => name),
   );
-  if (flags.production) await confirmProduction(flags);
+  const cap = flags.production ? await confirmProduction(flags) : lossCapOf(flags);
+  const risk = cap === null ? STANDARD_RISK : { ...STANDARD_RISK, dailyLoss: cap };
   const place = await placeOf(flags, cities);
   try {
     session.note(place.banner);
@@ -38,7 +40,16 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
     try {
       const { folder, facts } = await openFolder(flags, place, strategy, params, series, session);
       session.note(`session ${facts.id}: ${facts.strategy.label} on ${facts.series.join(', ')}`);
-      summary = await new LiveRun({ place, strategy, folder, facts, lasts, session }).run();
+      summary = await new LiveRun({
+        place,
+        strategy,
+        folder,
+        facts,
+        lasts,
+        risk,
+        monitor: flags.monitor,
+        session,
+      }).run();
     } finally {
       giveBack();
     }
@@ -119,7 +130,7 @@ function lastsOf({ hours }: LiveFlags): Duration | null {
 /** Prints what a session came to, then its parity and its tape. Throws a Fault (`session-halted`, `parity-broken`) where it did not end as it should. */
 async function tell(summary: SessionSummary, session: Session): Promise<void> {
   const judged = await judgeSession(summary.id, session);
-  if (session.json) session.print(JSON.stringify({ ...summary, ...judged }, null, 2));
+  if (session.json) session.print(JSON.stringify({ type: 'summary', ...summary, ...judged }));
   else session.print([sessionText(summary), '', judged.text].join('\n'));
   if (summary.amiss !== null) {
     throw new Fault('session-halted', `the session did not end clean: ${summary.amiss}`, {

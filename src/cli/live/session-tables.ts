@@ -5,6 +5,11 @@ import { LaneJournal } from '../../study/run/lane-journal.ts';
 import { RUN_TABLE_NAMES, type RunTable } from '../../study/store/run-tables.ts';
 import { writeFault } from '../../tape/write-fault.ts';
 
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows of a table that a monitor shows. */
+const KEPT = 30;
+
 /** The lane of a session in tables that it shares with backtests. */
 export const LIVE_LANE = 'live';
 
@@ -15,6 +20,7 @@ export const LIVE_LANE = 'live';
 export class SessionTables {
   readonly journal: LaneJournal;
   readonly #files = new Map<RunTable, TableFile>();
+  readonly #newest: { readonly decisions: Row[]; readonly fills: Row[] } = { decisions: [], fills: [] };
 
   /** Throws a Fault (`disk-full`, `cannot-write`). */
   constructor(folder: string, label: string, state: () => MarketState) {
@@ -28,8 +34,17 @@ export class SessionTables {
     );
   }
 
-  write(table: RunTable, row: Readonly<Record<string, unknown>>): void {
+  write(table: RunTable, row: Row): void {
     this.#files.get(table)!.write(row);
+    const newest = this.#newest[table as keyof SessionTables['newest']];
+    if (newest === undefined) return;
+    newest.unshift(row);
+    if (newest.length > KEPT) newest.pop();
+  }
+
+  /** The newest rows of two tables, newest first. */
+  get newest(): { readonly decisions: readonly Row[]; readonly fills: readonly Row[] } {
+    return this.#newest;
   }
 
   /** Brings rows that wait to the files. */

@@ -1,0 +1,128 @@
+import { formatDollars } from '../../core/money.ts';
+import { type Duration, formatTime, MINUTE, SECOND } from '../../core/time.ts';
+import type { KalshiRest } from '../../kalshi/rest.ts';
+import type { LiveSession, SessionNews } from '../../live/live-session.ts';
+import { type Monitor, startMonitor } from '../../live/monitor/monitor-server.ts';
+import { type SessionView, viewOf } from '../../live/monitor/session-view.ts';
+import { type RiskMemory, type RiskSettings, RiskWatch } from '../../live/risk-watch.ts';
+import type { Session } from '../session.ts';
+import { SYSTEM_CLOCK } from '../system-clock.ts';
+import { newsText } from './session-news.ts';
+import type { SessionTables } from './session-tables.ts';
+
+export interface WatchingOptions {
+  readonly live: LiveSession;
+  readonly tables: SessionTables;
+  readonly rest: KalshiRest;
+  readonly risk: RiskSettings;
+  readonly memory: RiskMemory | null;
+  /** Port of the monitor page; 0 for any that is free. */
+  readonly port: number;
+  readonly session: Session;
+}
+
+const LOOK = SECOND;
+const CLOCK_EVERY = MINUTE;
+
+/** Everything that looks at a session while it runs: its risk, its monitor page, and the line on the terminal. */
+export class Watching {
+  readonly risk: RiskWatch;
+  readonly #options: WatchingOptions;
+  readonly #upSince = SYSTEM_CLOCK.elapsed();
+  #monitor: Monitor | null = null;
+  #offset: Duration | null = null;
+  #offsetAt = Number.NEGATIVE_INFINITY;
+  #noted = '';
+  #stopped = false;
+  #callOff: () => void = () => {};
+
+  constructor(options: WatchingOptions) {
+    this.#options = options;
+    const { live, risk, memory } = options;
+    this.risk = new RiskWatch(live.session.engine, risk, live, memory);
+  }
+
+  get url(): string | null {
+    return this.#monitor?.url ?? null;
+  }
+
+  /** Opens the monitor and begins to look. Throws a Fault (`usage`) where its port cannot be had. */
+  async open(): Promise<void> {
+    const { live, port, session } = this.#options;
+    this.#monitor = await startMonitor({
+      port,
+      view: () => this.view(),
+      halt: (reason) => live.halt(reason),
+      resume: (reason) => live.release(reason),
+    });
+    session.note(`monitor: ${this.#monitor.url}/#token=${this.#monitor.token}`);
+    this.#look();
+  }
+
+  view(): SessionView {
+    const { live, tables } = this.#options;
+    const { orders, fills, makerFills, rejections } = tables.journal;
+    const counts = { orders, fills, makerFills, rejected: rejections };
+    return viewOf(live, this.risk, { ...tables.newest, counts }, this.#upSince, SYSTEM_CLOCK.elapsed());
+  }
+
+  /** Tells a person, or a program, what has happened. */
+  news(news: SessionNews): void {
+    const { session, live } = this.#options;
+    if (session.json) session.print(JSON.stringify(news));
+    const text = newsText(news, (market) => live.session.tickerOf(market));
+    if (text === null) return;
+    this.#clearLine();
+    session.note(text);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#callOff();
+    this.#clearLine();
+    await this.#monitor?.close();
+  }
+
+  #look(): void {
+    if (this.#stopped) return;
+    const { live } = this.#options;
+    this.risk.look(live.now, { calls: live.calls, silence: live.silence, clockOffset: this.#offset });
+    // The day, its start and its losses outlive this life; the peak is written down when something else of it is.
+    const { peak, ...lasting } = this.risk.memory;
+    const noted = JSON.stringify([lasting, Math.floor(peak / 1_000_000)]);
+    if (noted !== this.#noted) {
+      this.#noted = noted;
+      live.note('risk', this.risk.memory);
+    }
+    if (SYSTEM_CLOCK.elapsed() - this.#offsetAt >= CLOCK_EVERY) void this.#readClock();
+    this.#drawLine();
+    this.#callOff = SYSTEM_CLOCK.wakeAfter(LOOK as Duration, () => this.#look());
+  }
+
+  /** The exchange tells its time to the second: what lies within is no offset. */
+  async #readClock(): Promise<void> {
+    this.#offsetAt = SYSTEM_CLOCK.elapsed();
+    const sent = SYSTEM_CLOCK.now();
+    const date = await this.#options.rest.serverDate().catch(() => null);
+    const received = SYSTEM_CLOCK.now();
+    const server = date === null ? Number.NaN : Date.parse(date) * 1_000;
+    if (Number.isNaN(server)) return;
+    const ahead = sent > server + SECOND ? sent - server - SECOND : 0;
+    this.#offset = (received < server ? received - server : ahead) as Duration;
+  }
+
+  #drawLine(): void {
+    const { live, session, tables } = this.#options;
+    if (!session.progress) return;
+    const { orders, fills } = tables.journal;
+    const open = live.session.engine.orders.list().length;
+    const stands = live.halted === null ? (live.follower.connected ? 'trading' : 'not connected') : 'HALTED';
+    const time = formatTime(live.now).slice(0, 19).replace('T', ' ');
+    const line = `${time}  ${stands}  ${open} open  ${orders} sent  ${fills} fills  worth ${formatDollars(this.risk.worth)}`;
+    process.stderr.write(`\r\u001b[2K${line}`);
+  }
+
+  #clearLine(): void {
+    if (this.#options.session.progress) process.stderr.write('\r\u001b[2K');
+  }
+}
