@@ -214,10 +214,14 @@ export class Engine {
     this.#flush();
   }
 
-  /** From now on nothing that grows a position leaves, until `release`; all that rests is cancelled. What reduces a position still may. */
-  halt(reason: string, now: Time): void {
+  /**
+   * From now on nothing that grows a position leaves, until `release`; all that rests is cancelled. What reduces a position still may, unless it is the
+   * end.
+   */
+  halt(reason: string, now: Time, end = false): void {
     this.#advance(now);
     this.limits.halted = reason;
+    this.limits.closed ||= end;
     for (const own of this.orders.open()) this.#requests.push({ type: 'cancel', own });
     this.#flush();
   }

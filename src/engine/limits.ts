@@ -63,6 +63,8 @@ export class Limits {
   settings: LimitSettings;
   /** Why nothing may be entered now; null while all is well. */
   halted: string | null = null;
+  /** Whether nothing at all may leave any more, not even what reduces a position. */
+  closed = false;
   readonly #account: Account;
   readonly #orders: OwnOrders;
   readonly #state: MarketState;
@@ -91,6 +93,7 @@ export class Limits {
    * Orders that wait for their own check do not count.
    */
   check(own: OwnOrder, replaced: OwnOrder | null = null): Verdict {
+    if (this.closed) return refused('halt', this.halted ?? 'closed');
     const others: OwnOrder[] = [];
     for (const other of this.#orders.open()) if (other.sent && other !== own && other !== replaced) others.push(other);
     const committed = this.#committed(own, others);

@@ -92,6 +92,8 @@ export class LiveSession {
   #callOff: () => void = () => {};
   #tick: () => void = () => {};
   #dead = false;
+  /** Only answers count any more. */
+  #stopping = false;
 
   /** Takes up the lives before, if there were any. Throws a Fault (`run-changed`) where their log does not replay to what it says. */
   constructor(options: LiveSessionOptions) {
@@ -158,7 +160,9 @@ export class LiveSession {
           this.session.market(market);
           news({ type: 'market', market, time: this.#clock.now() });
         },
-        event: (event) => this.#guard(() => this.session.event(event)),
+        event: (event) => {
+          if (!this.#stopping) this.#guard(() => this.session.event(event));
+        },
         own: (message) => this.#guard(() => this.execution.message(message)),
         missedOwn: () => this.execution.missed(),
         trouble: (fault) => this.#trouble(fault),
@@ -262,11 +266,8 @@ export class LiveSession {
 
   /** Ends the session: the strategy is told, all that rests is cancelled, and that nothing rests is read from the exchange. Null where all is well. */
   async stop(): Promise<string | null> {
-    this.#guard(() => {
-      const now = this.#clock.now();
-      this.session.stop(now);
-      this.session.halt('the session has ended', now);
-    });
+    this.#stopping = true;
+    this.#guard(() => this.session.stop(this.#clock.now()));
     const left = await this.#settled();
     this.#tick();
     this.#callOff();
@@ -317,7 +318,7 @@ export class LiveSession {
     score([question]).then(
       () => {
         this.times.add('question to a model', wall.elapsed() - asked);
-        this.#guard(() => this.session.predicted(id, question.answer!, this.#clock.now()));
+        if (!this.#stopping) this.#guard(() => this.session.predicted(id, question.answer!, this.#clock.now()));
       },
       (error: unknown) => this.#fail(error),
     );
@@ -352,7 +353,7 @@ export class LiveSession {
     if (next === this.#wakeAt) return;
     this.#callOff();
     this.#wakeAt = next;
-    if (next === NEVER) return;
+    if (next === NEVER || this.#stopping) return;
     this.#callOff = this.#clock.wakeAfter(Math.max(0, next - this.#clock.now()) as Duration, () => this.#wake());
   }
 

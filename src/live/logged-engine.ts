@@ -168,9 +168,11 @@ export class LoggedEngine {
     this.engine.changeParams(read as never, now);
   }
 
+  /** The end: the strategy is told, what it asks for then still leaves, and nothing after that; all that rests is cancelled. */
   stop(now: Time): void {
     this.#log.input('stop', now);
     this.engine.stop(now);
+    this.engine.halt('the session has ended', now, true);
   }
 
   /** The market of a ticker, if it is followed. */

@@ -1,9 +1,10 @@
 import type { MarketIndex } from '../../core/market.ts';
-import { formatPrice } from '../../core/price.ts';
+import { formatPrice, type Price } from '../../core/price.ts';
 import { formatQuantity } from '../../core/quantity.ts';
 import { legName } from '../../core/side.ts';
 import { formatTime } from '../../core/time.ts';
 import type { VenueEvent } from '../../core/venue-event.ts';
+import { legPrice } from '../../ledger/position.ts';
 import type { SessionNews } from '../../live/live-session.ts';
 
 /** One line for a person on what has happened; null for what is not worth one. */
@@ -33,13 +34,13 @@ function answerText({ order, answer }: VenueEvent, tickerOf: (market: MarketInde
   switch (answer.type) {
     case 'filled': {
       const { fill } = answer;
-      const what = `${formatQuantity(fill.quantity)} ${legName(fill.side)} of ${tickerOf(fill.market)} at ${formatPrice(fill.price)}`;
+      const what = `${formatQuantity(fill.quantity)} ${legName(fill.side)} of ${tickerOf(fill.market)} at ${formatPrice(legPrice(fill.side, fill.price) as Price)}`;
       return `order ${order} filled: ${what}, ${fill.liquidity}`;
     }
     case 'rejected':
       return `order ${order} rejected: ${answer.reason}`;
     case 'in-doubt':
-      return `order ${order} in doubt: its answer was lost`;
+      return `order ${order} in doubt: what became of a request is being asked`;
     default:
       return null;
   }

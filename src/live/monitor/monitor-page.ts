@@ -17,7 +17,9 @@ h2 { font-size:13px; text-transform:uppercase; letter-spacing:.06em; color:var(-
 .soft { color:var(--soft); } .good { color:var(--good); } .bad { color:var(--bad); } .mark { color:var(--mark); }
 .banner { border:1px solid var(--line); border-left:4px solid var(--mark); background:var(--card); padding:8px 12px; border-radius:6px; margin-bottom:14px; }
 .banner.halt { border-left-color:var(--bad); }
-.figures { display:grid; grid-template-columns:repeat(auto-fit,minmax(148px,1fr)); gap:10px; margin-bottom:14px; }
+.figures { display:grid; grid-template-columns:repeat(4,1fr); gap:10px; margin-bottom:14px; }
+@media (max-width:900px) { .figures { grid-template-columns:repeat(2,1fr); } }
+section.all { grid-column:1/-1; }
 .figure, section { background:var(--card); border:1px solid var(--line); border-radius:8px; padding:11px 13px; }
 .figure b { display:block; font-size:20px; font-weight:600; font-variant-numeric:tabular-nums; }
 .figure span { color:var(--soft); font-size:12.5px; }
@@ -46,7 +48,7 @@ button.danger { color:var(--bad); border-color:var(--bad); }
 <div class="columns">
 <section><h2>Positions</h2><div id="positions"></div></section>
 <section><h2>Open orders</h2><div id="orders"></div></section>
-<section><h2>Decisions, newest first</h2><div id="decisions"></div></section>
+<section class="all"><h2>Decisions, newest first</h2><div id="decisions"></div></section>
 <section><h2>Fills, newest first</h2><div id="fills"></div></section>
 <section><h2>How long things take</h2><div id="stages"></div></section>
 </div>
@@ -74,7 +76,8 @@ function figures(list) {
   for (const [name, value, tone] of list) { const one = document.createElement('div'); one.className = 'figure'; const b = document.createElement('b'); b.textContent = value; b.className = tone || ''; const s = document.createElement('span'); s.textContent = name; one.append(b, s); box.append(one); }
 }
 const tone = (e6) => e6 > 0 ? 'good' : e6 < 0 ? 'bad' : '';
-const reasons = (row) => Object.entries(row.reasons || {}).map(([k, v]) => k + ' ' + v).join(', ');
+const reasons = (row) => Object.entries(row.reasons || {}).filter(([, v]) => v !== null).map(([k, v]) => k.replace(/_(us|e2|e4|e5|e6)$/, '').replaceAll('_', ' ') + ' ' + told(k, v)).join(', ');
+const told = (k, v) => typeof v !== 'number' ? v : /_us$/.test(k) ? span(v / 1e6) : /_e6$/.test(k) ? dollars(v) : /_e4$/.test(k) ? cents(v) : /_e2$/.test(k) ? count(v) : v.toLocaleString('en-US');
 function draw(view) {
   const { session, health, account, counts } = view;
   $('title').textContent = session.strategy;

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { Scene, type SceneOptions } from '../../scripts/live-kills/scene.ts';
+import { compiledProgram, temporaryFolder } from '../cli/compiled.ts';
+
+export const MONKEY = join(import.meta.dirname, '../../scripts/live-kills/monkey-strategy.ts');
+
+/** A scene with the compiled program, closed after the tests of the file. */
+export async function openScene(
+  options: Partial<SceneOptions> & { readonly seed: string },
+): Promise<Scene & { readonly folder: string }> {
+  const folder = join(temporaryFolder(), 'scene');
+  const scene = await Scene.open({
+    folder,
+    program: compiledProgram(),
+    strategy: MONKEY,
+    speed: 10,
+    hour: 17,
+    activity: 10,
+    ...options,
+  });
+  afterAll(() => scene.close());
+  return Object.assign(scene, { folder });
+}
+
+export const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+/** Resolves once `holds`, looked at every few milliseconds, or after the time. */
+export async function soon(holds: () => boolean, milliseconds = 20_000): Promise<void> {
+  const until = performance.now() + milliseconds;
+  while (!holds() && performance.now() < until) await wait(20);
+}
