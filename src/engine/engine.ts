@@ -16,42 +16,21 @@ import type { FeeBook } from '../ledger/fee-book.ts';
 import { estimateFee, type Membership } from '../ledger/fees.ts';
 import { AskedCount } from './asked-count.ts';
 import { EngineContext } from './engine-context.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { Execution } from './execution.ts';
 import { type Asking, type Inference, NO_MODELS } from './inference.ts';
 import type { Journal } from './journal.ts';
-import { dearestPrice, type LimitSettings, Limits, unitCost } from './limits.ts';
+import { dearestPrice, Limits, unitCost } from './limits.ts';
 import { Listener } from './listener.ts';
 import type { MarketState } from './market-state.ts';
 import { OwnOrder, OwnOrders } from './own-orders.ts';
+import type { Request } from './request.ts';
 import { checkPrice, checkQuantity, checkRequest } from './request-check.ts';
-import type { PredictionId, Strategy, Timer, Trade } from './strategy.ts';
+import type { PredictionId, Timer, Trade } from './strategy.ts';
 import { tradeOf } from './trade-view.ts';
-
-export interface EngineOptions {
-  readonly strategy: Strategy;
-  readonly state: MarketState;
-  readonly account: Account;
-  readonly fees: FeeBook;
-  /** How the account clears: it decides how fees are rounded. */
-  readonly membership: Membership;
-  readonly limits: LimitSettings;
-  readonly execution: Execution;
-  /** Where questions to models go. Default: no model is loaded. */
-  readonly inference?: Inference | undefined;
-  readonly journal: Journal;
-  readonly random: Random;
-  readonly grade: Grade;
-}
 
 /** More wake-ups than this at one instant is a strategy that wakes itself for ever. */
 const WAKES_AT_ONE_TIME = 100_000;
-
-type Request =
-  | { readonly type: 'submit'; readonly own: OwnOrder }
-  | { readonly type: 'cancel'; readonly own: OwnOrder }
-  | { readonly type: 'amend'; readonly own: OwnOrder; readonly price: Price; readonly quantity: Quantity }
-  | { readonly type: 'decrease'; readonly own: OwnOrder; readonly by: Quantity }
-  | { readonly type: 'reset-group'; readonly group: OrderGroupId };
 
 /**
  * The decision loop, pure and synchronous: an event goes in, the market, orders and ledger are updated, the strategy is
@@ -214,14 +193,11 @@ export class Engine {
     this.#flush();
   }
 
-  /**
-   * From now on nothing that grows a position leaves, until `release`; all that rests is cancelled. What reduces a position still may, unless it is the
-   * end.
-   */
-  halt(reason: string, now: Time, end = false): void {
+  /** From now on nothing leaves that grows a position, or nothing at all but cancels, until `release`; all that rests is cancelled. */
+  halt(reason: string, now: Time, everything: boolean): void {
     this.#advance(now);
     this.limits.halted = reason;
-    this.limits.closed ||= end;
+    this.limits.closed = everything;
     for (const own of this.orders.open()) this.#requests.push({ type: 'cancel', own });
     this.#flush();
   }
@@ -237,6 +213,7 @@ export class Engine {
   release(now: Time): void {
     this.#advance(now);
     this.limits.halted = null;
+    this.limits.closed = false;
   }
 
   /** Fires the earliest wake-up, at its time or, by a driver that real time has overtaken, later; called when `timers.next` has come. */

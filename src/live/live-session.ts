@@ -21,6 +21,7 @@ import type { KalshiRest } from '../kalshi/rest.ts';
 import type { Signer } from '../kalshi/signer.ts';
 import { AccountCheck } from './account-check.ts';
 import { Gate } from './gate.ts';
+import { HeardSignals } from './heard-signals.ts';
 import type { LoggedEngine } from './logged-engine.ts';
 import { MarketFollower } from './market-follower.ts';
 import { type Replayed, replayLog } from './replay-log.ts';
@@ -83,8 +84,7 @@ export class LiveSession {
   readonly drift = new DriftSentinel();
   readonly #options: LiveSessionOptions;
   readonly #clock: Clock;
-  /** Forecasts and observations that the engine was told, by any life of the session. */
-  readonly #heard: Set<string>;
+  readonly #heard: HeardSignals;
   #version = 0;
   #frameAt = 0;
   #heardAt: number;
@@ -101,7 +101,7 @@ export class LiveSession {
     this.#options = options;
     this.#clock = options.clock;
     this.#heardAt = wall.elapsed();
-    this.#heard = heardIn(options.lines);
+    this.#heard = new HeardSignals(options.lines);
     this.facts = facts;
     this.reads = new PortfolioReads(rest, this.drift);
     const gate = new Gate(log);
@@ -214,24 +214,25 @@ export class LiveSession {
 
   /** A forecast or an observation, as it is heard. */
   signal(signal: Signal): void {
-    if (this.#heard.has(keyOf(signal))) return;
-    this.#heard.add(keyOf(signal));
-    this.#guard(() => this.follower.signal(signal));
+    if (this.#heard.isNew(signal)) this.#guard(() => this.follower.signal(signal));
   }
 
-  /** Nothing that could cost leaves any more, and all that rests is cancelled, until a person releases it. */
+  /** Nothing leaves any more but cancels, of all that rests, until a person releases it. */
   halt(reason: string): void {
-    if (this.halted === reason) return;
+    if (this.halted !== reason) this.#halt(reason, true);
+  }
+
+  #halt(reason: string, everything: boolean): void {
     this.#guard(() => {
       const now = this.#clock.now();
-      this.session.halt(reason, now);
+      this.session.halt(reason, now, everything);
       this.#options.news({ type: 'halted', reason, time: now });
     });
   }
 
-  /** As {@link halt}, for what passes by itself: it never takes the place of a halt. */
+  /** Nothing is entered until it is lifted; what reduces a position may leave. It never takes the place of a halt. */
   pause(reason: string): void {
-    if (this.halted === null) this.halt(`paused: ${reason}`);
+    if (this.halted === null) this.#halt(`paused: ${reason}`, false);
   }
 
   /** Ends a pause of that reason; a halt stays. */
@@ -373,19 +374,6 @@ export class LiveSession {
       if (!this.#dead) this.#beat();
     });
   }
-}
-
-function keyOf({ name, about, value }: Signal): string {
-  return `${name} ${about} ${value}`;
-}
-
-function heardIn(lines: readonly LogLine[]): Set<string> {
-  const heard = new Set<string>();
-  for (const [, type, , , , text] of lines) {
-    if (type !== 'd' || !(text as string).startsWith('{"type":"signal"')) continue;
-    heard.add(keyOf((JSON.parse(text as string) as { signal: Signal }).signal));
-  }
-  return heard;
 }
 
 function changed({ id }: SessionFacts, { difference }: Replayed): Fault {

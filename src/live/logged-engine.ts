@@ -147,9 +147,9 @@ export class LoggedEngine {
     this.engine.predicted({ ...asking, question: { ...asking.question, answer } }, time, now);
   }
 
-  halt(reason: string, now: Time): void {
-    this.#log.input('halt', reason, now);
-    this.engine.halt(reason, now);
+  halt(reason: string, now: Time, everything: boolean): void {
+    this.#log.input('halt', reason, now, everything);
+    this.engine.halt(reason, now, everything);
   }
 
   release(reason: string, now: Time): void {

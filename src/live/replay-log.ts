@@ -110,7 +110,7 @@ function apply([, type, ...rest]: LogLine, session: LoggedEngine, event: MarketE
       session.predicted(rest[0] as PredictionId, rest[1] as Answer, rest[2] as Time);
       return;
     case 'halt':
-      session.halt(rest[0] as string, rest[1] as Time);
+      session.halt(rest[0] as string, rest[1] as Time, rest[2] as boolean);
       return;
     case 'release':
       session.release(rest[0] as string, rest[1] as Time);

@@ -3,7 +3,7 @@ import type { Price } from '../core/price.ts';
 import type { Quantity } from '../core/quantity.ts';
 import type { VenueEvent } from '../core/venue-event.ts';
 import type { OwnOrder } from '../engine/own-orders.ts';
-import type { ChangeType, Resumed } from '../kalshi/execution/desk-order.ts';
+import type { ChangeType, Resumed } from '../kalshi/execution/resumed.ts';
 import type { LoggedEngine } from './logged-engine.ts';
 import type { LogLine } from './session-log.ts';
 

@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Fault } from '../core/fault.ts';
 import { claimFolder, releaseFolder } from '../tape/record/writer-lock.ts';
+import { SESSION_FILE, SESSIONS_FOLDER, STATUS_FILE, sessionFolders } from '../tape/session-files.ts';
 import { writeFault } from '../tape/write-fault.ts';
 import type { SessionFacts } from './session-facts.ts';
 
-const SESSIONS = 'sessions';
-const FACTS_FILE = 'session.json';
-const STATUS_FILE = 'status.json';
 const KILL_FILE = 'killed.json';
 const ASKED = 'asked';
 
@@ -35,20 +33,15 @@ export interface Asked {
 
 /** Where sessions lie in a data folder. */
 export function sessionsFolder(dataFolder: string): string {
-  return join(dataFolder, SESSIONS);
+  return join(dataFolder, SESSIONS_FOLDER);
 }
 
 /** The ids of all sessions, oldest first. */
 export function sessionIds(dataFolder: string): string[] {
-  const folder = sessionsFolder(dataFolder);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, FACTS_FILE)))
-    .sort((one, other) => startOf(one) - startOf(other));
-
-  function startOf(id: string): number {
-    return readFacts(join(folder, id)).startedTime;
-  }
+  return sessionFolders(dataFolder)
+    .map((path) => ({ id: basename(path), started: readFacts(path).startedTime }))
+    .sort((one, other) => one.started - other.started)
+    .map(({ id }) => id);
 }
 
 /** Finds a session by its id, or the newest for "latest". Throws a Fault (`run-not-found`). */
@@ -77,7 +70,7 @@ export class SessionFolder {
     const path = join(sessionsFolder(dataFolder), facts.id);
     try {
       mkdirSync(join(path, ASKED), { recursive: true });
-      writeFileSync(join(path, FACTS_FILE), `${JSON.stringify(facts, null, 2)}\n`, { flag: 'wx' });
+      writeFileSync(join(path, SESSION_FILE), `${JSON.stringify(facts, null, 2)}\n`, { flag: 'wx' });
     } catch (error) {
       throw writeFault(error, dataFolder);
     }
@@ -163,9 +156,9 @@ export function takeLease(dataFolder: string, environment: string): () => void {
 
 function readFacts(folder: string): SessionFacts {
   try {
-    return JSON.parse(readFileSync(join(folder, FACTS_FILE), 'utf8')) as SessionFacts;
+    return JSON.parse(readFileSync(join(folder, SESSION_FILE), 'utf8')) as SessionFacts;
   } catch (error) {
-    throw new Fault('malformed-input', `${join(folder, FACTS_FILE)} cannot be read: it is no session's`, {
+    throw new Fault('malformed-input', `${join(folder, SESSION_FILE)} cannot be read: it is no session's`, {
       next: 'Remove the folder, or restore the file.',
       cause: error,
     });

@@ -154,7 +154,33 @@ const CASES: readonly (readonly [sentence: string, args: readonly string[], code
   ],
   ['SQL that is none', ['query', 'SELEC 1'], 'query-failed', /syntax error/],
   ['a run that is not there', ['runs', 'gone'], 'run-not-found', /no runs in/],
-  ['trading live', ['live', '--strategy', 'whale'], 'not-built-yet', /"npx tapedeck live" is not built yet/],
+  [
+    'trading on paper',
+    ['live', '--city', 'chicago', '--paper'],
+    'not-built-yet',
+    /"npx tapedeck live --paper" is not built yet/,
+  ],
+  ['trading nothing', ['live'], 'usage', /nothing to trade is named/],
+  [
+    'real money without a cap',
+    ['live', '--city', 'chicago', '--production'],
+    'usage',
+    /--production needs a --loss-cap/,
+  ],
+  [
+    'real money that nobody confirms',
+    ['live', '--city', 'chicago', '--production', '--loss-cap', '50'],
+    'usage',
+    /nobody is there to type it/,
+  ],
+  [
+    'real money without a key',
+    ['live', '--city', 'chicago', '--production', '--loss-cap', '50', '--yes'],
+    'invalid-parameter',
+    /KALSHI_ENVIRONMENT says demo/,
+  ],
+  ['a parity of nothing', ['parity', 'latest'], 'run-not-found', /there is no session "latest"/],
+  ['killing nothing', ['kill'], 'usage', /no session runs here, and no account is named/],
   ['recording nothing', ['record'], 'usage', /nothing to record is named/],
 ];
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { MarketState } from '../../engine/market-state.ts';
 import { LaneJournal } from '../../study/run/lane-journal.ts';
 import { RUN_TABLE_NAMES, type RunTable } from '../../study/store/run-tables.ts';
+import { sessionTableFile } from '../../tape/session-files.ts';
 import { writeFault } from '../../tape/write-fault.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -24,7 +25,7 @@ export class SessionTables {
 
   /** Throws a Fault (`disk-full`, `cannot-write`). */
   constructor(folder: string, label: string, state: () => MarketState) {
-    for (const table of RUN_TABLE_NAMES) this.#files.set(table, new TableFile(join(folder, `${table}.jsonl`)));
+    for (const table of RUN_TABLE_NAMES) this.#files.set(table, new TableFile(join(folder, sessionTableFile(table))));
     this.journal = new LaneJournal(
       label,
       LIVE_LANE,

@@ -8,6 +8,7 @@ import type { WriteOutcome } from '../rest-answer.ts';
 import type { DeskVoice } from './desk-voice.ts';
 import type { FillNews, OrderNews } from './own-messages.ts';
 import { cancelReason, rejectReason } from './reasons.ts';
+import type { ChangeType, Resumed } from './resumed.ts';
 
 /**
  * A request older than this, by the clock on the wall, is refused by the exchange for its timestamp, so that it can no longer arrive: 30 s are known to be too
@@ -18,8 +19,6 @@ export const SURELY_DEAD_AFTER = (35 * SECOND) as Duration;
 /** Answers give their time to the millisecond, lists to the microsecond. */
 const MILLISECOND = SECOND / 1_000;
 
-export type ChangeType = 'cancel' | 'amend' | 'decrease';
-
 /** A change under way. `asked`: no answer yet; `doubted`: the answer was lost; `not-found`: a 404, which proves nothing. */
 interface Pending {
   readonly type: ChangeType;
@@ -28,24 +27,6 @@ interface Pending {
   readonly quantity: Quantity;
   standing: 'asked' | 'doubted' | 'not-found';
   doubtedAt: Time;
-}
-
-/** What is known of an order of an earlier life of the session. */
-export interface Resumed {
-  readonly order: Order;
-  readonly clientOrderId: string;
-  /** The exchange's id; null where it was never told. */
-  readonly orderId: string | null;
-  /** As the engine knows them; the quantity is the total, fills included. */
-  readonly price: Price;
-  readonly quantity: Quantity;
-  readonly filled: Quantity;
-  /** `sent`: nothing was heard of it; `doubted`: the engine knows that nothing was; `open`: the exchange has it. */
-  readonly standing: 'sent' | 'doubted' | 'open';
-  /** A change that went out, and was not answered. */
-  readonly change: { readonly type: ChangeType; readonly price: Price; readonly quantity: Quantity } | null;
-  /** The exchange's names of the fills that the engine was told of. */
-  readonly trades: readonly string[];
 }
 
 type NotAnswered = Exclude<WriteOutcome<unknown>, { kind: 'answered' }>;

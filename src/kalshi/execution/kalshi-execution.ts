@@ -10,11 +10,11 @@ import type { ChannelMessage } from '../channel-message.ts';
 import type { OrderWrites } from '../order-writes.ts';
 import type { PortfolioReads } from '../portfolio-reads.ts';
 import type { WriteOutcome } from '../rest-answer.ts';
-import type { Resumed } from './desk-order.ts';
 import type { DeskSink } from './desk-voice.ts';
 import { OrderDesk } from './order-desk.ts';
 import { fillNews, orderNews } from './own-messages.ts';
 import { Reconciler } from './reconciler.ts';
+import type { Resumed } from './resumed.ts';
 
 export interface KalshiExecutionOptions {
   readonly writes: OrderWrites;

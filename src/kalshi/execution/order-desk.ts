@@ -4,9 +4,10 @@ import type { Quantity } from '../../core/quantity.ts';
 import { type Duration, SECOND, type Time } from '../../core/time.ts';
 import type { Amended, Cancelled, Decreased, Placed } from '../decode-order-answer.ts';
 import type { WriteOutcome } from '../rest-answer.ts';
-import { type ChangeType, DeskOrder, type Resumed, SURELY_DEAD_AFTER } from './desk-order.ts';
+import { DeskOrder, SURELY_DEAD_AFTER } from './desk-order.ts';
 import { type DeskCounts, type DeskSink, DeskVoice } from './desk-voice.ts';
 import type { FillNews, OrderNews } from './own-messages.ts';
+import type { ChangeType, Resumed } from './resumed.ts';
 
 /** Fills that the exchange speaks of get so long to come by themselves before they are asked for. */
 const FILLS_MAY_TAKE = SECOND / 2;

@@ -6,6 +6,7 @@ import { MANIFEST_FILE } from '../../tape/manifest.ts';
 import { MARKET_COLUMNS } from '../../tape/market-table.ts';
 import { RUN_FILE } from '../store/run-store.ts';
 import { RUN_TABLE_NAMES, RUN_TABLES } from '../store/run-tables.ts';
+import { sessionRows, sessionsView } from './session-views.ts';
 
 /** A view over files of a data folder: its SQL and the files it reads. */
 export interface FileView {
@@ -59,8 +60,15 @@ const COVERAGE_COLUMNS: Columns = {
   reason: 'VARCHAR',
 };
 
-/** The views of `tapedeck query`, over the folders of some runs and tapes. Where there is no file a view is empty, with the same columns. */
-export function folderViews(runs: readonly string[], tapes: readonly string[]): FileView[] {
+/**
+ * The views of `tapedeck query`, over the folders of some runs, tapes and live sessions. Where there is no file a view is empty, with the same columns. The
+ * tables of runs hold those of sessions too, by their ids: one set of tables, however a strategy was run.
+ */
+export function folderViews(
+  runs: readonly string[],
+  tapes: readonly string[],
+  sessions: readonly string[] = [],
+): FileView[] {
   const documents = jsonTable(
     runs.map((folder) => join(folder, RUN_FILE)),
     RUN_JSON,
@@ -69,14 +77,21 @@ export function folderViews(runs: readonly string[], tapes: readonly string[]): 
     { name: 'runs', ...documents, sql: RUNS(documents.sql) },
     { name: 'run_lanes', ...documents, sql: RUN_LANES(documents.sql) },
     { name: 'run_markets', ...documents, sql: RUN_MARKETS(documents.sql) },
-    ...RUN_TABLE_NAMES.map((name) => ({
-      name,
-      ...parquetView(
+    ...RUN_TABLE_NAMES.map((name) => {
+      const ofRuns = parquetView(
         'run_id',
         filesOf(runs, (file) => file === `${name}.parquet`),
         RUN_TABLES[name],
-      ),
-    })),
+      );
+      const ofSessions = sessionRows(sessions, name);
+      if (ofSessions === null) return { name, ...ofRuns };
+      return {
+        name,
+        sql: `${ofRuns.sql} UNION ALL BY NAME ${ofSessions.sql}`,
+        paths: [...ofRuns.paths, ...ofSessions.paths],
+      };
+    }),
+    { name: 'sessions', ...sessionsView(sessions) },
     { name: 'tapes', ...tapeView(tapes.map((folder) => join(folder, MANIFEST_FILE))) },
     {
       name: 'tape_events',

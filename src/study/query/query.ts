@@ -5,6 +5,7 @@ import type { Writable } from 'node:stream';
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import { Fault } from '../../core/fault.ts';
 import { openDatabase, sqlText } from '../../tape/duckdb.ts';
+import { sessionFolders } from '../../tape/session-files.ts';
 import { writeFault } from '../../tape/write-fault.ts';
 import { wholeFolders } from '../store/whole-folders.ts';
 import { type AnswerColumns, writeArrow } from './query-arrow.ts';
@@ -45,7 +46,7 @@ export async function query(options: QueryOptions): Promise<void> {
   if (out !== undefined) checkTarget(resolve(out));
   const whole = wholeFolders(resolve(options.dataFolder), options.sql);
   for (const text of whole.leftOut) options.onLeftOut?.(text);
-  const views = folderViews(whole.runs, whole.tapes);
+  const views = folderViews(whole.runs, whole.tapes, sessionFolders(resolve(options.dataFolder)));
   const names = views.map((view) => view.name);
   const scratch = mkdtempSync(join(tmpdir(), 'tapedeck-query-'));
   const target =

@@ -105,6 +105,7 @@ describe('a query over runs and tapes', () => {
       'run_lanes',
       'run_markets',
       'runs',
+      'sessions',
       'settlements',
       'tape_coverage',
       'tape_events',
