@@ -10,7 +10,7 @@ const share = z.number().min(0).max(1);
 const dollarAmount = z.number().min(0).max(1_000_000_000);
 
 /** What a limits file may say, units in the names; a share is a fraction of one. What it leaves out stays as it is by standard. */
-const LIMITS_FILE = z.strictObject({
+export const LIMITS_FILE = z.strictObject({
   open_orders: count.optional(),
   position_contracts: z.number().min(0).max(1_000_000_000).optional(),
   order_cost_dollars: dollarAmount.optional(),
@@ -28,7 +28,11 @@ const LIMITS_FILE = z.strictObject({
 export function readLimits(file: string): LimitSettings {
   const parsed = LIMITS_FILE.safeParse(readJsonFile('--limits', file));
   if (!parsed.success) throw schemaFault(file, parsed.error, Object.keys(LIMITS_FILE.shape));
-  const given = parsed.data;
+  return limitsOf(parsed.data);
+}
+
+/** Limits as a file gives them, the others as they are by standard. */
+export function limitsOf(given: z.infer<typeof LIMITS_FILE>): LimitSettings {
   const standard = STANDARD_LIMITS;
   return {
     openOrders: given.open_orders ?? standard.openOrders,

@@ -202,6 +202,10 @@ export class Engine {
     this.#flush();
   }
 
+  get takesParams(): boolean {
+    return this.#listener.takesParams;
+  }
+
   /** Other parameters from now on. Throws a Misuse where the strategy cannot change while it runs. */
   changeParams(params: never, now: Time): void {
     this.#advance(now);

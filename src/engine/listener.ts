@@ -75,6 +75,11 @@ export class Listener {
     this.#told(this.#strategy.onSettlement?.(Object.freeze(settlement), this.#context));
   }
 
+  /** Whether the strategy can change its parameters while it runs. */
+  get takesParams(): boolean {
+    return this.#strategy.onParams !== undefined;
+  }
+
   onParams(params: never): void {
     if (this.#strategy.onParams === undefined)
       throw new Misuse('the strategy cannot change its parameters while it runs');

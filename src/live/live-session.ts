@@ -1,6 +1,5 @@
 import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
-import type { Market } from '../core/market.ts';
 import type { Signal } from '../core/market-event.ts';
 import { Misuse } from '../core/misuse.ts';
 import type { Question } from '../core/prediction.ts';
@@ -28,18 +27,9 @@ import { type Replayed, replayLog } from './replay-log.ts';
 import { resumedOrders } from './resumed-orders.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { LineSink, LogLine, SessionLog } from './session-log.ts';
+import type { SessionNews } from './session-news.ts';
 import { StageTimes } from './stage-times.ts';
 import { TimedWrites } from './timed-writes.ts';
-
-/** What a session tells whoever watches it: a person, a page, an alert. */
-export type SessionNews =
-  | { readonly type: 'halted'; readonly reason: string; readonly time: Time }
-  | { readonly type: 'released'; readonly reason: string; readonly time: Time }
-  | { readonly type: 'trouble'; readonly message: string; readonly next: string; readonly time: Time }
-  | { readonly type: 'answer'; readonly event: VenueEvent; readonly time: Time }
-  | { readonly type: 'market'; readonly market: Market; readonly time: Time }
-  | { readonly type: 'connection'; readonly open: boolean; readonly time: Time }
-  | { readonly type: 'agreed'; readonly time: Time };
 
 export interface LiveSessionOptions {
   readonly facts: SessionFacts;
@@ -85,6 +75,7 @@ export class LiveSession {
   readonly #options: LiveSessionOptions;
   readonly #clock: Clock;
   readonly #heard: HeardSignals;
+  #written: WrittenParams;
   #version = 0;
   #frameAt = 0;
   #heardAt: number;
@@ -102,6 +93,7 @@ export class LiveSession {
     this.#clock = options.clock;
     this.#heardAt = wall.elapsed();
     this.#heard = new HeardSignals(options.lines);
+    this.#written = (options.lines.findLast(([, type]) => type === 'params')?.[2] ?? facts.params) as WrittenParams;
     this.facts = facts;
     this.reads = new PortfolioReads(rest, this.drift);
     const gate = new Gate(log);
@@ -259,9 +251,15 @@ export class LiveSession {
     });
   }
 
-  /** Other parameters from now on. Throws what the strategy's own reading of them throws; then nothing has changed. */
+  /** The parameters that count now. */
+  get written(): WrittenParams {
+    return this.#written;
+  }
+
+  /** Other parameters from now on. Throws a Fault (`invalid-parameter`) where they cannot be; then nothing has changed. */
   params(written: WrittenParams): void {
     this.session.params(written, this.#clock.now());
+    this.#written = written;
     this.#schedule();
   }
 

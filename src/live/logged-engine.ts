@@ -1,3 +1,4 @@
+import { Fault } from '../core/fault.ts';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import type { Market, MarketIndex } from '../core/market.ts';
 import { DETAIL, type MarketEvent } from '../core/market-event.ts';
@@ -162,7 +163,13 @@ export class LoggedEngine {
     this.engine.limits.settings = settings;
   }
 
+  /** Throws a Fault (`invalid-parameter`), with nothing changed, where a parameter is wrong or the strategy cannot change while it runs. */
   params(written: WrittenParams, now: Time): void {
+    if (!this.engine.takesParams) {
+      throw new Fault('invalid-parameter', `strategy "${this.#facts.strategy.name}" cannot change while it runs`, {
+        next: 'End the session and begin one with other parameters, or give the strategy an onParams.',
+      });
+    }
     const read = this.#readParams(written);
     this.#log.input('params', written, now);
     this.engine.changeParams(read as never, now);

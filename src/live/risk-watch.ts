@@ -74,7 +74,7 @@ const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York'
 
 /** Looks at what a session has lost and how it hears, once a second, and says what is to be done: halt, pause, smaller sizes. */
 export class RiskWatch {
-  readonly settings: RiskSettings;
+  settings: RiskSettings;
   readonly #engine: Engine;
   readonly #actions: RiskActions;
   readonly #open = new Map<MarketIndex, number>();

@@ -44,8 +44,8 @@ interface Watched {
  * settlement.
  */
 export class Edge implements Strategy {
-  readonly #params: EdgeParams;
-  readonly #dial: Dial;
+  #params: EdgeParams;
+  #dial: Dial;
   readonly #desk: WeatherDesk;
   readonly #recent = new RecentVolume();
   readonly #fresh: WeatherEvent[] = [];
@@ -60,6 +60,12 @@ export class Edge implements Strategy {
     this.#params = params;
     this.#dial = dialOf(params.aggressiveness);
     this.#desk = new WeatherDesk((event) => this.#fresh.push(event));
+  }
+
+  /** What is under way goes on as it began; the next look goes by the new parameters. */
+  onParams(params: EdgeParams): void {
+    this.#params = params;
+    this.#dial = dialOf(params.aggressiveness);
   }
 
   onLifecycle(change: MarketChange, context: Context): void {

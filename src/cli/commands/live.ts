@@ -22,6 +22,10 @@ export function liveCommand(signal: AbortSignal): CommandModule<GlobalFlags, Liv
         .option('params', { ...text, describe: 'JSON file of parameters; --param wins' })
         .option('aggressiveness', { ...text, describe: 'the dial, 0 to 1: short for --param aggressiveness=N' })
         .option('limits', { ...text, describe: 'JSON file of limits; what it leaves out stays standard' })
+        .option('config', {
+          ...text,
+          describe: 'JSON file of params, limits, risk and alerts, read again while it runs',
+        })
         .option('paper', { ...yes, describe: "Kalshi's books, simulated fills (not built yet)" })
         .option('demo', { ...yes, describe: "Kalshi's demo environment: play money" })
         .option('production', { ...yes, describe: 'REAL MONEY; needs --loss-cap, and a typed confirmation or --yes' })

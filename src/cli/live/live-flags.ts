@@ -9,6 +9,7 @@ export interface LiveFlags extends GlobalFlags {
   readonly params?: string;
   readonly aggressiveness?: string;
   readonly limits?: string;
+  readonly config?: string;
   readonly seed: string;
   readonly membership: 'direct' | 'non-direct';
   /** Kalshi's demo environment; its own, for real money; a local exchange that runs already. None: a local exchange of its own. */

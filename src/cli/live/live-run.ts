@@ -1,25 +1,30 @@
 import { Fault } from '../../core/fault.ts';
+import type { Money } from '../../core/money.ts';
 import { contracts } from '../../core/quantity.ts';
 import { type Duration, MINUTE, type Time } from '../../core/time.ts';
+import type { LimitSettings } from '../../engine/limits.ts';
+import type { WrittenParams } from '../../engine/params.ts';
 import { watchWeather } from '../../forecasts/weather-watch.ts';
 import { WeatherWeb } from '../../forecasts/weather-web.ts';
 import { DriftSentinel } from '../../kalshi/drift.ts';
 import { OrderWrites } from '../../kalshi/order-writes.ts';
 import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
 import { pullKillSwitch } from '../../live/kill-switch.ts';
-import { LiveSession, type SessionNews } from '../../live/live-session.ts';
+import { LiveSession } from '../../live/live-session.ts';
 import type { LoggedEngine } from '../../live/logged-engine.ts';
 import type { RiskMemory, RiskSettings } from '../../live/risk-watch.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import type { SessionFolder, SessionStatus } from '../../live/session-folder.ts';
 import { type LogLine, readLog, SessionLog } from '../../live/session-log.ts';
+import type { SessionNews } from '../../live/session-news.ts';
 import { cityOfSeries } from '../../weather/cities.ts';
 import type { LoadedStrategy } from '../load-strategy.ts';
 import type { Session } from '../session.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
+import { ConfigWatch, type LiveConfig } from './live-config.ts';
 import type { Place } from './place.ts';
 import { sessionEngine } from './session-engine.ts';
-import { type SessionSummary, summaryOf } from './session-summary.ts';
+import { type SessionSummary, sessionText, summaryOf } from './session-summary.ts';
 import { LIVE_LANE, SessionTables } from './session-tables.ts';
 import { Watching } from './watching.ts';
 
@@ -30,7 +35,13 @@ export interface LiveRunOptions {
   readonly facts: SessionFacts;
   /** How long it goes on, in market time; null: until it is ended. */
   readonly lasts: Duration | null;
-  readonly risk: RiskSettings;
+  readonly config: LiveConfig;
+  /** What the session may lose in a day by its command line; null where that says nothing. */
+  readonly cap: Money | null;
+  /** What parameters and limits are with another configuration. Throws a Fault where they cannot be. */
+  readonly settings: (config: LiveConfig) => { readonly params: WrittenParams; readonly limits: LimitSettings };
+  /** Read again while the session runs; null where there is none. */
+  readonly configFile: string | null;
   /** Port of the monitor page. */
   readonly monitor: number;
   readonly session: Session;
@@ -55,6 +66,7 @@ export class LiveRun {
   #log!: SessionLog;
   #group: string | null = null;
   #watching: Watching | null = null;
+  #config: ConfigWatch | null = null;
   #snapshotAt = 0;
 
   constructor(options: LiveRunOptions) {
@@ -80,7 +92,6 @@ export class LiveRun {
       if (this.#killed !== null) throw killed(this.#killed);
       session.note('ending: cancelling what rests, and comparing the account');
       const { halted } = this.#live;
-      await this.#watching!.stop();
       const amiss = await this.#live.stop();
       this.#ended.abort();
       await weather;
@@ -89,7 +100,9 @@ export class LiveRun {
       this.#tables.close();
       this.#log.close();
       this.#tell('ended', halted === null ? 'in order' : `halted: ${halted}`);
-      return summaryOf(this.#live, this.#tables.journal, this.#options.folder.path, halted, amiss);
+      const summary = summaryOf(this.#live, this.#tables.journal, this.#options.folder.path, halted, amiss);
+      this.#watching!.alerts.tell('summary', sessionText(summary));
+      return summary;
     } catch (error) {
       await this.#abandon(error);
       throw error;
@@ -135,11 +148,20 @@ export class LiveRun {
       live: this.#live,
       tables: this.#tables,
       rest: place.rest,
-      risk: this.#options.risk,
+      risk: this.#capped(this.#options.config.risk),
+      alerts: this.#options.config.alerts,
       memory: memoryIn(lines),
       port: this.#options.monitor,
       session,
     });
+    const { configFile } = this.#options;
+    if (configFile !== null) {
+      this.#config = new ConfigWatch(
+        configFile,
+        (config) => this.#apply(config),
+        ({ message }) => session.note(`config: nothing was changed: ${message}`),
+      );
+    }
     await this.#live.open(session.signal);
     await this.#watching.open();
     this.#tell('running', null);
@@ -200,6 +222,7 @@ export class LiveRun {
         else this.#live.halt(reason);
         this.#tell('running', null);
       }
+      this.#config?.look();
       const now = place.clock.now();
       if (now - this.#snapshotAt >= SNAPSHOT_EVERY) this.#snapshot(now);
       this.#tables.flush();
@@ -207,6 +230,37 @@ export class LiveRun {
       this.#failure ??= error;
       this.#ended.abort();
     }
+  }
+
+  /** Another configuration: checked whole before anything of it counts. */
+  #apply(config: LiveConfig): void {
+    const { session } = this.#options;
+    const { params, limits } = this.#options.settings(config);
+    const { engine } = this.#live.session;
+    const changed: string[] = [];
+    if (JSON.stringify(params) !== JSON.stringify(this.#live.written)) {
+      this.#live.params(params);
+      changed.push('params');
+    }
+    if (JSON.stringify(limits) !== JSON.stringify(engine.limits.settings)) {
+      this.#live.limits(limits);
+      changed.push('limits');
+    }
+    const watching = this.#watching!;
+    const risk = this.#capped(config.risk);
+    if (JSON.stringify(risk) !== JSON.stringify(watching.risk.settings)) changed.push('risk');
+    watching.risk.settings = risk;
+    if (JSON.stringify(config.alerts) !== JSON.stringify(watching.alerts.settings)) changed.push('alerts');
+    watching.alerts.settings = config.alerts;
+    this.#live.note('config', { params, limits, risk });
+    session.note(
+      `config: ${changed.length === 0 ? 'read again, and nothing in it is new' : `changed: ${changed.join(', ')}`}`,
+    );
+  }
+
+  #capped(risk: RiskSettings): RiskSettings {
+    const { cap } = this.#options;
+    return cap === null ? risk : { ...risk, dailyLoss: Math.min(cap, risk.dailyLoss) as Money };
   }
 
   #snapshot(now: Time): void {

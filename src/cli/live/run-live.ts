@@ -4,7 +4,6 @@ import { DriftSentinel } from '../../kalshi/drift.ts';
 import { MarketReads } from '../../kalshi/market-reads.ts';
 import { OrderWrites } from '../../kalshi/order-writes.ts';
 import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
-import { STANDARD_RISK } from '../../live/risk-watch.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import { findSession, SessionFolder, sessionIds, takeLease } from '../../live/session-folder.ts';
 import { cityNamed, cityOfSeries } from '../../weather/cities.ts';
@@ -13,10 +12,11 @@ import type { Session } from '../session.ts';
 import { checkAccount } from './check-account.ts';
 import { confirmProduction, lossCapOf } from './confirm-production.ts';
 import { judgeSession } from './judge-session.ts';
+import { type LiveConfig, NO_CONFIG, readLiveConfig } from './live-config.ts';
 import type { LiveFlags } from './live-flags.ts';
 import { LiveRun } from './live-run.ts';
 import { type Place, placeOf } from './place.ts';
-import { newFacts, paramsOf } from './session-facts-of.ts';
+import { limitsIn, newFacts, paramsOf } from './session-facts-of.ts';
 import { type SessionSummary, sessionText } from './session-summary.ts';
 
 /** Runs `tapedeck live`: one life of a session, then its tape and its parity. */
@@ -25,20 +25,17 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
   const cities = [...new Set(series.flatMap((each) => cityOfSeries(each) ?? []))];
   const lasts = lastsOf(flags);
   const strategy = await loadStrategy(flags.strategy);
-  const params = paramsOf(
-    flags,
-    strategy,
-    cities.map(({ name }) => name),
-  );
+  const config = flags.config === undefined ? NO_CONFIG : readLiveConfig(flags.config);
+  const names = cities.map(({ name }) => name);
+  const params = paramsOf(flags, strategy, names, config.params);
   const cap = flags.production ? await confirmProduction(flags) : lossCapOf(flags);
-  const risk = cap === null ? STANDARD_RISK : { ...STANDARD_RISK, dailyLoss: cap };
   const place = await placeOf(flags, cities);
   try {
     session.note(place.banner);
     const giveBack = takeLease(session.dataFolder, place.environment.name);
     let summary: SessionSummary;
     try {
-      const { folder, facts } = await openFolder(flags, place, strategy, params, series, session);
+      const { folder, facts } = await openFolder(flags, place, strategy, params, series, config, session);
       session.note(`session ${facts.id}: ${facts.strategy.label} on ${facts.series.join(', ')}`);
       summary = await new LiveRun({
         place,
@@ -46,7 +43,13 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
         folder,
         facts,
         lasts,
-        risk,
+        config,
+        cap,
+        settings: (changed) => ({
+          params: paramsOf(flags, strategy, names, changed.params),
+          limits: limitsIn(flags, changed),
+        }),
+        configFile: flags.config ?? null,
         monitor: flags.monitor,
         session,
       }).run();
@@ -67,6 +70,7 @@ async function openFolder(
   strategy: LoadedStrategy,
   params: SessionFacts['params'],
   series: readonly string[],
+  config: LiveConfig,
   session: Session,
 ): Promise<{ readonly folder: SessionFolder; readonly facts: SessionFacts }> {
   const { rest } = place;
@@ -91,7 +95,7 @@ async function openFolder(
   const cancelled = await checkAccount(portfolio, writes, null, flags['cancel-leftovers']);
   if (cancelled > 0) session.note(`${cancelled} orders rested and were cancelled`);
   const reads = { portfolio, markets: new MarketReads(rest, drift) };
-  const facts = await newFacts(flags, place, strategy, params, series, reads);
+  const facts = await newFacts(flags, place, strategy, params, series, config, reads);
   return { folder: SessionFolder.create(session.dataFolder, facts), facts };
 }
 

@@ -4,7 +4,7 @@ import type { FeeChange } from '../../core/fee-schedule.ts';
 import type { Money } from '../../core/money.ts';
 import { Random } from '../../core/random.ts';
 import type { Time } from '../../core/time.ts';
-import { STANDARD_LIMITS } from '../../engine/limits.ts';
+import { type LimitSettings, STANDARD_LIMITS } from '../../engine/limits.ts';
 import { type ParamSchema, readParams, type WrittenParams, writtenParams } from '../../engine/params.ts';
 import { seriesFees } from '../../kalshi/decode-fees.ts';
 import type { MarketReads } from '../../kalshi/market-reads.ts';
@@ -20,18 +20,20 @@ import type { LoadedStrategy } from '../load-strategy.ts';
 import { checkCity } from '../model-notes.ts';
 import { programVersion } from '../package-root.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
+import type { LiveConfig } from './live-config.ts';
 import type { LiveFlags } from './live-flags.ts';
 import type { Place } from './place.ts';
 
-/** The parameters that the flags give. A strategy that has a parameter `city` gets the one city that is asked for. Throws a Fault. */
+/** The parameters that a configuration and the flags give; flags win. A strategy that has a parameter `city` gets the one city that is asked for. Throws a Fault. */
 export function paramsOf(
   flags: LiveFlags,
   { module, models }: LoadedStrategy,
   cities: readonly string[],
+  config: WrittenParams,
 ): WrittenParams {
   const param = [...flags.param];
   if (flags.aggressiveness !== undefined) param.push(`aggressiveness=${flags.aggressiveness}`);
-  const given: WrittenParams = givenParams(param, flags.params);
+  const given: WrittenParams = { ...config, ...givenParams(param, flags.params) };
   const city = Object.hasOwn(module.params, 'city') && given.city === undefined && cities.length === 1;
   const params: WrittenParams = city ? { ...given, city: cities[0]! } : given;
   const values = readParams(module.params as ParamSchema, params);
@@ -47,6 +49,7 @@ export async function newFacts(
   strategy: LoadedStrategy,
   params: WrittenParams,
   series: readonly string[],
+  config: LiveConfig,
   reads: { readonly markets: MarketReads; readonly portfolio: PortfolioReads },
 ): Promise<SessionFacts> {
   const started = place.clock.now();
@@ -80,7 +83,7 @@ export async function newFacts(
     },
     params,
     models: strategy.models?.digest ?? null,
-    limits: flags.limits === undefined ? STANDARD_LIMITS : readLimits(flags.limits),
+    limits: limitsIn(flags, config),
     membership: flags.membership,
     seed: flags.seed,
     startingCash: held.reduce((sum, { cost }) => (sum + cost) as Money, cash),
@@ -88,6 +91,11 @@ export async function newFacts(
     fees: await feesOf(series, started, reads.markets),
     program: { version: programVersion(), code: codeHash() },
   };
+}
+
+/** The limits of `--limits`, else those of the configuration, else the standard. */
+export function limitsIn({ limits }: LiveFlags, config: LiveConfig): LimitSettings {
+  return limits === undefined ? (config.limits ?? STANDARD_LIMITS) : readLimits(limits);
 }
 
 /** The known fee schedules, and what the exchange says of series that have none. */

@@ -5,7 +5,7 @@ import { legName } from '../../core/side.ts';
 import { formatTime } from '../../core/time.ts';
 import type { VenueEvent } from '../../core/venue-event.ts';
 import { legPrice } from '../../ledger/position.ts';
-import type { SessionNews } from '../../live/live-session.ts';
+import type { SessionNews } from '../../live/session-news.ts';
 
 /** One line for a person on what has happened; null for what is not worth one. */
 export function newsText(news: SessionNews, tickerOf: (market: MarketIndex) => string): string | null {

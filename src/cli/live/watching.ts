@@ -1,10 +1,12 @@
 import { formatDollars } from '../../core/money.ts';
 import { type Duration, formatTime, MINUTE, SECOND } from '../../core/time.ts';
 import type { KalshiRest } from '../../kalshi/rest.ts';
-import type { LiveSession, SessionNews } from '../../live/live-session.ts';
+import { type AlertSettings, Alerts, DISCONNECT_AFTER } from '../../live/alerts.ts';
+import type { LiveSession } from '../../live/live-session.ts';
 import { type Monitor, startMonitor } from '../../live/monitor/monitor-server.ts';
 import { type SessionView, viewOf } from '../../live/monitor/session-view.ts';
 import { type RiskMemory, type RiskSettings, RiskWatch } from '../../live/risk-watch.ts';
+import type { SessionNews } from '../../live/session-news.ts';
 import type { Session } from '../session.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
 import { newsText } from './session-news.ts';
@@ -15,6 +17,7 @@ export interface WatchingOptions {
   readonly tables: SessionTables;
   readonly rest: KalshiRest;
   readonly risk: RiskSettings;
+  readonly alerts: AlertSettings;
   readonly memory: RiskMemory | null;
   /** Port of the monitor page; 0 for any that is free. */
   readonly port: number;
@@ -27,12 +30,14 @@ const CLOCK_EVERY = MINUTE;
 /** Everything that looks at a session while it runs: its risk, its monitor page, and the line on the terminal. */
 export class Watching {
   readonly risk: RiskWatch;
+  readonly alerts: Alerts;
   readonly #options: WatchingOptions;
   readonly #upSince = SYSTEM_CLOCK.elapsed();
   #monitor: Monitor | null = null;
   #offset: Duration | null = null;
   #offsetAt = Number.NEGATIVE_INFINITY;
   #noted = '';
+  #lostSince: number | null = null;
   #stopped = false;
   #callOff: () => void = () => {};
 
@@ -40,6 +45,13 @@ export class Watching {
     this.#options = options;
     const { live, risk, memory } = options;
     this.risk = new RiskWatch(live.session.engine, risk, live, memory);
+    this.alerts = new Alerts({
+      session: live.facts.id,
+      settings: options.alerts,
+      password: process.env.TAPEDECK_SMTP_PASSWORD ?? null,
+      wall: SYSTEM_CLOCK,
+      failed: (text) => options.session.note(text),
+    });
   }
 
   get url(): string | null {
@@ -71,15 +83,33 @@ export class Watching {
     const { session, live } = this.#options;
     if (session.json) session.print(JSON.stringify(news));
     const text = newsText(news, (market) => live.session.tickerOf(market));
+    this.#alert(news, text ?? '');
     if (text === null) return;
     this.#clearLine();
     session.note(text);
   }
 
+  /** What is worth word to somebody who does not look. */
+  #alert(news: SessionNews, text: string): void {
+    if (news.type === 'halted') this.alerts.tell(/calls fail/.test(news.reason) ? 'failures' : 'halt', text);
+    else if (news.type === 'connection') {
+      this.#lostSince = news.open ? null : SYSTEM_CLOCK.elapsed();
+    } else if (news.type === 'answer' && news.event.answer.type === 'filled') {
+      this.alerts.tell('fill', text);
+      const { quantity } = this.#options.live.session.engine.account.position(news.event.answer.fill.market);
+      const filled = news.event.answer.fill.quantity;
+      if (quantity === 0 || Math.abs(quantity) === filled) {
+        this.alerts.tell('position', `${quantity === 0 ? 'position closed' : 'position opened'}: ${text}`);
+      }
+    }
+  }
+
   async stop(): Promise<void> {
+    if (this.#stopped) return;
     this.#stopped = true;
     this.#callOff();
     this.#clearLine();
+    await this.alerts.stop();
     await this.#monitor?.close();
   }
 
@@ -93,6 +123,11 @@ export class Watching {
     if (noted !== this.#noted) {
       this.#noted = noted;
       live.note('risk', this.risk.memory);
+    }
+    const lost = this.#lostSince === null ? 0 : SYSTEM_CLOCK.elapsed() - this.#lostSince;
+    if (lost > DISCONNECT_AFTER) {
+      this.alerts.tell('disconnect', `no connection for ${Math.round(lost / SECOND)} s`);
+      this.#lostSince = SYSTEM_CLOCK.elapsed();
     }
     if (SYSTEM_CLOCK.elapsed() - this.#offsetAt >= CLOCK_EVERY) void this.#readClock();
     this.#drawLine();

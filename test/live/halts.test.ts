@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { dollars } from '../../src/core/money.ts';
+import { contracts } from '../../src/core/quantity.ts';
+import { openScene, soon } from './scene.ts';
+
+/** What the exchange says of the account changes behind the session's back. */
+const outside = (scene: Awaited<ReturnType<typeof openScene>>, market: number, quantity: number) =>
+  scene.account.ledger.applyFill({
+    order: 1_000_000 as never,
+    market: market as never,
+    side: 0,
+    price: 5_000 as never,
+    quantity: contracts(quantity),
+    fee: 0 as never,
+  });
+
+const resting = (scene: Awaited<ReturnType<typeof openScene>>) =>
+  scene.account.orders.filter(({ status }) => status === 'resting').length;
+
+test('a rejection for insufficient funds halts, with both balances; everything is cancelled', async () => {
+  const scene = await openScene({ seed: 'poor' });
+  const { child, life } = scene.begin();
+  await soon(() => scene.account.orders.length >= 5);
+  // Nearly all of its cash is gone, by a trade that the session does not know of.
+  outside(scene, 11, 19_990);
+  let said = '';
+  child.stderr!.on('data', (piece) => (said += piece));
+  await soon(() => said.includes('HALTED'));
+  expect(said).toMatch(
+    /HALTED: insufficient funds: \d+(\.\d+)? dollars of cash, \d+(\.\d+)? of them free by our ledger/,
+  );
+  await soon(() => resting(scene) === 0);
+  expect(resting(scene)).toBe(0);
+  child.kill('SIGKILL');
+  await life;
+}, 120_000);
+
+test('an account that is not what it should be halts: a position that nobody here bought', async () => {
+  const scene = await openScene({ seed: 'diverged' });
+  const { child, life } = scene.begin('--cancel-leftovers');
+  await soon(() => scene.account.orders.length >= 5);
+  let said = '';
+  child.stderr!.on('data', (piece) => (said += piece));
+  const [held] = scene.account.fills.map(({ trade }) => trade.market.market.index);
+  outside(scene, held ?? 2, 3);
+  await soon(() => said.includes('HALTED'), 90_000);
+  expect(said).toMatch(/HALTED: the account is not what it should be: .*(held at the exchange and|the balance is)/);
+  await soon(() => resting(scene) === 0);
+  expect(resting(scene)).toBe(0);
+  child.kill('SIGKILL');
+  await life;
+}, 180_000);
+
+test('a loss cap that is reached halts; what the session may lose is asked for in dollars', async () => {
+  const scene = await openScene({ seed: 'losing' });
+  const { child, life } = scene.begin('--loss-cap', '0.5');
+  let said = '';
+  child.stderr!.on('data', (piece) => (said += piece));
+  await soon(() => said.includes('HALTED'), 60_000);
+  expect(said).toMatch(/HALTED: daily loss: \$\d+\.\d\d since 00:00 in New York, limit \$0\.50/);
+  await soon(() => resting(scene) === 0);
+  expect(resting(scene)).toBe(0);
+  child.kill('SIGINT');
+  const { status, stderr } = await life;
+  expect(status, stderr).toBe(10);
+  expect(stderr).toContain('"code":"session-halted"');
+  expect(dollars(10_000) - scene.account.ledger.cash).toBeGreaterThan(0);
+}, 120_000);
