@@ -68,6 +68,7 @@ describe('the short commands', () => {
     const [short, long] = await Promise.all([shell(`${bin('backtest')} --help`), tapedeck(['backtest', '--help'])]);
     expect(short.stdout).toBe(long.stdout);
     const live = await shell(`${bin('live')} --strategy whale`);
-    expect(live.status).toBe(8);
+    expect(live.status).toBe(2);
+    expect(live.stderr).toContain('nothing to trade is named');
   });
 });

@@ -12,7 +12,7 @@ const SESSION_JSON = {
   synthetic: 'BOOLEAN',
   startedTime: 'BIGINT',
   speed: 'DOUBLE',
-  series: 'VARCHAR[]',
+  series: 'JSON',
   strategy: 'STRUCT("name" VARCHAR, found VARCHAR, hash VARCHAR, "label" VARCHAR)',
   params: 'JSON',
   models: 'VARCHAR',
