@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { Fault } from '../core/fault.ts';
 import { checkFlags, type DeclaredFlags, refuseObjectNames } from './check-flags.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
 import { certifyCommand } from './commands/certify.ts';
 import { citiesCommand } from './commands/cities.ts';
 import { compactCommand } from './commands/compact.ts';
@@ -125,6 +126,7 @@ function commandLine(args: readonly string[], signal: AbortSignal): Argv<GlobalF
     .command(liveCommand(signal))
     .command(parityCommand(signal))
     .command(sessionsCommand(signal))
+    .command(calibrateCommand(signal))
     .command(resumeCommand(signal))
     .command(killCommand(signal))
     .command(cleanupCommand(signal))
@@ -173,6 +175,7 @@ const COMMANDS = [
   'live',
   'parity',
   'sessions',
+  'calibrate',
   'resume',
   'kill',
   'cleanup',

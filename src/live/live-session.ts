@@ -23,9 +23,11 @@ import { Gate } from './gate.ts';
 import { HeardSignals } from './heard-signals.ts';
 import type { LoggedEngine } from './logged-engine.ts';
 import { MarketFollower } from './market-follower.ts';
-import { type Replayed, replayLog } from './replay-log.ts';
+import { QueuePoll } from './queue-poll.ts';
+import { replayLog } from './replay-log.ts';
 import { resumedOrders } from './resumed-orders.ts';
 import type { SessionFacts } from './session-facts.ts';
+import { changed, strategyFault } from './session-faults.ts';
 import type { LineSink, LogLine, SessionLog } from './session-log.ts';
 import type { SessionNews } from './session-news.ts';
 import { StageTimes } from './stage-times.ts';
@@ -75,6 +77,7 @@ export class LiveSession {
   readonly #options: LiveSessionOptions;
   readonly #clock: Clock;
   readonly #heard: HeardSignals;
+  readonly #queue: QueuePoll;
   #written: WrittenParams;
   #version = 0;
   #frameAt = 0;
@@ -141,6 +144,10 @@ export class LiveSession {
         tap: () => {
           this.#heardAt = wall.elapsed();
           this.#frameAt = this.#heardAt;
+          // What comes of the frame comes of it at once; what comes later is not its doing.
+          queueMicrotask(() => {
+            this.#frameAt = 0;
+          });
         },
       },
       random: options.random,
@@ -170,6 +177,14 @@ export class LiveSession {
       version: () => this.#version,
       agreed: () => news({ type: 'agreed', time: this.#clock.now() }),
       diverged: (what) => this.halt(`the account is not what it should be: ${what}`),
+      trouble: (fault) => this.#trouble(fault),
+    });
+    this.#queue = new QueuePoll({
+      engine: this.session.engine,
+      reads: this.reads,
+      exchangeId: ({ id }) => this.execution.desk.exchangeId(id),
+      wall,
+      found: (places) => this.note('queue', places),
       trouble: (fault) => this.#trouble(fault),
     });
     const unanswered = [...this.session.questions.values()];
@@ -270,7 +285,7 @@ export class LiveSession {
     const left = await this.#settled();
     this.#tick();
     this.#callOff();
-    await Promise.all([this.follower.stop(), this.check.stop()]);
+    await Promise.all([this.follower.stop(), this.check.stop(), this.#queue.stop()]);
     await this.execution.stop();
     this.#options.log.sync();
     return left;
@@ -359,7 +374,6 @@ export class LiveSession {
   #wake(): void {
     this.#guard(() => {
       this.#wakeAt = Number.POSITIVE_INFINITY;
-      this.#frameAt = 0;
       const now = this.#clock.now();
       while (this.session.engine.timers.next <= now) this.session.wake(now);
     });
@@ -372,22 +386,4 @@ export class LiveSession {
       if (!this.#dead) this.#beat();
     });
   }
-}
-
-function changed({ id }: SessionFacts, { difference }: Replayed): Fault {
-  const { input, recorded } = difference!;
-  return new Fault(
-    'run-changed',
-    `session ${id} cannot be resumed: after line ${input[0]} of its log the program does otherwise than it did${recorded === null ? '' : ` (line ${recorded[0]})`}`,
-    {
-      next: `"npx tapedeck parity ${id}" says where they part. "npx tapedeck cleanup" cancels what rests; then begin a new session.`,
-    },
-  );
-}
-
-function strategyFault(error: Misuse, { engine }: LoggedEngine): Fault {
-  return new Fault('strategy-failed', `the strategy asked for what cannot be, in ${engine.telling}: ${error.message}`, {
-    next: 'Correct the strategy; the session can be replayed with "npx tapedeck parity".',
-    cause: error,
-  });
 }

@@ -55,7 +55,7 @@ export interface Hearing {
 /** What it asks of the session. */
 export interface RiskActions {
   halt(reason: string): void;
-  /** No entries until `lift` is told the same reason. */
+  /** No entries until `lift` is told the same reason. Does nothing while something else stands in the way already. */
   pause(reason: string): void;
   lift(reason: string): void;
   limits(settings: LimitSettings): void;
@@ -85,6 +85,7 @@ export class RiskWatch {
   #losses = 0;
   #lossesUntil = 0;
   #halved = false;
+  #lostTooMuch = false;
 
   constructor(engine: Engine, settings: RiskSettings, actions: RiskActions, memory: RiskMemory | null) {
     this.#engine = engine;
@@ -141,7 +142,12 @@ export class RiskWatch {
     }
     this.#peak = Math.max(this.#peak, worth);
     const lost = this.#dayStart - worth;
-    if (lost >= this.dayLimit && lost > 0) {
+    if (this.#lostTooMuch && this.#engine.limits.halted === null) {
+      // A person has let it go on: the day counts anew from there.
+      this.#lostTooMuch = false;
+      this.#dayStart = worth;
+    } else if (lost >= this.dayLimit && lost > 0 && !this.#lostTooMuch) {
+      this.#lostTooMuch = true;
       this.#actions.halt(
         `daily loss: ${formatDollars(lost as Money)} since 00:00 in New York, limit ${formatDollars(this.dayLimit)}`,
       );
@@ -195,14 +201,11 @@ export class RiskWatch {
     this.#set(PAUSED_FOR.losses, now < this.#lossesUntil);
   }
 
+  /** Said again at each look: a halt, or another pause, may have stood in its place meanwhile. */
   #set(reason: string, holds: boolean): void {
-    if (holds === this.#paused.has(reason)) return;
     if (holds) {
       this.#paused.add(reason);
       this.#actions.pause(reason);
-    } else {
-      this.#paused.delete(reason);
-      this.#actions.lift(reason);
-    }
+    } else if (this.#paused.delete(reason)) this.#actions.lift(reason);
   }
 }

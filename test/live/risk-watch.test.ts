@@ -19,14 +19,26 @@ function scene(memory: ConstructorParameters<typeof RiskWatch>[3] = null) {
       bids.has(market) ? { bestBid: bids.get(market), bestAsk: undefined } : undefined,
   };
   const done: string[] = [];
-  const engine = { account, state, limits: { settings: STANDARD_LIMITS } };
+  const limits = { settings: STANDARD_LIMITS, halted: null as string | null };
+  const engine = { account, state, limits };
   const watch = new RiskWatch(
     engine as never,
     STANDARD_RISK,
     {
-      halt: (reason) => done.push(`halt ${reason}`),
-      pause: (reason) => done.push(`pause ${reason}`),
-      lift: (reason) => done.push(`lift ${reason}`),
+      halt: (reason) => {
+        limits.halted = reason;
+        done.push(`halt ${reason}`);
+      },
+      pause: (reason) => {
+        if (limits.halted !== null) return;
+        limits.halted = reason;
+        done.push(`pause ${reason}`);
+      },
+      lift: (reason) => {
+        if (limits.halted !== reason) return;
+        limits.halted = null;
+        done.push(`lift ${reason}`);
+      },
       limits: (settings) => {
         engine.limits.settings = settings;
         done.push('limits');
@@ -49,7 +61,7 @@ function scene(memory: ConstructorParameters<typeof RiskWatch>[3] = null) {
 
 describe('the limits of a session that depend on what it has lost', () => {
   it('halts at the smaller of $500 and 5 % lost since 00:00 in New York, at what could be sold for now', () => {
-    const { watch, trade, bids, done } = scene();
+    const { watch, trade, bids, done, engine } = scene();
     watch.look(NOON, WELL);
     expect(watch.dayLimit).toBe(dollars(500));
     trade(0, 0, 5_000, 1_000);
@@ -61,6 +73,27 @@ describe('the limits of a session that depend on what it has lost', () => {
     bids.delete(0);
     watch.look((NOON + 2 * SECOND) as Time, WELL);
     expect(done).toEqual(['halt daily loss: $500.00 since 00:00 in New York, limit $500.00']);
+    watch.look((NOON + 3 * SECOND) as Time, WELL);
+    expect(done).toHaveLength(1);
+    // A person lets it go on: from there it may lose as much again, and no more.
+    engine.limits.halted = null;
+    watch.look((NOON + 4 * SECOND) as Time, WELL);
+    expect(watch.dayLoss).toBe(0);
+    trade(1, 0, 5_000, 950);
+    watch.look((NOON + 5 * SECOND) as Time, WELL);
+    expect(done).toEqual([expect.any(String), 'halt daily loss: $475.00 since 00:00 in New York, limit $475.00']);
+  });
+
+  it('pauses again where a halt had stood in its place and is over', () => {
+    const { watch, done, engine } = scene();
+    engine.limits.halted = 'a person looks';
+    watch.look(NOON, { ...WELL, silence: (20 * SECOND) as never });
+    expect(done).toEqual([]);
+    engine.limits.halted = null;
+    watch.look((NOON + SECOND) as Time, { ...WELL, silence: (20 * SECOND) as never });
+    expect(done).toEqual(['pause the feed is silent']);
+    watch.look((NOON + 2 * SECOND) as Time, WELL);
+    expect(done).toEqual(['pause the feed is silent', 'lift the feed is silent']);
   });
 
   it('begins the day at midnight in New York, summer and winter', () => {

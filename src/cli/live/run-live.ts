@@ -24,10 +24,12 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
   const series = seriesOf(flags);
   const cities = [...new Set(series.flatMap((each) => cityOfSeries(each) ?? []))];
   const lasts = lastsOf(flags);
+  checkPort(flags.monitor);
   const strategy = await loadStrategy(flags.strategy);
   const config = flags.config === undefined ? NO_CONFIG : readLiveConfig(flags.config);
   const names = cities.map(({ name }) => name);
   const params = paramsOf(flags, strategy, names, config.params);
+  limitsIn(flags, config);
   const cap = flags.production ? await confirmProduction(flags) : lossCapOf(flags);
   const place = await placeOf(flags, cities);
   try {
@@ -129,6 +131,11 @@ function lastsOf({ hours }: LiveFlags): Duration | null {
   if (hours === undefined) return null;
   if (hours > 0 && hours <= 10_000) return Math.round(hours * HOUR) as Duration;
   throw new Fault('usage', `--hours ${hours} is no time`, { next: 'Give hours of market time: --hours 12.' });
+}
+
+function checkPort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new Fault('usage', `--monitor ${port} is not 0 to 65535`, { next: 'Say 0 for any port that is free.' });
 }
 
 /** Prints what a session came to, then its parity and its tape. Throws a Fault (`session-halted`, `parity-broken`) where it did not end as it should. */

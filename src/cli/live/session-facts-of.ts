@@ -38,6 +38,7 @@ export function paramsOf(
   const params: WrittenParams = city ? { ...given, city: cities[0]! } : given;
   const values = readParams(module.params as ParamSchema, params);
   checkCity(models, params.city);
+  if (module.onlySynthetic === true) throw provesOnly(module.name);
   if (module.survey?.(values as never, [], new Random(flags.seed)) !== undefined) throw surveyed(module.name);
   return writtenParams(module.params, params);
 }
@@ -106,6 +107,12 @@ async function feesOf(series: readonly string[], now: Time, markets: MarketReads
     if (known.find(each, '', now) === null) fees.push(seriesFees(await markets.series(each), 0 as Time));
   }
   return fees;
+}
+
+function provesOnly(name: string): Fault {
+  return new Fault('usage', `strategy "${name}" only proves the program and looks ahead: it does not run live`, {
+    next: 'Name another strategy.',
+  });
 }
 
 function surveyed(name: string): Fault {

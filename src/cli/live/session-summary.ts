@@ -1,6 +1,7 @@
 import { formatDollars, type Money } from '../../core/money.ts';
 import { formatTime, type Time } from '../../core/time.ts';
 import type { LiveSession } from '../../live/live-session.ts';
+import type { StageSummary } from '../../live/stage-times.ts';
 import type { LaneJournal } from '../../study/run/lane-journal.ts';
 
 /** What a session came to, for `--json` and for a person. */
@@ -32,6 +33,8 @@ export interface SessionSummary {
   /** What was amiss at the end; null where nothing rests and the account agrees to the last digit. */
   readonly amiss: string | null;
   readonly reasons: Readonly<Record<string, number>>;
+  /** How long stages took, µs on the wall. */
+  readonly stages: readonly StageSummary[];
 }
 
 export function summaryOf(
@@ -69,6 +72,7 @@ export function summaryOf(
     accountChecks: live.check.checks,
     halted,
     amiss,
+    stages: live.times.summaries(),
     reasons: Object.fromEntries([...journal.reasons].sort((one, other) => other[1] - one[1])),
   };
 }
@@ -87,8 +91,16 @@ export function sessionText(summary: SessionSummary): string {
     `fills      ${fills}, ${(contractsE2 / 100).toLocaleString('en-US')} contracts${maker}`,
     `result     ${formatDollars(summary.realisedE6)} realised less ${formatDollars(summary.feesE6)} of fees; ${formatDollars(summary.openCostE6)} still in open positions; cash ${formatDollars(summary.cashE6)}`,
     `account    ${amiss === null ? `nothing rests, and balance and positions are the exchange's to the last digit` : `AMISS: ${amiss}`}`,
+    ...summary.stages.map(
+      ({ stage, count, p50, p99 }, at) => `${at === 0 ? 'times' : ''}`.padEnd(11) + stageText(stage, count, p50, p99),
+    ),
     ...(summary.halted === null ? [] : [`halted     ${summary.halted}`]),
     ...(reasons.length === 0 ? [] : ['', 'Why it did not trade']),
     ...reasons.map(([reason, count]) => `  ${reason.padEnd(wide)}  ${count}`),
   ].join('\n');
+}
+
+function stageText(stage: string, count: number, p50: number, p99: number): string {
+  const milliseconds = (us: number) => `${(us / 1_000).toFixed(us < 10_000 ? 2 : 0)} ms`;
+  return `${stage.padEnd(20)} p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)} (${count.toLocaleString('en-US')} times)`;
 }

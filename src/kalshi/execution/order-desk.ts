@@ -72,6 +72,11 @@ export class OrderDesk {
     return this.#open.size;
   }
 
+  /** The exchange's id of an order, the newest; null where it is not known. */
+  exchangeId(id: OrderId): string | null {
+    return this.#orders.get(id)?.orderId ?? null;
+  }
+
   /** Markets with an order that has not ended. */
   get openTickers(): string[] {
     return [...new Set([...this.#open].map(({ ticker }) => ticker))];
