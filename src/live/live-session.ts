@@ -51,6 +51,8 @@ export interface LiveSessionOptions {
   /** The exchange's id of the order group of all orders. */
   readonly group: string | null;
   readonly random: () => number;
+  /** How often the account is compared with the exchange, on the wall. */
+  readonly accountCheck: Duration;
   /** Why nothing may go out: a kill from outside. */
   readonly barred: () => string | null;
   readonly news: (news: SessionNews) => void;
@@ -178,6 +180,7 @@ export class LiveSession {
       agreed: () => news({ type: 'agreed', time: this.#clock.now() }),
       diverged: (what) => this.halt(`the account is not what it should be: ${what}`),
       trouble: (fault) => this.#trouble(fault),
+      every: options.accountCheck,
     });
     this.#queue = new QueuePoll({
       engine: this.session.engine,

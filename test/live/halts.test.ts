@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dollars } from '../../src/core/money.ts';
 import { contracts } from '../../src/core/quantity.ts';
@@ -17,7 +19,7 @@ const outside = (scene: Awaited<ReturnType<typeof openScene>>, market: number, q
 const resting = (scene: Awaited<ReturnType<typeof openScene>>) =>
   scene.account.orders.filter(({ status }) => status === 'resting').length;
 
-test('a rejection for insufficient funds halts, with both balances; everything is cancelled', async () => {
+test.concurrent('a rejection for insufficient funds halts, with both balances; everything is cancelled', async () => {
   const scene = await openScene({ seed: 'poor' });
   const { child, life } = scene.begin();
   await soon(() => scene.account.orders.length >= 5);
@@ -35,9 +37,11 @@ test('a rejection for insufficient funds halts, with both balances; everything i
   await life;
 }, 120_000);
 
-test('an account that is not what it should be halts: a position that nobody here bought', async () => {
+test.concurrent('an account that is not what it should be halts: a position that nobody here bought', async () => {
   const scene = await openScene({ seed: 'diverged' });
-  const { child, life } = scene.begin('--cancel-leftovers');
+  const config = join(scene.folder, 'config.json');
+  writeFileSync(config, JSON.stringify({ account_check_seconds: 2 }));
+  const { child, life } = scene.begin('--config', config);
   await soon(() => scene.account.orders.length >= 5);
   let said = '';
   child.stderr!.on('data', (piece) => (said += piece));
@@ -51,7 +55,7 @@ test('an account that is not what it should be halts: a position that nobody her
   await life;
 }, 180_000);
 
-test('a loss cap that is reached halts; what the session may lose is asked for in dollars', async () => {
+test.concurrent('a loss cap that is reached halts; what the session may lose is asked for in dollars', async () => {
   const scene = await openScene({ seed: 'losing' });
   const { child, life } = scene.begin('--loss-cap', '0.5');
   let said = '';

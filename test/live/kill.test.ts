@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { brokenBy, leaksIn } from '../../scripts/live-kills/truth.ts';
 import { openScene, soon, wait } from './scene.ts';
 
-test('killed in the middle and taken up again, a session has no order twice, no fill lost, nothing left; a second one beside it is refused', async () => {
+test.concurrent('killed in the middle and taken up again, a session has no order twice, no fill lost, nothing left; a second one beside it is refused', async () => {
   const scene = await openScene({ seed: 'killed' });
   scene.faults({ lostAnswers: 0.02, droppedFrames: 0.002, doubledFrames: 0.01 });
   for (let kill = 0; kill < 3; kill++) {
@@ -34,7 +34,7 @@ test('killed in the middle and taken up again, a session has no order twice, no 
   expect(leaksIn(data, pem)).toEqual([]);
 }, 180_000);
 
-test('kill empties the account while the process hangs, and nothing more goes out when it wakes', async () => {
+test.concurrent('kill empties the account while the process hangs, and nothing more goes out when it wakes', async () => {
   const scene = await openScene({ seed: 'frozen' });
   const { child, life } = scene.begin();
   await soon(() => scene.account.orders.filter(({ status }) => status === 'resting').length >= 5);
@@ -61,7 +61,7 @@ test('kill empties the account while the process hangs, and nothing more goes ou
   expect(listed.stdout).toContain('killed: it hangs');
 }, 120_000);
 
-test('orders that nobody here sent are refused until they are cleaned up; a full disk ends a session with everything cancelled', async () => {
+test.concurrent('orders that nobody here sent are refused until they are cleaned up; a full disk ends a session with everything cancelled', async () => {
   const scene = await openScene({ seed: 'leftovers' });
   const first = scene.begin('--quiet');
   await soon(() => scene.account.orders.filter(({ status }) => status === 'resting').length >= 3);

@@ -49,6 +49,12 @@ export const LIVE_CONFIG = z.strictObject({
   limits: LIMITS_FILE.optional().describe('what it leaves out stays standard'),
   risk: RISK.optional().describe('what it leaves out stays standard'),
   alerts: ALERTS.optional(),
+  account_check_seconds: z
+    .number()
+    .min(1)
+    .max(3_600)
+    .optional()
+    .describe('how often the account is compared with the exchange; read at the start only; 30'),
 });
 
 export interface LiveConfig {
@@ -57,10 +63,20 @@ export interface LiveConfig {
   readonly limits: LimitSettings | null;
   readonly risk: RiskSettings;
   readonly alerts: AlertSettings;
+  /** How often the account is compared with the exchange, on the wall. */
+  readonly accountCheck: Duration;
 }
 
+const ACCOUNT_CHECK = (30 * SECOND) as Duration;
+
 /** What a configuration is without a file. */
-export const NO_CONFIG: LiveConfig = { params: {}, limits: null, risk: STANDARD_RISK, alerts: {} };
+export const NO_CONFIG: LiveConfig = {
+  params: {},
+  limits: null,
+  risk: STANDARD_RISK,
+  alerts: {},
+  accountCheck: ACCOUNT_CHECK,
+};
 
 /** Reads a configuration whole. Throws a Fault (`missing-file`, `malformed-input`) that names each wrong field. */
 export function readLiveConfig(file: string): LiveConfig {
@@ -80,24 +96,32 @@ export function readLiveConfig(file: string): LiveConfig {
   }
   const parsed = LIVE_CONFIG.safeParse(json);
   if (!parsed.success) throw schemaFault(file, parsed.error, Object.keys(LIVE_CONFIG.shape));
-  const { params = {}, limits, risk = {}, alerts = {} } = parsed.data;
-  return { params, limits: limits === undefined ? null : limitsOf(limits), risk: riskOf(risk), alerts };
+  const { params = {}, limits, risk = {}, alerts = {}, account_check_seconds: check } = parsed.data;
+  return {
+    params,
+    limits: limits === undefined ? null : limitsOf(limits),
+    risk: riskOf(risk),
+    alerts,
+    accountCheck: timeOf(check, SECOND, ACCOUNT_CHECK),
+  };
 }
 
 function riskOf(given: z.infer<typeof RISK>): RiskSettings {
   const standard = STANDARD_RISK;
-  const time = (amount: number | undefined, unit: number, left: Duration): Duration =>
-    amount === undefined ? left : (Math.round(amount * unit) as Duration);
   return {
     dailyLoss: given.daily_loss_dollars === undefined ? standard.dailyLoss : dollars(given.daily_loss_dollars),
     dailyLossShare: given.daily_loss_share ?? standard.dailyLossShare,
     drawdown: given.drawdown ?? standard.drawdown,
     lossesInRow: given.losses_in_row ?? standard.lossesInRow,
-    lossPause: time(given.loss_pause_hours, HOUR, standard.lossPause),
+    lossPause: timeOf(given.loss_pause_hours, HOUR, standard.lossPause),
     apiErrors: given.api_errors ?? standard.apiErrors,
-    silence: time(given.silence_seconds, SECOND, standard.silence),
-    clockOffset: time(given.clock_offset_seconds, SECOND, standard.clockOffset),
+    silence: timeOf(given.silence_seconds, SECOND, standard.silence),
+    clockOffset: timeOf(given.clock_offset_seconds, SECOND, standard.clockOffset),
   };
+}
+
+function timeOf(amount: number | undefined, unit: number, left: Duration): Duration {
+  return amount === undefined ? left : (Math.round(amount * unit) as Duration);
 }
 
 /** Looks at a configuration file again and again: what is new in it is handed on whole, and what is wrong is told once. */

@@ -137,6 +137,7 @@ export class LiveRun {
       score: async (questions) => models?.answer(questions),
       group: this.#group,
       random: Math.random,
+      accountCheck: this.#options.config.accountCheck,
       barred: () => folder.killed,
       news: (news) => this.#news(news),
       failed: (error) => {
