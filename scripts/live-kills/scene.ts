@@ -102,19 +102,36 @@ export class Scene {
 
   /** Begins a life of the session. */
   begin(...more: readonly string[]): { readonly child: ChildProcess; readonly life: Promise<Life> } {
+    return this.run(...this.liveArgs, ...more);
+  }
+
+  /** The command line of a life. */
+  get liveArgs(): readonly string[] {
     const { strategy, speed, folder } = this.#options;
-    const limits = join(folder, 'limits.json');
     const where = ['--city', 'chicago', '--url', this.url, '--speed', String(speed)];
-    return this.run('live', ...where, '--strategy', strategy, '--limits', limits, '--json', ...more);
+    return ['live', ...where, '--strategy', strategy, '--limits', join(folder, 'limits.json'), '--json'];
   }
 
   /** Runs any command of the program beside it. */
   run(...args: readonly string[]): { readonly child: ChildProcess; readonly life: Promise<Life> } {
-    const child = spawn(process.execPath, [this.#options.program, ...args], { env: this.#environment });
+    return this.#started(spawn(process.execPath, [this.#options.program, ...args], { env: this.#environment }));
+  }
+
+  /** As {@link run}, on a disk that takes files of so many kilobytes at most. */
+  runLimited(
+    kilobytes: number,
+    ...args: readonly string[]
+  ): { readonly child: ChildProcess; readonly life: Promise<Life> } {
+    const line = `ulimit -f ${kilobytes}; exec "$0" "$@"`;
+    const command = ['-c', line, process.execPath, this.#options.program, ...args];
+    return this.#started(spawn('bash', command, { env: this.#environment }));
+  }
+
+  #started(child: ChildProcess): { readonly child: ChildProcess; readonly life: Promise<Life> } {
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (piece) => (stdout += piece));
-    child.stderr.on('data', (piece) => (stderr += piece));
+    child.stdout!.on('data', (piece) => (stdout += piece));
+    child.stderr!.on('data', (piece) => (stderr += piece));
     const life = new Promise<Life>((done) => child.on('close', (status) => done({ status, stdout, stderr })));
     return { child, life };
   }

@@ -61,10 +61,11 @@ test.concurrent('kill empties the account while the process hangs, and nothing m
   expect(listed.stdout).toContain('killed: it hangs');
 }, 120_000);
 
-test.concurrent('orders that nobody here sent are refused until they are cleaned up; a full disk ends a session with everything cancelled', async () => {
+test.concurrent('orders that nobody here sent are refused until they are cleaned up', async () => {
   const scene = await openScene({ seed: 'leftovers' });
   const first = scene.begin('--quiet');
-  await soon(() => scene.account.orders.filter(({ status }) => status === 'resting').length >= 3);
+  const lasting = () => scene.account.orders.filter(({ status, expires }) => status === 'resting' && expires === null);
+  await soon(() => lasting().length >= 2, 60_000);
   first.child.kill('SIGKILL');
   await first.life;
   const resting = () => scene.account.orders.filter(({ status }) => status === 'resting').length;
@@ -79,6 +80,8 @@ test.concurrent('orders that nobody here sent are refused until they are cleaned
     'noop',
     '--data',
     join(scene.folder, 'other'),
+    '--hours',
+    '0.05',
   ).life;
   expect(elsewhere.status).toBe(9);
   expect(elsewhere.stderr).toMatch(/\d+ orders rest that this session did not send: td-[0-9a-f]{6}-1-\d+/);
@@ -89,4 +92,15 @@ test.concurrent('orders that nobody here sent are refused until they are cleaned
   const sessions = readdirSync(join(scene.folder, 'data', 'sessions')).filter((name) => name.startsWith('monkey-'));
   expect(sessions).toHaveLength(1);
   expect(existsSync(join(scene.folder, 'data', 'sessions', sessions[0]!, 'log.jsonl'))).toBe(true);
+}, 180_000);
+
+test.concurrent('a disk that takes no more ends a session with its exit code, and everything is cancelled', async () => {
+  const scene = await openScene({ seed: 'full' });
+  const { life } = scene.runLimited(150, ...scene.liveArgs);
+  const { status, stderr } = await life;
+  expect(status, stderr).toBe(6);
+  expect(stderr).toContain('"code":"disk-full"');
+  expect(stderr).toMatch(/the session cannot go on: \d+ orders rested and were cancelled/);
+  expect(scene.account.orders.length).toBeGreaterThan(5);
+  expect(scene.account.orders.filter((order) => order.status === 'resting')).toEqual([]);
 }, 120_000);
