@@ -21,7 +21,7 @@ export interface QueueCalibration {
   readonly ofProportion: { readonly estimate: number; readonly lower: number; readonly upper: number };
   /** The same fitted on every other order and held against the rest: its error there, as a share of what they saw cancelled. */
   readonly heldOutError: number;
-  /** In how many of a hundred divisions into halves the interval of one half covered the other's value. */
+  /** In how many divisions into halves the 95 % interval of one half covered the other's value: about 0.83 are due, because both err alike. */
   readonly coverage: number;
 }
 
@@ -116,6 +116,6 @@ function calibrationText(found: QueueCalibration): string {
     `cancelled  ${(cancelledE2 / 100).toLocaleString('en-US')} contracts; before us ${share(beforeE2)} by the exchange's word`,
     `lanes      pessimistic 0 %, base (in proportion) ${share(baseE2)}, optimistic ${share(optimisticE2)}`,
     `fit        ${fixed(of.estimate)} of what proportion says (95 % interval ${fixed(of.lower)} to ${fixed(of.upper)}, whole orders drawn)`,
-    `held out   fitted on every other order, wrong by ${Math.round(1_000 * heldOutError) / 10} % of what the rest saw cancelled; intervals of one half covered the other's value ${Math.round(coverage * 100)} times of 100`,
+    `held out   fitted on every other order, wrong by ${Math.round(1_000 * heldOutError) / 10} % of what the rest saw cancelled; intervals of one half of the orders covered the other's value ${Math.round(coverage * 100)} times of 100 (about 83 are due: the other half errs too)`,
   ].join('\n');
 }
