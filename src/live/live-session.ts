@@ -167,7 +167,10 @@ export class LiveSession {
         own: (message) => this.#guard(() => this.execution.message(message)),
         missedOwn: () => this.execution.missed(),
         trouble: (fault) => this.#trouble(fault),
-        connection: (open) => news({ type: 'connection', open, time: this.#clock.now() }),
+        connection: (open) => {
+          // At the end it is given up on purpose.
+          if (!this.#stopping) news({ type: 'connection', open, time: this.#clock.now() });
+        },
       },
     });
     this.check = new AccountCheck({
