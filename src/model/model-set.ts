@@ -63,7 +63,7 @@ export class ModelSet {
     return { digest: this.digest, cities: this.bundles.map(({ city }) => city), learnt: [days[0]!, days.at(-1)!] };
   }
 
-  /** Fills in the answers of questions: one call of each graph for all rows that were not asked before. */
+  /** Fills in the answers of questions: the graphs are asked for rows that were not asked before. */
   async answer(questions: readonly Question[]): Promise<void> {
     for (const [name, asked] of byModel(questions)) await this.#answerOne(name, asked);
   }

@@ -55,23 +55,22 @@ export class Model {
     return inputs;
   }
 
-  /** Answers rows in one call of the graph. A row with an input that is not known has no answer. */
+  /**
+   * Answers rows, each by a call of the graph of its own: in one call a row's last digits depend on how many others are in it, because the runtime takes
+   * whole vectors and what is left over by different code. A row with an input that is not known has no answer.
+   */
   async ask(rows: readonly ArrayLike<number>[]): Promise<RowAnswer[]> {
-    const { outputs, places, cities, graph } = this.#parts;
-    const inputs = rows.map((row) => this.inputsOf(row));
-    const known = inputs.filter((each) => typeof each !== 'string');
-    const width = places.length + cities;
-    const flat = new Float32Array(known.length * width);
-    for (const [at, each] of known.entries()) flat.set(each, at * width);
-    const said = known.length === 0 ? new Float32Array() : await graph.run(flat);
-    let next = 0;
-    return inputs.map((each): RowAnswer => {
-      if (typeof each === 'string') return { outputs: null, missing: each };
-      const row = Array.from(said.subarray(next * outputs, (next + 1) * outputs), (value) => this.#calibrated(value));
-      next++;
-      // Kept, and told to every lane that asks the same: nobody may change it.
-      return { outputs: Object.freeze(row), missing: null };
-    });
+    const answers: RowAnswer[] = [];
+    for (const row of rows) answers.push(await this.#askOne(row));
+    return answers;
+  }
+
+  async #askOne(row: ArrayLike<number>): Promise<RowAnswer> {
+    const inputs = this.inputsOf(row);
+    if (typeof inputs === 'string') return { outputs: null, missing: inputs };
+    const said = await this.#parts.graph.run(inputs);
+    // Kept, and told to every lane that asks the same: nobody may change it.
+    return { outputs: Object.freeze(Array.from(said, (value) => this.#calibrated(value))), missing: null };
   }
 
   #calibrated(probability: number): number {

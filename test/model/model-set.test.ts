@@ -71,6 +71,19 @@ describe('a set of models', () => {
     }
   });
 
+  it('answers a candidate alike, whatever it is asked together with: a session and its replay ask in other company', async () => {
+    const rows = Array.from({ length: 600 }, (_, at) => edge(((at * 37) % 97) / 98, ((at * 13) % 41) / 10 - 2));
+    const together = await answers(ask('chicago/edge', ...rows));
+    for (const company of [1, 2, 3, 5, 6, 7, 13]) {
+      const fresh = await ModelSet.open(MODELS);
+      for (let at = 0; at < rows.length; at += company) {
+        const part = ask('chicago/edge', ...rows.slice(at, at + company));
+        await fresh.answer([part]);
+        expect(part.answer!.outputs).toEqual(together.slice(at, at + company));
+      }
+    }
+  });
+
   it('gives the same answer to the same question, asked together, again or by way of features that the model does not use', async () => {
     const questions = [ask('denver/high', high(60)), ask('denver/high', high(60)), ask('austin/high', high(60))];
     await models.answer(questions);
