@@ -77,7 +77,7 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
     ...trader.feedOptions,
     url: environment.socket,
     headers: (method, path) => ({ ...signer.headers(method, path, Math.floor(clock.now() / 1_000)) }),
-    clock: { now: () => clock.now(), monotonic: () => clock.elapsed() },
+    clock: { now: () => clock.now(), monotonic: () => clock.now(), ahead: 0 },
     tap: () => {},
     connection: 1,
   });

@@ -108,7 +108,8 @@ export class MarketFollower {
       sink: this.#feed,
       random,
       settings: scaled(FEED_SETTINGS, speed),
-      clock: { now: () => clock.now(), monotonic: () => clock.elapsed() },
+      // The engine hears of everything by one clock: of two readings the later one must never be the smaller.
+      clock: { now: () => clock.now(), monotonic: () => clock.now(), ahead: 0 },
       connection: 1,
       onConnection: (open) => sink.connection(open),
     });

@@ -66,3 +66,51 @@ test('a real socket signs its handshake, taps raw frames before they are read, a
     server.close();
   }
 });
+
+test('where one clock gives both readings, no frame is told at a time before one that was read already, however long a reading takes', async () => {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  server.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      const { id } = JSON.parse(data.toString());
+      socket.send(`{"id":${id},"type":"subscribed","msg":{"channel":"orderbook_delta","sid":1}}`);
+      socket.send('{"type":"orderbook_snapshot","sid":1,"seq":1,"msg":{"market_ticker":"A","yes_dollars_fp":[]}}');
+    });
+  });
+  // Each reading is 3 ms after the last: a machine that pauses whenever it is asked for the time.
+  let time = 1_000_000;
+  const read = () => (time += 3_000);
+  const told: [number, number][] = [];
+  const nothing = () => {};
+  let heard = nothing;
+  const feed = new FeedSocket({
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    headers: () => ({}),
+    clock: { now: read, monotonic: read, ahead: 0 },
+    tap: nothing,
+    connection: 1,
+    channels: ['orderbook_delta'],
+    tickers: ['A'],
+    random: () => 0,
+    sink: {
+      snapshot: (_ticker, _levels, _exchangeTime, localTime) => {
+        told.push([localTime, time]);
+        heard();
+      },
+      delta: nothing,
+      trade: nothing,
+      message: nothing,
+      missed: nothing,
+      fault: nothing,
+      coverage: nothing,
+    },
+  });
+  try {
+    await new Promise<void>((done) => (heard = done));
+    const [[local, last]] = told as [[number, number]];
+    expect(local).toBe(last);
+  } finally {
+    feed.stop();
+    server.close();
+  }
+});
