@@ -37,7 +37,7 @@ scene.faults({
 let untimely = 0;
 for (let kill = 0; kill < kills; kill++) {
   const { child, life } = scene.begin('--quiet');
-  await Promise.race([wait(700 + random.uniform() * 2_500), life]);
+  await Promise.race([wait(300 + random.uniform() * 2_700), life]);
   child.kill('SIGKILL');
   const { status, stderr } = await life;
   if (status !== null) {

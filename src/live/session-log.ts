@@ -36,7 +36,8 @@ export class SessionLog implements LineSink {
     this.path = path;
     this.#number = number;
     try {
-      this.#descriptor = openSync(path, number === 0 ? 'wx' : 'r+');
+      // A log without a whole line tells nothing: it is begun anew.
+      this.#descriptor = openSync(path, number === 0 ? 'w' : 'r+');
       if (number > 0) {
         ftruncateSync(this.#descriptor, length);
         closeSync(this.#descriptor);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Fault } from '../../core/fault.ts';
 import type { Money } from '../../core/money.ts';
 import { contracts } from '../../core/quantity.ts';
@@ -68,6 +69,8 @@ export class LiveRun {
   #watching: Watching | null = null;
   #config: ConfigWatch | null = null;
   #snapshotAt = 0;
+  /** Whether there is a live session yet. */
+  #begun = false;
 
   constructor(options: LiveRunOptions) {
     this.#options = options;
@@ -117,6 +120,8 @@ export class LiveRun {
     const { folder, facts, strategy, place, session } = this.#options;
     const { lines, length } = readIfThere(folder);
     this.#group = folder.status?.group ?? (await this.#makeGroup());
+    // Said before anything can be sent: a life that is killed from here on is taken up again.
+    this.#tell('running', null);
     this.#log = new SessionLog(folder.logPath, { number: lines.at(-1)?.[0] ?? 0, length });
     let made: LoggedEngine | null = null;
     this.#tables = new SessionTables(folder.path, facts.strategy.label, () => made!.engine.state);
@@ -145,6 +150,7 @@ export class LiveRun {
         this.#ended.abort();
       },
     });
+    this.#begun = true;
     this.#watching = new Watching({
       live: this.#live,
       tables: this.#tables,
@@ -287,7 +293,9 @@ export class LiveRun {
 
   #tell(state: SessionStatus['state'], ended: string | null): void {
     const { folder, place } = this.#options;
-    const halted = state === 'running' ? (this.#live?.halted ?? null) : null;
+    // Until its log is replayed a halt of an earlier life is known by its word only.
+    const stands = this.#begun ? this.#live.halted : (folder.status?.halted ?? null);
+    const halted = state === 'running' ? stands : null;
     const { passing } = place;
     folder.tell({
       state,
@@ -329,7 +337,7 @@ function memoryIn(lines: readonly LogLine[]): RiskMemory | null {
 }
 
 function readIfThere(folder: SessionFolder): { readonly lines: readonly LogLine[]; readonly length: number } {
-  return folder.status === null ? { lines: [], length: 0 } : readLog(folder.logPath);
+  return !existsSync(folder.logPath) ? { lines: [], length: 0 } : readLog(folder.logPath);
 }
 
 function killed(reason: string): Fault {
