@@ -1,6 +1,7 @@
 import { formatTime } from '../../core/time.ts';
 import { findSession, sessionIds } from '../../live/session-folder.ts';
 import { textTable } from '../../study/text/text-table.ts';
+import { isAlive } from '../../tape/record/writer-lock.ts';
 import type { Session } from '../session.ts';
 
 /** Runs `tapedeck sessions`: every session of the data folder and how it stands. */
@@ -43,13 +44,4 @@ function standing(status: Folder['status'], killed: string | null): string {
   const halted = status.halted === null ? '' : `, halted: ${status.halted}`;
   if (isAlive(status.pid)) return `runs (process ${status.pid})${halted}`;
   return status.passing ? 'was killed, and its exchange with it' : `was killed: "live" takes it up again${halted}`;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
