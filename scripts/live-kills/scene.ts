@@ -107,7 +107,12 @@ export class Scene {
 
   /** The command line of a life. */
   get liveArgs(): readonly string[] {
-    const { strategy, speed, folder } = this.#options;
+    return this.argsOf(this.#options.strategy);
+  }
+
+  /** The command line of a life with another strategy. */
+  argsOf(strategy: string): readonly string[] {
+    const { speed, folder } = this.#options;
     const where = ['--city', 'chicago', '--url', this.url, '--speed', String(speed)];
     return ['live', ...where, '--strategy', strategy, '--limits', join(folder, 'limits.json'), '--json'];
   }

@@ -155,6 +155,7 @@ export class LiveSession {
       random: options.random,
       sequence: state.sequence,
       known: state.markets,
+      held: (ticker) => facts.positions.some((position) => position.ticker === ticker),
       paid: ({ index }) => state.isSettled(index),
       sink: {
         market: (market) => {

@@ -26,6 +26,8 @@ export interface MarketFollowerOptions {
   readonly sequence: number;
   /** Markets that an earlier life followed, in the order of their indices. */
   readonly known: readonly Market[];
+  /** Whether the account held something of a market when the session began: it is followed until it pays, however long it has been closed. */
+  readonly held: (ticker: string) => boolean;
   /** Whether one of them has paid already: nothing more is to be heard of it. */
   readonly paid: (market: Market) => boolean;
   readonly sink: MarketFollowerSink;
@@ -156,11 +158,13 @@ export class MarketFollower {
 
   /** Follows every market of the series that trades now or is to trade soon, and is not followed yet. What an event's markets share, only its record says. */
   async #discover(signal: AbortSignal): Promise<void> {
-    const { reads, series, clock } = this.#options;
+    const { reads, series, clock, held } = this.#options;
     const events = new Set<string>();
     for (const each of series) {
       for await (const record of reads.markets({ series_ticker: each }, signal)) {
-        if (!this.#known.has(record.facts.ticker) && isDue(record, clock.now())) events.add(record.facts.event);
+        const { ticker, event } = record.facts;
+        const due = isDue(record, clock.now()) || (held(ticker) && record.status !== 'finalized');
+        if (!this.#known.has(ticker) && due) events.add(event);
       }
     }
     const found: DecodedMarket[] = [];

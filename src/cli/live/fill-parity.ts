@@ -42,13 +42,17 @@ export interface FillParity {
 const NEAR = 60 * SECOND;
 
 /**
- * Runs the session's strategy over the session's tape with the latency that it measured, and compares what filled, order by order. Null where it sent too
- * few orders to measure a latency by.
+ * Runs the session's strategy over the session's tape with the latency that it measured, and compares what filled, order by order. A text says why it
+ * could not.
  */
-export async function fillParityOf(folder: SessionFolder, dataFolder: string): Promise<FillParity | null> {
+export async function fillParityOf(folder: SessionFolder, dataFolder: string): Promise<FillParity | string> {
   const { facts } = folder;
-  const profile = measuredLatency(readLog(folder.logPath).lines, `session ${facts.id}`);
-  if (profile === null) return null;
+  const { lines } = readLog(folder.logPath);
+  const profile = measuredLatency(lines, `session ${facts.id}`);
+  if (profile === null) return 'too few orders were sent to measure a latency by, and to compare fills';
+  if (lines.some(([, type]) => type === 'params' || type === 'limits')) {
+    return 'parameters or limits were changed while it ran, which no backtest does: fills are not compared';
+  }
   const latency = join(folder.path, 'latency.json');
   writeFileSync(latency, `${JSON.stringify(profile, null, 2)}\n`);
   const limits = join(folder.path, 'limits.json');
@@ -59,6 +63,8 @@ export async function fillParityOf(folder: SessionFolder, dataFolder: string): P
   const files = ['--latency', latency, '--limits', limits, '--params', params];
   const what = ['--strategy', facts.strategy.found, '--tape', facts.id, '--seed', facts.seed, '--cash', cash];
   const printed = await runProgram('backtest', ...what, ...files, '--no-controls', '--json', '--data', dataFolder);
+  // As for a series whose fees only the exchange knows.
+  if (printed === '') return 'the backtest over its own tape ended with an error: run it by hand to see which';
   const { id } = (JSON.parse(printed) as { readonly run: { readonly id: string } }).run;
   const sql = `SELECT lane, order_id, ticker, side, price_e4, submit_time_us, status, filled_e2 FROM orders WHERE run_id = '${id}' AND status <> 'refused' ORDER BY lane, order_id`;
   const rows = JSON.parse(await runProgram('query', sql, '--json', '--data', dataFolder)) as (OrderRow & {
@@ -136,8 +142,8 @@ function limitsFile(limits: SessionFolder['facts']['limits']): Record<string, nu
 }
 
 /** What a person reads of it. */
-export function fillParityText(parity: FillParity | null): string[] {
-  if (parity === null) return ['simulated  too few orders were sent to measure a latency by, and to compare fills'];
+export function fillParityText(parity: FillParity | string): string[] {
+  if (typeof parity === 'string') return [`simulated  ${parity}`];
   const count = (e2: number) => (e2 / 100).toLocaleString('en-US');
   return [
     `simulated  with the latency it measured, over its own tape (run ${parity.run}):`,

@@ -9,7 +9,8 @@ import { tapeOfSession } from './session-tape.ts';
 export interface Judged {
   readonly tape: string;
   readonly parity: Parity;
-  readonly fills: FillParity | null;
+  /** A text where they could not be compared. */
+  readonly fills: FillParity | string;
   readonly difference: string | null;
   readonly text: string;
 }

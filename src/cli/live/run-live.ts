@@ -80,7 +80,7 @@ async function openFolder(
   const portfolio = new PortfolioReads(rest, drift);
   const writes = new OrderWrites(rest, drift);
   await portfolio.meter();
-  const unfinished = unfinishedSession(session.dataFolder, place.environment.name);
+  const unfinished = unfinishedSession(session.dataFolder, place.environment);
   if (unfinished !== null) {
     const { facts } = unfinished;
     if (facts.strategy.found !== strategy.found || facts.strategy.hash !== strategy.hash) {
@@ -101,19 +101,13 @@ async function openFolder(
   return { folder: SessionFolder.create(session.dataFolder, facts), facts };
 }
 
-/** A session of the environment that runs by its word, though its process does not. */
-function unfinishedSession(dataFolder: string, environment: string): SessionFolder | null {
+/** A session at that very exchange that runs by its word, though its process does not. */
+function unfinishedSession(dataFolder: string, { name, rest }: Place['environment']): SessionFolder | null {
   for (const id of sessionIds(dataFolder).reverse()) {
     const folder = findSession(dataFolder, id);
-    const { status } = folder;
-    if (
-      status?.state === 'running' &&
-      !status.passing &&
-      folder.killed === null &&
-      folder.facts.environment === environment
-    ) {
-      return folder;
-    }
+    const { status, facts, killed } = folder;
+    const unfinished = status?.state === 'running' && !status.passing && killed === null;
+    if (unfinished && facts.environment === name && facts.rest === rest) return folder;
   }
   return null;
 }
@@ -140,9 +134,10 @@ function checkPort(port: number): void {
 
 /** Prints what a session came to, then its parity and its tape. Throws a Fault (`session-halted`, `parity-broken`) where it did not end as it should. */
 async function tell(summary: SessionSummary, session: Session): Promise<void> {
+  // Said before it is judged: whatever fails there, what the session came to is known.
+  if (!session.json) session.print(`${sessionText(summary)}\n`);
   const judged = await judgeSession(summary.id, session);
-  if (session.json) session.print(JSON.stringify({ type: 'summary', ...summary, ...judged }));
-  else session.print([sessionText(summary), '', judged.text].join('\n'));
+  session.print(session.json ? JSON.stringify({ type: 'summary', ...summary, ...judged }) : judged.text);
   if (summary.amiss !== null) {
     throw new Fault('session-halted', `the session did not end clean: ${summary.amiss}`, {
       next: 'Look at the account; "npx tapedeck cleanup" cancels what rests.',

@@ -32,12 +32,12 @@ const STATUS_JSON = {
 
 type Columns = Readonly<Record<string, string>>;
 
-/** The rows of a table that sessions have written so far, ended or running, with the columns of a run's; null where none has any. */
+/** A table's rows in the files of sessions, whether they have ended or run, with the columns of a run's; null where every file is empty. */
 export function sessionRows(sessions: readonly string[], table: RunTable): { sql: string; paths: string[] } | null {
   const paths = sessions.map((folder) => join(folder, sessionTableFile(table))).filter(isFilled);
   if (paths.length === 0) return null;
   const columns: Columns = RUN_TABLES[table];
-  // Of a line that is being written there is a part: it is none yet.
+  // Of the line that is being written there may be a part: it is no row yet. The log beside these files is the truth, and makes them anew.
   const options = `format = 'newline_delimited', columns = {${typed(columns)}}, filename = true, ignore_errors = true`;
   const [first] = Object.keys(columns);
   return {
