@@ -137,6 +137,11 @@ const WIDE: LimitSettings = {
   positions: 50,
   positionsInSeries: 50,
   volumeShare: 1e9,
+  marketCost: dollars(1e8),
+  dailyLoss: dollars(1e8),
+  dailyLossShare: 1,
+  drawdown: 1,
+  lossesInRow: Number.POSITIVE_INFINITY,
 };
 
 interface Bench {
@@ -152,16 +157,7 @@ function prepare(make: () => Strategy, lanes: readonly Lane[]): Bench {
     { series: 'BENCH', event: null, from: 0 as Time, type: 'quadratic', multiplierE4: 10_000 },
   ]);
   const ignore = (): void => {};
-  const journals = lanes.map(
-    (lane) =>
-      new LaneJournal(
-        'bench',
-        lane.name,
-        () => markets,
-        ignore,
-        () => localState.sequence,
-      ),
-  );
+  const journals = lanes.map((lane) => new LaneJournal('bench', lane.name, () => localState, ignore));
   const runs = lanes.map(
     (lane, at) =>
       new LaneRun({

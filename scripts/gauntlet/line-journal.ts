@@ -44,6 +44,10 @@ export class LineJournal implements Journal {
     this.lines.push(`fill ${JSON.stringify(fill)} ${positionAfter}`);
   }
 
+  stopped(...what: unknown[]): void {
+    this.lines.push(`stopped ${JSON.stringify(what)}`);
+  }
+
   settled(...what: unknown[]): void {
     this.lines.push(`settled ${JSON.stringify(what)}`);
   }

@@ -110,6 +110,7 @@ export class Trader {
       fees: options.fees,
       membership: 'direct',
       limits: WIDE_LIMITS,
+      releasesDaily: false,
       execution: this.execution,
       journal: this.journal,
       random: new Random(`${seed} monkey`),

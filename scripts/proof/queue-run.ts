@@ -155,6 +155,7 @@ class Bank implements Strategy, Journal {
   cancelRequested(): void {}
   amendRequested(): void {}
   settled(): void {}
+  stopped(): void {}
 }
 
 function stepsOf({ time, cancelTime }: ShadowOrder, order: number): Step[] {

@@ -15,6 +15,11 @@ export const WIDE_LIMITS: LimitSettings = {
   accountShareOfOne: 1,
   accountShareOfAll: 1,
   volumeShare: Number.POSITIVE_INFINITY,
+  marketCost: dollars(1e8),
+  dailyLoss: dollars(1e8),
+  dailyLossShare: 1,
+  drawdown: 1,
+  lossesInRow: Number.POSITIVE_INFINITY,
 };
 
 /** Cash that never runs out. */

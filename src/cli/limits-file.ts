@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Fault } from '../core/fault.ts';
 import { dollars } from '../core/money.ts';
 import { contracts } from '../core/quantity.ts';
+import { type Duration, HOUR } from '../core/time.ts';
 import { type LimitSettings, STANDARD_LIMITS } from '../engine/limits.ts';
 import { readJsonFile } from './read-json.ts';
 
@@ -22,6 +23,12 @@ export const LIMITS_FILE = z.strictObject({
   account_share_of_all: share.optional(),
   // More than has traded is no share, but how somebody says that this limit is not to count.
   volume_share: z.number().min(0).max(1_000_000).optional(),
+  market_cost_dollars: dollarAmount.optional(),
+  daily_loss_dollars: dollarAmount.optional().describe('from 00:00 in New York; halts'),
+  daily_loss_share: share.optional().describe('of what the day began with; the smaller of the two halts'),
+  drawdown: share.optional().describe('below the highest worth; halves sizes while it lasts'),
+  losses_in_row: z.int().min(1).max(1_000_000_000).optional().describe('pauses'),
+  loss_pause_hours: z.number().min(0).max(100_000).optional(),
 });
 
 /** Reads `--limits FILE.json`. Throws a Fault (`malformed-input`) that names each wrong field. */
@@ -47,6 +54,37 @@ export function limitsOf(given: z.infer<typeof LIMITS_FILE>): LimitSettings {
     accountShareOfOne: given.account_share_of_one ?? standard.accountShareOfOne,
     accountShareOfAll: given.account_share_of_all ?? standard.accountShareOfAll,
     volumeShare: given.volume_share ?? standard.volumeShare,
+    marketCost: given.market_cost_dollars === undefined ? standard.marketCost : dollars(given.market_cost_dollars),
+    dailyLoss: given.daily_loss_dollars === undefined ? standard.dailyLoss : dollars(given.daily_loss_dollars),
+    dailyLossShare: given.daily_loss_share ?? standard.dailyLossShare,
+    drawdown: given.drawdown ?? standard.drawdown,
+    lossesInRow: given.losses_in_row ?? standard.lossesInRow,
+    lossPause:
+      given.loss_pause_hours === undefined
+        ? standard.lossPause
+        : (Math.round(given.loss_pause_hours * HOUR) as Duration),
+  };
+}
+
+/** Limits as a file gives them that {@link readLimits} reads. */
+export function limitsFileOf(limits: LimitSettings): z.infer<typeof LIMITS_FILE> {
+  return {
+    open_orders: limits.openOrders,
+    position_contracts: limits.positionContracts / 100,
+    order_cost_dollars: limits.orderCost / 1e6,
+    position_cost_dollars: limits.positionCost / 1e6,
+    event_share: limits.eventShare,
+    positions_in_series: limits.positionsInSeries,
+    positions: limits.positions,
+    account_share_of_one: limits.accountShareOfOne,
+    account_share_of_all: limits.accountShareOfAll,
+    volume_share: limits.volumeShare,
+    market_cost_dollars: limits.marketCost / 1e6,
+    daily_loss_dollars: limits.dailyLoss / 1e6,
+    daily_loss_share: limits.dailyLossShare,
+    drawdown: limits.drawdown,
+    losses_in_row: limits.lossesInRow,
+    loss_pause_hours: limits.lossPause / HOUR,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Money } from './money.ts';
 import type { Price } from './price.ts';
 import type { Quantity } from './quantity.ts';
 import type { Side } from './side.ts';
-import type { Time } from './time.ts';
+import type { Duration, Time } from './time.ts';
 
 declare const brand: unique symbol;
 
@@ -34,6 +34,10 @@ interface OrderTerms {
   readonly group?: OrderGroupId;
   /** What the strategy holds one YES contract to be worth: written down to be compared with what happened, used by nothing else. */
   readonly fairPrice?: Price;
+  /** How long the strategy means it to rest before it does something else: written down, used by nothing else. */
+  readonly patience?: Duration;
+  /** The order whose rest it takes up, as a taker does after a resting one: written down, used by nothing else. */
+  readonly follows?: OrderId;
 }
 
 /** An order that rests until it trades or ends. */
@@ -82,6 +86,8 @@ export interface Order {
   readonly group: OrderGroupId | null;
   /** The strategy's own fair price of a YES contract, null where it named none. */
   readonly fairPrice: Price | null;
+  readonly patience: Duration | null;
+  readonly follows: OrderId | null;
   /** Local time of the decision. */
   readonly submitTime: Time;
 }

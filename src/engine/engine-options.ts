@@ -19,6 +19,8 @@ export interface EngineOptions {
   /** How the account clears: it decides how fees are rounded. */
   readonly membership: Membership;
   readonly limits: LimitSettings;
+  /** Whether a halt for a day's loss ends with the day, as where no person can let it go on. */
+  readonly releasesDaily: boolean;
   readonly execution: Execution;
   /** Where questions to models go. Default: no model is loaded. */
   readonly inference?: Inference | undefined;

@@ -20,10 +20,12 @@ import type { EngineOptions } from './engine-options.ts';
 import type { Execution } from './execution.ts';
 import { type Asking, type Inference, NO_MODELS } from './inference.ts';
 import type { Journal } from './journal.ts';
-import { dearestPrice, Limits, unitCost } from './limits.ts';
+import { Limits } from './limits.ts';
 import { Listener } from './listener.ts';
+import { LossWatch } from './loss-watch.ts';
 import type { MarketState } from './market-state.ts';
-import { OwnOrder, OwnOrders } from './own-orders.ts';
+import { Outbox } from './outbox.ts';
+import { OwnOrders } from './own-orders.ts';
 import type { Request } from './request.ts';
 import { checkPrice, checkQuantity, checkRequest } from './request-check.ts';
 import type { PredictionId, Timer, Trade } from './strategy.ts';
@@ -52,12 +54,14 @@ export class Engine {
   readonly hearsBook: boolean;
   readonly hearsTrades: boolean;
   readonly #listener: Listener;
+  readonly #outbox: Outbox;
+  /** What was lost, and what is to be done about it. */
+  readonly losses: LossWatch;
   readonly #execution: Execution;
   readonly #inference: Inference;
   readonly #journal: Journal;
   readonly #fees: FeeBook;
   readonly #membership: Membership;
-  readonly #requests: Request[] = [];
   /** Markets that have paid while orders of ours there were still unanswered. */
   readonly #unsettled = new Map<MarketIndex, Settlement>();
   #wakes = 0;
@@ -84,6 +88,20 @@ export class Engine {
       (market, price, quantity) => this.fee(market, price, quantity, 'taker'),
     );
     this.#listener = new Listener(options.strategy, new EngineContext(this, options.journal));
+    this.#outbox = new Outbox(this, options.execution, options.journal, (order) => this.#listener.onOrder(order));
+    this.losses = new LossWatch(
+      options.account,
+      options.state,
+      this.limits,
+      { noBooks: options.grade.depth === 'none', releasesDaily: options.releasesDaily },
+      {
+        halt: (reason) => this.#halt(reason),
+        release: () => this.#release('a new day'),
+        pause: (reason) => this.#pause(reason),
+        lift: (reason) => this.#lift(reason),
+        size: (factor) => this.#size(factor),
+      },
+    );
     this.hearsBook = this.#listener.hearsBook;
     this.hearsTrades = this.#listener.hearsTrades;
   }
@@ -96,13 +114,14 @@ export class Engine {
   /** Tells the strategy that the run begins. */
   start(now: Time): void {
     this.now = now;
+    this.losses.look(now);
     this.#listener.onStart();
     this.#flush();
   }
 
   /** Tells the strategy that the run ends. Requests made now still go out. */
   stop(now: Time): void {
-    this.#advance(now);
+    this.#arrive(now);
     this.#listener.onStop();
     this.#flush();
   }
@@ -111,7 +130,7 @@ export class Engine {
   step(event: MarketEvent): void {
     this.state.apply(event);
     if (event.kind === DETAIL) {
-      this.#advance(event.localTime);
+      this.#arrive(event.localTime);
       this.#detail(event.detail!);
       this.#flush();
     } else if (event.kind === TRADE || event.kind === UNSIDED_TRADE) this.printed(tradeOf(event));
@@ -121,18 +140,18 @@ export class Engine {
 
   /** A market's book has changed; the state has been told already. What `step` does with a book row. */
   bookChanged(market: MarketIndex, time: Time): void {
-    this.#advance(time);
+    this.#arrive(time);
     if (!this.hearsBook) return;
     this.#listener.onBook(market);
-    if (this.#requests.length > 0) this.#flush();
+    if (this.#outbox.waits) this.#flush();
   }
 
   /** A print was told; the state has it already. What `step` does with a print. */
   printed(trade: Trade): void {
-    this.#advance(trade.localTime);
+    this.#arrive(trade.localTime);
     if (!this.hearsTrades) return;
     this.#listener.onTrade(trade);
-    if (this.#requests.length > 0) this.#flush();
+    if (this.#outbox.waits) this.#flush();
   }
 
   #detail(detail: Detail): void {
@@ -153,6 +172,7 @@ export class Engine {
     const paid = this.account.settle(settlement);
     if (paid !== null && quantity !== 0) {
       this.#journal.settled(settlement, quantity, paid.payout, paid.realised, this.now);
+      this.losses.changed(settlement.market, this.now);
     }
     this.#listener.onSettlement(settlement);
   }
@@ -167,7 +187,7 @@ export class Engine {
 
   /** One answer of the venue. */
   answer(event: VenueEvent): void {
-    this.#advance(event.localTime);
+    this.#arrive(event.localTime);
     const own = this.orders.get(event.order);
     const { answer } = event;
     own.apply(answer, event.localTime);
@@ -180,26 +200,79 @@ export class Engine {
       this.orders.close(own.id);
     } else if (answer.type === 'amended' || answer.type === 'amend-rejected') {
       this.account.release(own.id);
-      this.#reserve(own, own.price, own.remaining);
+      this.#outbox.reserve(own, own.price, own.remaining);
     }
     if (own.final) this.#settleLate(own.market);
     this.#journal.answered(event, own);
     if (own.cancelWanted && own.state.status === 'resting') {
       own.cancelWanted = false;
-      this.#requests.push({ type: 'cancel', own });
+      this.#outbox.add({ type: 'cancel', own });
     }
+    if (answer.type === 'filled') this.losses.changed(own.market, this.now);
     this.#listener.onOrder({ order: own.view, localTime: event.localTime });
     if (answer.type === 'filled') this.#listener.onFill(answer.fill);
     this.#flush();
   }
 
-  /** From now on nothing leaves that grows a position, or nothing at all but cancels, until `release`; all that rests is cancelled. */
-  halt(reason: string, now: Time, everything: boolean): void {
+  /** From now on nothing leaves but cancels, of all that rests, until `release`. */
+  halt(reason: string, now: Time): void {
     this.#advance(now);
-    this.limits.halted = reason;
-    this.limits.closed = everything;
-    for (const own of this.orders.open()) this.#requests.push({ type: 'cancel', own });
+    this.#halt(reason);
+  }
+
+  /** Ends a halt; pauses stay. */
+  release(reason: string, now: Time): void {
+    this.#advance(now);
+    this.#release(reason);
+  }
+
+  /** Nothing is entered until that reason is lifted, and all that rests is cancelled; what reduces a position may leave. */
+  pause(reason: string, now: Time): void {
+    this.#advance(now);
+    this.#pause(reason);
+  }
+
+  lift(reason: string, now: Time): void {
+    this.#advance(now);
+    this.#lift(reason);
+  }
+
+  #halt(reason: string): void {
+    this.limits.halt = reason;
+    this.#journal.stopped('halt', reason, this.now);
+    this.#cancelAll();
+  }
+
+  #release(reason: string): void {
+    this.limits.halt = null;
+    this.#journal.stopped('release', reason, this.now);
+  }
+
+  #pause(reason: string): void {
+    if (this.limits.pauses.has(reason)) return;
+    this.limits.pauses.add(reason);
+    this.#journal.stopped('pause', reason, this.now);
+    this.#cancelAll();
+  }
+
+  #lift(reason: string): void {
+    if (this.limits.pauses.delete(reason)) this.#journal.stopped('lift', reason, this.now);
+  }
+
+  #size(factor: number): void {
+    this.limits.sizeFactor = factor;
+    this.#journal.stopped(factor < 1 ? 'half sizes' : 'full sizes', 'drawdown', this.now);
+  }
+
+  #cancelAll(): void {
+    for (const own of this.orders.open()) this.#outbox.add({ type: 'cancel', own });
     this.#flush();
+  }
+
+  /** Takes up a position from before, at what it cost. */
+  adopt(market: MarketIndex, quantity: Quantity, cost: Money): void {
+    this.account.adopt(market, quantity, cost);
+    this.losses.changed(market, this.now);
   }
 
   get takesParams(): boolean {
@@ -213,26 +286,19 @@ export class Engine {
     this.#flush();
   }
 
-  /** Ends a halt. */
-  release(now: Time): void {
-    this.#advance(now);
-    this.limits.halted = null;
-    this.limits.closed = false;
-  }
-
   /** Fires the earliest wake-up, at its time or, by a driver that real time has overtaken, later; called when `timers.next` has come. */
   wake(now: Time = this.timers.next): void {
     const timer = this.timers.take();
     this.#wakes = timer.time === this.now ? this.#wakes + 1 : 0;
     if (this.#wakes > WAKES_AT_ONE_TIME) throw new Misuse(`more than ${WAKES_AT_ONE_TIME} wake-ups at one time`);
-    this.#advance(now);
+    this.#arrive(now);
     this.#listener.onTimer(timer);
     this.#flush();
   }
 
   /** The answer of a model to a question of the strategy. Throws an AssertionError where it has none yet. */
   predicted({ id, question, tag }: Asking, askedTime: Time, now: Time): void {
-    this.#advance(now);
+    this.#arrive(now);
     const { model, answer } = question;
     assert(answer !== null, 'a question comes back with its answer');
     const prediction = { ...answer, id, model, tag, askedTime, localTime: now };
@@ -282,7 +348,7 @@ export class Engine {
 
   #ask(request: Request): void {
     this.#asked.add(this.now);
-    this.#requests.push(request);
+    this.#outbox.add(request);
   }
 
   decrease(id: OrderId, by: Quantity): void {
@@ -315,85 +381,15 @@ export class Engine {
     this.now = time;
   }
 
+  /** Time goes on to where every book is whole: what was lost can be looked at. */
+  #arrive(time: Time): void {
+    this.#advance(time);
+    if (time >= this.losses.next) this.losses.look(time);
+  }
+
   #flush(): void {
-    const requests = this.#requests;
-    if (requests.length === 0) return;
+    if (!this.#outbox.waits) return;
     this.acted = true;
-    for (let done = 0; done < requests.length; done++) {
-      const request = requests[done]!;
-      if (request.type === 'submit') this.#send(request.own);
-      else if (request.type === 'cancel') this.#sendCancel(request.own);
-      else if (request.type === 'amend') this.#sendAmend(request.own, request.price, request.quantity);
-      else if (request.type === 'decrease') this.#sendDecrease(request.own, request.by);
-      else this.#execution.resetGroup(request.group);
-    }
-    requests.length = 0;
-  }
-
-  #send(own: OwnOrder): void {
-    const asked = own.quantity;
-    const verdict = this.limits.check(own);
-    if ('refused' in verdict) {
-      own.refuse(verdict.refused);
-      this.orders.close(own.id);
-      this.#journal.refused(own.order, verdict.refused, this.state.sequence);
-      this.#listener.onOrder({ order: own.view, localTime: this.now });
-      return;
-    }
-    if (verdict.allowed < asked) own.shrink(verdict.allowed);
-    own.sent = true;
-    this.#reserve(own, own.price, own.remaining);
-    this.#journal.submitted(own.order, asked, this.state.sequence);
-    this.#execution.submit(own.order);
-  }
-
-  /** Locks what an order may still cost: price of its growing part and the highest fee it can meet. */
-  #reserve(own: OwnOrder, price: Price, quantity: Quantity): void {
-    const fee = this.fee(own.market, dearestPrice(own.side, price), quantity, 'taker');
-    this.account.reserve(own.id, own.market, own.side, price, quantity, fee);
-  }
-
-  #sendCancel(own: OwnOrder): void {
-    const { status } = own.state;
-    if (own.final || status === 'cancelling') return;
-    if (status === 'in-flight' || status === 'amending' || status === 'in-doubt') {
-      own.cancelWanted = true;
-      return;
-    }
-    own.beginCancel();
-    this.#journal.cancelRequested(own, this.now);
-    this.#execution.cancel(own.id);
-  }
-
-  /** An amended order must pass the limits whole, and locks the dearer of its two shapes until the venue has answered. */
-  #sendAmend(own: OwnOrder, price: Price, quantity: Quantity): void {
-    if (own.state.status !== 'resting' || quantity <= own.filled) return;
-    const remaining = (quantity - own.filled) as Quantity;
-    const verdict = this.limits.check(new OwnOrder({ ...own.order, price, quantity: remaining }), own);
-    const refused = 'refused' in verdict ? verdict.refused : verdict.allowed < remaining ? 'limit: not whole' : null;
-    if (refused !== null) {
-      this.#journal.decision(this.now, 'refused amend', own.market, {
-        order: own.id,
-        price,
-        quantity,
-        reason: refused,
-      });
-      this.#listener.onOrder({ order: own.view, localTime: this.now });
-      return;
-    }
-    const dearer = unitCost(own.side, price) > unitCost(own.side, own.price) ? price : own.price;
-    own.beginAmend(price, quantity);
-    this.#reserve(own, dearer, Math.max(remaining, own.remaining) as Quantity);
-    this.#journal.amendRequested(own, price, quantity, this.now);
-    this.#execution.amend(own.id, price, quantity);
-  }
-
-  /** A smaller order passes every limit; what it locks is freed when the venue has answered. */
-  #sendDecrease(own: OwnOrder, by: Quantity): void {
-    if (own.state.status !== 'resting') return;
-    const quantity = Math.max(own.filled, own.quantity - by) as Quantity;
-    own.beginAmend(own.price, quantity);
-    this.#journal.amendRequested(own, own.price, quantity, this.now);
-    this.#execution.decrease(own.id, by);
+    this.#outbox.send();
   }
 }

@@ -5,6 +5,9 @@ import type { Time } from '../core/time.ts';
 import type { VenueEvent } from '../core/venue-event.ts';
 import type { OrderView, Prediction, Reasons } from './strategy.ts';
 
+/** A halt lets nothing leave but cancels, a pause nothing that enters; a drawdown halves sizes. */
+export type StopAction = 'halt' | 'release' | 'pause' | 'lift' | 'half sizes' | 'full sizes';
+
 /**
  * Everything an engine decides and learns, told in order. A run writes it to files, a live session flushes it before a
  * request leaves, a digest folds it. Calls are synchronous and must not throw for reasons of their own.
@@ -23,6 +26,8 @@ export interface Journal {
   /** An answer of the venue, after it has been applied. */
   answered(event: VenueEvent, order: OrderView): void;
   filled(fill: Fill, event: VenueEvent, positionAfter: number): void;
+  /** What the session or its limits stop, or let go on again, and why. */
+  stopped(action: StopAction, reason: string, time: Time): void;
   /** A market in which we held something paid. */
   settled(settlement: Settlement, quantity: number, payout: Money, realised: Money, time: Time): void;
 }

@@ -3,6 +3,7 @@ import { dollars, type Money } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import { contracts, type Quantity } from '../core/quantity.ts';
 import { BID, direction, type Side } from '../core/side.ts';
+import { type Duration, HOUR } from '../core/time.ts';
 import type { Account } from '../ledger/account.ts';
 import { type ExposureLeg, worstCase } from '../ledger/exposure.ts';
 import type { MarketState } from './market-state.ts';
@@ -18,6 +19,8 @@ export interface LimitSettings {
   readonly orderCost: Money;
   /** What one market's position and orders may lock. Shrinks, then refuses. */
   readonly positionCost: Money;
+  /** What was ever paid to open in one market, positions closed since included, and what orders there may lock. Shrinks, then refuses. */
+  readonly marketCost: Money;
   /** Worst joint loss over an event's markets as a share of the account. Refuses. */
   readonly eventShare: number;
   /** Markets with a position or an opening order: in one series, in all. Refuses. */
@@ -28,6 +31,14 @@ export interface LimitSettings {
   readonly accountShareOfAll: number;
   /** Our contracts in a market as a share of what has traded there. Shrinks, then refuses; not applied where no trades are recorded. */
   readonly volumeShare: number;
+  /** What may be lost from 00:00 in New York, at worst-case marks: the smaller of an amount and a share of what the day began with. Halts. */
+  readonly dailyLoss: Money;
+  readonly dailyLossShare: number;
+  /** Below the highest worth so far, as a share of it. Halves sizes while it lasts. */
+  readonly drawdown: number;
+  /** Positions that were closed or paid at a loss, one after the other. Pauses for `lossPause`. */
+  readonly lossesInRow: number;
+  readonly lossPause: Duration;
 }
 
 export const STANDARD_LIMITS: LimitSettings = {
@@ -35,12 +46,18 @@ export const STANDARD_LIMITS: LimitSettings = {
   positionContracts: contracts(100),
   orderCost: dollars(50),
   positionCost: dollars(1_000),
+  marketCost: dollars(5_000),
   eventShare: 0.2,
   positionsInSeries: 4,
   positions: 10,
   accountShareOfOne: 0.1,
   accountShareOfAll: 0.3,
   volumeShare: 0.1,
+  dailyLoss: dollars(500),
+  dailyLossShare: 0.05,
+  drawdown: 0.1,
+  lossesInRow: 5,
+  lossPause: HOUR as Duration,
 };
 
 export type Verdict = { readonly allowed: Quantity } | { readonly refused: string };
@@ -61,10 +78,12 @@ const ROUNDING = 10_000;
 /** Checks each request against the settings before it leaves. Orders that only reduce a position always may. */
 export class Limits {
   settings: LimitSettings;
-  /** Why nothing may be entered now; null while all is well. */
-  halted: string | null = null;
-  /** Whether nothing at all may leave any more, not even what reduces a position. */
-  closed = false;
+  /** Why nothing may leave any more but cancels; null while all is well. */
+  halt: string | null = null;
+  /** Why nothing may be entered now, though what reduces a position may leave. */
+  readonly pauses = new Set<string>();
+  /** What sizes are multiplied by: a drawdown halves them. */
+  sizeFactor = 1;
   readonly #account: Account;
   readonly #orders: OwnOrders;
   readonly #state: MarketState;
@@ -88,18 +107,26 @@ export class Limits {
     this.#state = state;
   }
 
+  /** Why nothing may be entered now, by a halt or a pause; null while all is well. */
+  get stopped(): string | null {
+    if (this.halt !== null) return this.halt;
+    const [pause] = this.pauses;
+    return pause === undefined ? null : `paused: ${pause}`;
+  }
+
   /**
    * How much of an order may go out, or which limit refuses it. `replaced` is the order that it takes the place of when it is an amend.
    * Orders that wait for their own check do not count.
    */
   check(own: OwnOrder, replaced: OwnOrder | null = null): Verdict {
-    if (this.closed) return refused('halt', this.halted ?? 'closed');
+    if (this.halt !== null) return refused('halt', this.halt);
     const others: OwnOrder[] = [];
     for (const other of this.#orders.open()) if (other.sent && other !== own && other !== replaced) others.push(other);
     const committed = this.#committed(own, others);
     const reducing = Math.min(own.quantity, Math.max(0, -committed));
     if (own.quantity === reducing) return { allowed: own.quantity };
-    if (this.halted !== null) return reducing > 0 ? { allowed: reducing as Quantity } : refused('halt', this.halted);
+    const [pause] = this.pauses;
+    if (pause !== undefined) return reducing > 0 ? { allowed: reducing as Quantity } : refused('pause', pause);
     if (replaced === null && others.length >= this.settings.openOrders) {
       return refused('open-orders', `${others.length} open, limit ${this.settings.openOrders}`);
     }
@@ -117,7 +144,7 @@ export class Limits {
   }
 
   #growthAllowed(own: OwnOrder, others: readonly OwnOrder[], wanted: number, committed: number): number | string {
-    const { settings } = this;
+    const { settings, sizeFactor } = this;
     const account = this.#account;
     const unit = unitCost(own.side, own.price);
     const spread = this.#marketsAtRisk(own, others);
@@ -129,11 +156,12 @@ export class Limits {
     const worth = account.cash + account.openCost;
     const locked = this.#lockedIn(own, others);
     const room: [string, number][] = [
-      ['position-contracts', settings.positionContracts - committed],
-      ['order-cost', settings.orderCost / unit],
-      ['position-cost', (settings.positionCost - locked.market) / unit],
-      ['account-share-of-one', (settings.accountShareOfOne * worth - locked.market) / unit],
-      ['account-share-of-all', (settings.accountShareOfAll * worth - locked.all) / unit],
+      ['position-contracts', sizeFactor * settings.positionContracts - committed],
+      ['order-cost', (sizeFactor * settings.orderCost) / unit],
+      ['position-cost', (sizeFactor * settings.positionCost - locked.market) / unit],
+      ['market-cost', (settings.marketCost - account.position(own.market).paid - locked.orders) / unit],
+      ['account-share-of-one', (sizeFactor * settings.accountShareOfOne * worth - locked.market) / unit],
+      ['account-share-of-all', (sizeFactor * settings.accountShareOfAll * worth - locked.all) / unit],
       [
         'available-cash',
         (account.available - ROUNDING) / (unit + this.#feePerHundredth(own.market, own.side, own.price)),
@@ -186,8 +214,9 @@ export class Limits {
     return { all: markets.size, series: inSeries };
   }
 
-  #lockedIn(own: OwnOrder, others: readonly OwnOrder[]): { market: number; all: number } {
+  #lockedIn(own: OwnOrder, others: readonly OwnOrder[]): { market: number; orders: number; all: number } {
     let market = 0;
+    let orders = 0;
     let all = 0;
     for (const index of this.#account.openMarkets()) {
       const { cost } = this.#account.position(index);
@@ -197,9 +226,11 @@ export class Limits {
     for (const other of others) {
       const cost = unitCost(other.side, other.price) * other.remaining;
       all += cost;
-      if (other.market === own.market) market += cost;
+      if (other.market !== own.market) continue;
+      market += cost;
+      orders += cost;
     }
-    return { market, all };
+    return { market, orders, all };
   }
 
   #worstOfEvent(own: OwnOrder, others: readonly OwnOrder[], growth: number): Money {

@@ -190,6 +190,8 @@ export class OwnOrders {
       cancelOnPause: request.cancelOnPause ?? false,
       group: request.group ?? null,
       fairPrice: request.fairPrice ?? null,
+      patience: request.patience ?? null,
+      follows: request.follows ?? null,
       submitTime: time,
     };
     const own = new OwnOrder(order);

@@ -26,6 +26,8 @@ const FIELDS: Readonly<Record<keyof OrderRequest, true>> = {
   cancelOnPause: true,
   group: true,
   fairPrice: true,
+  patience: true,
+  follows: true,
 };
 
 /** A value in a message: short, and never a throw of its own. */
@@ -75,6 +77,13 @@ export function checkRequest(request: OrderRequest, state: KnownMarkets, grid: (
   const { fairPrice: fair } = request;
   if (fair !== undefined && !(Number.isInteger(fair) && fair >= 0 && fair <= 10_000)) {
     throw new Misuse(`a fair price is a whole number of 1e-4 dollars from 0 to 10000, not ${show(fair)}`);
+  }
+  const { patience, follows } = request;
+  if (patience !== undefined && !(Number.isSafeInteger(patience) && patience >= 0)) {
+    throw new Misuse(`patience is a duration in whole microseconds, not ${show(patience)}`);
+  }
+  if (follows !== undefined && !(Number.isSafeInteger(follows) && follows >= 1)) {
+    throw new Misuse(`follows is the id of an earlier order, not ${show(follows)}`);
   }
   if (expireTime !== undefined && !Number.isSafeInteger(expireTime)) {
     throw new Misuse(`expireTime is a time in whole microseconds, not ${show(expireTime)}`);

@@ -19,6 +19,8 @@ export interface PositionView {
   readonly fees: Money;
   /** Contracts traded, both sides. */
   readonly volume: Quantity;
+  /** Cash paid to open, over the position's life. */
+  readonly paid: Money;
 }
 
 /** What a settlement did: the gross `payout`, what was kept of it as `fee`, and the price P&L (payout less cost). */
@@ -42,7 +44,6 @@ export class Position implements PositionView {
   settled = 0 as Money;
   fees = 0 as Money;
   volume = 0 as Quantity;
-  /** Cash paid to open, over the position's life. */
   paid = 0 as Money;
   /** Cash received by closing, over the position's life. */
   received = 0 as Money;

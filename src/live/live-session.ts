@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { Fault } from '../core/fault.ts';
+import type { Fault } from '../core/fault.ts';
 import type { Signal } from '../core/market-event.ts';
 import { Misuse } from '../core/misuse.ts';
 import type { Question } from '../core/prediction.ts';
@@ -32,6 +32,7 @@ import type { LineSink, LogLine, SessionLog } from './session-log.ts';
 import type { SessionNews } from './session-news.ts';
 import { StageTimes } from './stage-times.ts';
 import { TimedWrites } from './timed-writes.ts';
+import { untilSettled } from './until-settled.ts';
 
 export interface LiveSessionOptions {
   readonly facts: SessionFacts;
@@ -60,8 +61,6 @@ export interface LiveSessionOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** How long open orders are waited for at the end, on the wall. */
-const ENDING_TAKES = 60 * SECOND;
 const TICK = SECOND / 4;
 
 /** An engine on the production adapter, in real time: what it is told is logged first, and what it asks for is logged before it leaves. */
@@ -88,6 +87,8 @@ export class LiveSession {
   #callOff: () => void = () => {};
   #tick: () => void = () => {};
   #dead = false;
+  /** What was last told of a halt. */
+  #told: string | null = null;
   /** Only answers count any more. */
   #stopping = false;
 
@@ -195,6 +196,7 @@ export class LiveSession {
       trouble: (fault) => this.#trouble(fault),
     });
     const unanswered = [...this.session.questions.values()];
+    this.#told = this.halted;
     this.session.begin(this.#clock.now());
     this.execution.resume(resumedOrders(options.lines, replayed.unlogged, this.session));
     for (const { asking } of unanswered) this.#ask(asking.id, asking.question);
@@ -205,7 +207,7 @@ export class LiveSession {
   }
 
   get halted(): string | null {
-    return this.session.engine.limits.halted;
+    return this.session.engine.limits.stopped;
   }
 
   /** Whether a request is under way whose outcome is not known. */
@@ -233,25 +235,21 @@ export class LiveSession {
 
   /** Nothing leaves any more but cancels, of all that rests, until a person releases it. */
   halt(reason: string): void {
-    if (this.halted !== reason) this.#halt(reason, true);
+    if (this.halted !== reason) this.#guard(() => this.session.halt(reason, this.#clock.now()));
   }
 
-  #halt(reason: string, everything: boolean): void {
-    this.#guard(() => {
-      const now = this.#clock.now();
-      this.session.halt(reason, now, everything);
-      this.#options.news({ type: 'halted', reason, time: now });
-    });
-  }
-
-  /** Nothing is entered until it is lifted; what reduces a position may leave. It never takes the place of a halt. */
+  /** Nothing is entered until that reason is lifted; what reduces a position may leave. */
   pause(reason: string): void {
-    if (this.halted === null) this.#halt(`paused: ${reason}`, false);
+    if (this.#pauses.has(reason)) return;
+    this.#guard(() => this.session.pause(reason, this.#clock.now()));
   }
 
-  /** Ends a pause of that reason; a halt stays. */
   lift(reason: string): void {
-    if (this.halted === `paused: ${reason}`) this.release(`it has passed: ${reason}`);
+    if (this.#pauses.has(reason)) this.#guard(() => this.session.lift(reason, this.#clock.now()));
+  }
+
+  get #pauses(): ReadonlySet<string> {
+    return this.session.engine.limits.pauses;
   }
 
   /** Other limits from now on. */
@@ -264,12 +262,11 @@ export class LiveSession {
     this.#guard(() => this.#options.log.note(type, what));
   }
 
+  /** A person lets it go on: a halt ends, or where there is none, every pause. */
   release(reason: string): void {
-    if (this.halted === null) return;
     this.#guard(() => {
-      const now = this.#clock.now();
-      this.session.release(reason, now);
-      this.#options.news({ type: 'released', reason, time: now });
+      if (this.session.engine.limits.halt !== null) this.session.release(reason, this.#clock.now());
+      else for (const pause of [...this.#pauses]) this.session.lift(pause, this.#clock.now());
     });
   }
 
@@ -289,33 +286,18 @@ export class LiveSession {
   async stop(): Promise<string | null> {
     this.#stopping = true;
     this.#guard(() => this.session.stop(this.#clock.now()));
-    const left = await this.#settled();
+    const left = await untilSettled({
+      open: () => this.session.engine.orders.list().length,
+      compare: () => this.check.compare(),
+      wall: this.#options.wall,
+      dead: () => this.#dead,
+    });
     this.#tick();
     this.#callOff();
     await Promise.all([this.follower.stop(), this.check.stop(), this.#queue.stop()]);
     await this.execution.stop();
     this.#options.log.sync();
     return left;
-  }
-
-  /** Until no order is open and the account agrees; what is amiss, or null. */
-  async #settled(): Promise<string | null> {
-    const { wall } = this.#options;
-    const until = wall.elapsed() + ENDING_TAKES;
-    let said: string | null = null;
-    while (wall.elapsed() < until && !this.#dead) {
-      const open = this.session.engine.orders.list().length;
-      try {
-        const found = open > 0 ? `${open} orders are still open` : await this.check.compare();
-        if (found === null) return null;
-        said = found ?? 'an outcome is still in doubt';
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        said = error.message;
-      }
-      await new Promise<void>((done) => void wall.wakeAfter((SECOND / 4) as Duration, done));
-    }
-    return said;
   }
 
   #answer(event: VenueEvent): void {
@@ -354,9 +336,22 @@ export class LiveSession {
       if (this.#frameAt > 0 && this.session.engine.state.sequence > sequence) {
         this.times.add('frame to decision', this.#options.wall.elapsed() - this.#frameAt);
       }
+      if (this.halted !== this.#told) this.#tellHalt();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** The engine halts and pauses by itself too. */
+  #tellHalt(): void {
+    const { halted } = this;
+    const before = this.#told;
+    this.#told = halted;
+    // At the end nothing may leave, and nobody halted it.
+    if (this.#stopping) return;
+    const time = this.#clock.now();
+    if (halted === null) this.#options.news({ type: 'released', reason: `no more: ${before}`, time });
+    else this.#options.news({ type: 'halted', reason: halted, time });
   }
 
   #fail(error: unknown): void {

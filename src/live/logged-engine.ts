@@ -12,7 +12,7 @@ import type { VenueEvent } from '../core/venue-event.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Asking, Inference } from '../engine/inference.ts';
-import type { Journal } from '../engine/journal.ts';
+import type { Journal, StopAction } from '../engine/journal.ts';
 import type { LimitSettings } from '../engine/limits.ts';
 import { MarketState } from '../engine/market-state.ts';
 import type { WrittenParams } from '../engine/params.ts';
@@ -89,6 +89,7 @@ export class LoggedEngine {
       journal: new LoggedJournal(tables, log),
       random,
       grade: SESSION_GRADE,
+      releasesDaily: false,
     });
   }
 
@@ -109,7 +110,7 @@ export class LoggedEngine {
     this.#log.input('market', marketRow(market, null));
     this.engine.state.add(market);
     const held = this.#facts.positions.find(({ ticker }) => ticker === market.ticker);
-    if (held !== undefined) this.engine.account.adopt(market.index, held.quantity as Quantity, held.cost);
+    if (held !== undefined) this.engine.adopt(market.index, held.quantity as Quantity, held.cost);
   }
 
   fee(change: FeeChange): void {
@@ -148,14 +149,24 @@ export class LoggedEngine {
     this.engine.predicted({ ...asking, question: { ...asking.question, answer } }, time, now);
   }
 
-  halt(reason: string, now: Time, everything: boolean): void {
-    this.#log.input('halt', reason, now, everything);
-    this.engine.halt(reason, now, everything);
+  halt(reason: string, now: Time): void {
+    this.#log.input('halt', reason, now);
+    this.engine.halt(reason, now);
   }
 
   release(reason: string, now: Time): void {
     this.#log.input('release', reason, now);
-    this.engine.release(now);
+    this.engine.release(reason, now);
+  }
+
+  pause(reason: string, now: Time): void {
+    this.#log.input('pause', reason, now);
+    this.engine.pause(reason, now);
+  }
+
+  lift(reason: string, now: Time): void {
+    this.#log.input('lift', reason, now);
+    this.engine.lift(reason, now);
   }
 
   limits(settings: LimitSettings, now: Time): void {
@@ -179,7 +190,7 @@ export class LoggedEngine {
   stop(now: Time): void {
     this.#log.input('stop', now);
     this.engine.stop(now);
-    this.engine.halt('the session has ended', now, true);
+    this.engine.halt('the session has ended', now);
   }
 
   /** The market of a ticker, if it is followed. */
@@ -279,6 +290,11 @@ class LoggedJournal implements Journal {
 
   filled(...what: Parameters<Journal['filled']>): void {
     this.#tables.filled(...what);
+  }
+
+  stopped(action: StopAction, reason: string, time: Time): void {
+    this.#log.output('stopped', action, reason, time);
+    this.#tables.stopped(action, reason, time);
   }
 
   settled(...what: Parameters<Journal['settled']>): void {

@@ -12,5 +12,6 @@ export const NO_JOURNAL: Journal = {
   amendRequested: nothing,
   answered: nothing,
   filled: nothing,
+  stopped: nothing,
   settled: nothing,
 };

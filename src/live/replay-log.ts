@@ -110,7 +110,13 @@ function apply([, type, ...rest]: LogLine, session: LoggedEngine, event: MarketE
       session.predicted(rest[0] as PredictionId, rest[1] as Answer, rest[2] as Time);
       return;
     case 'halt':
-      session.halt(rest[0] as string, rest[1] as Time, rest[2] as boolean);
+      session.halt(rest[0] as string, rest[1] as Time);
+      return;
+    case 'pause':
+      session.pause(rest[0] as string, rest[1] as Time);
+      return;
+    case 'lift':
+      session.lift(rest[0] as string, rest[1] as Time);
       return;
     case 'release':
       session.release(rest[0] as string, rest[1] as Time);

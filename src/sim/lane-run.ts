@@ -72,7 +72,14 @@ export class LaneRun implements Execution, Inference {
     this.requestDelay = this.#draws === null ? latency.request.quantile(lane.latencyQuantile) : latency.request.least;
     this.#response = latency.response.quantile(lane.latencyQuantile);
     const account = new Account(options.startingCash);
-    this.engine = new Engine({ ...options, state: options.localState, account, execution: this, inference: this });
+    this.engine = new Engine({
+      ...options,
+      state: options.localState,
+      account,
+      execution: this,
+      inference: this,
+      releasesDaily: true,
+    });
     this.venue = new Venue({
       ...options,
       state: options.exchangeState,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { givenParams } from '../../src/cli/given-params.ts';
 import { readLatency } from '../../src/cli/latency-flag.ts';
-import { readLimits } from '../../src/cli/limits-file.ts';
+import { limitsFileOf, readLimits } from '../../src/cli/limits-file.ts';
 import { coverageClaims } from '../../src/cli/tape-source.ts';
 import { STANDARD_LIMITS } from '../../src/engine/limits.ts';
 import { ASSUMED_LATENCY } from '../../src/sim/latency.ts';
@@ -73,12 +73,13 @@ describe('--limits', () => {
     const every = write(
       folder,
       'every.json',
-      '{"open_orders":1,"position_contracts":1,"order_cost_dollars":1,"position_cost_dollars":1,"event_share":0.5,"positions_in_series":1,"positions":1,"account_share_of_one":0.5,"account_share_of_all":0.5,"volume_share":0.5}',
+      '{"open_orders":1,"position_contracts":1,"order_cost_dollars":1,"position_cost_dollars":1,"event_share":0.5,"positions_in_series":1,"positions":1,"account_share_of_one":0.5,"account_share_of_all":0.5,"volume_share":0.5,"market_cost_dollars":1,"daily_loss_dollars":1,"daily_loss_share":0.5,"drawdown":0.5,"losses_in_row":1,"loss_pause_hours":2}',
     );
     const limits = readLimits(every);
     for (const [name, value] of Object.entries(STANDARD_LIMITS)) {
       expect(limits[name as keyof typeof limits], name).not.toBe(value);
     }
+    expect(limitsFileOf(limits)).toEqual(JSON.parse(readFileSync(every, 'utf8')));
   });
 });
 

@@ -92,7 +92,7 @@ describe('a configuration that is changed while a session trades', () => {
 
   test('what is right counts whole; what is wrong, half-written or gone changes nothing and says why', async () => {
     const alerts = JSON.parse(readFileSync(file, 'utf8')).alerts;
-    write({ params: { aggressiveness: 0.9 }, limits: { open_orders: 3 }, risk: { drawdown: 0.2 }, alerts });
+    write({ params: { aggressiveness: 0.9 }, limits: { open_orders: 3 }, risk: { silence_seconds: 14 }, alerts });
     await soon(() => said.includes('config: changed: params, limits, risk'));
     expect(said).toContain('config: changed: params, limits, risk\n');
 

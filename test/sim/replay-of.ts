@@ -6,7 +6,7 @@ import { Random } from '../../src/core/random.ts';
 import type { Grade } from '../../src/core/tape-block.ts';
 import { type Duration, milliseconds, type Time } from '../../src/core/time.ts';
 import type { VenueEvent } from '../../src/core/venue-event.ts';
-import type { Journal } from '../../src/engine/journal.ts';
+import type { Journal, StopAction } from '../../src/engine/journal.ts';
 import { type LimitSettings, STANDARD_LIMITS } from '../../src/engine/limits.ts';
 import { MarketState } from '../../src/engine/market-state.ts';
 import type { OrderView, Prediction, Strategy } from '../../src/engine/strategy.ts';
@@ -40,6 +40,11 @@ export const WIDE_LIMITS: LimitSettings = {
   accountShareOfOne: 1,
   accountShareOfAll: 1,
   volumeShare: Number.POSITIVE_INFINITY,
+  marketCost: dollars(1e6),
+  dailyLoss: dollars(1e6),
+  dailyLossShare: 1,
+  drawdown: 1,
+  lossesInRow: Number.POSITIVE_INFINITY,
 };
 
 /** Keeps what an engine tells, as plain lines that can be compared. */
@@ -65,6 +70,9 @@ export class ListJournal implements Journal {
   }
   amendRequested(order: OrderView, price: number, quantity: number, time: Time): void {
     this.lines.push(`${time} amend ${order.id} ${price} ${quantity}`);
+  }
+  stopped(action: StopAction, reason: string, time: Time): void {
+    this.lines.push(`${time} ${action} ${reason}`);
   }
   answered(event: VenueEvent, order: OrderView): void {
     this.answers.push(event);

@@ -6,15 +6,15 @@ import type { LiveFlags } from './live-flags.ts';
 
 const WORD = 'production';
 
-/** What a session with real money may lose in a day. Throws a Fault (`usage`) where it is not said, or not confirmed by a person or `--yes`. */
-export async function confirmProduction(flags: LiveFlags): Promise<Money> {
+/** Asks a person, or takes `--yes`, for a session with real money. Throws a Fault (`usage`) where it is not said, or not confirmed by a person or `--yes`. */
+export async function confirmProduction(flags: LiveFlags): Promise<void> {
   const cap = lossCapOf(flags);
   if (cap === null) {
     throw new Fault('usage', '--production needs a --loss-cap: dollars that a day may lose before everything stops', {
       next: 'Say, for example, --loss-cap 50.',
     });
   }
-  if (flags.yes) return cap;
+  if (flags.yes) return;
   if (process.stdin.isTTY !== true) {
     throw new Fault('usage', '--production asks for a confirmation, and nobody is there to type it', {
       next: 'Start it on a terminal, or say --yes where a service starts it.',
@@ -26,7 +26,6 @@ export async function confirmProduction(flags: LiveFlags): Promise<Money> {
   );
   terminal.close();
   if (said.trim() !== WORD) throw new Fault('usage', 'not confirmed: nothing was done', { next: 'Start it again.' });
-  return cap;
 }
 
 /** The flag `--loss-cap`, or null. Throws a Fault (`usage`) where it is no amount. */

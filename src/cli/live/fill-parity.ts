@@ -4,6 +4,7 @@ import { SECOND } from '../../core/time.ts';
 import { measuredLatency } from '../../live/measured-latency.ts';
 import type { SessionFolder } from '../../live/session-folder.ts';
 import { readLog } from '../../live/session-log.ts';
+import { limitsFileOf } from '../limits-file.ts';
 import { runProgram } from './run-program.ts';
 
 /** One order of the session or of the simulation. */
@@ -56,7 +57,7 @@ export async function fillParityOf(folder: SessionFolder, dataFolder: string): P
   const latency = join(folder.path, 'latency.json');
   writeFileSync(latency, `${JSON.stringify(profile, null, 2)}\n`);
   const limits = join(folder.path, 'limits.json');
-  writeFileSync(limits, `${JSON.stringify(limitsFile(facts.limits), null, 2)}\n`);
+  writeFileSync(limits, `${JSON.stringify(limitsFileOf(facts.limits), null, 2)}\n`);
   const params = join(folder.path, 'params.json');
   writeFileSync(params, `${JSON.stringify(facts.params, null, 2)}\n`);
   const cash = String(facts.startingCash / 1e6);
@@ -123,22 +124,6 @@ function rowsOf(folder: string, table: string): OrderRow[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as OrderRow);
-}
-
-/** The limits as `--limits` reads them. */
-function limitsFile(limits: SessionFolder['facts']['limits']): Record<string, number> {
-  return {
-    open_orders: limits.openOrders,
-    position_contracts: limits.positionContracts / 100,
-    order_cost_dollars: limits.orderCost / 1e6,
-    position_cost_dollars: limits.positionCost / 1e6,
-    event_share: limits.eventShare,
-    positions_in_series: limits.positionsInSeries,
-    positions: limits.positions,
-    account_share_of_one: limits.accountShareOfOne,
-    account_share_of_all: limits.accountShareOfAll,
-    volume_share: limits.volumeShare,
-  };
 }
 
 /** What a person reads of it. */

@@ -1,23 +1,17 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { Fault } from '../../core/fault.ts';
-import { dollars } from '../../core/money.ts';
 import type { Duration } from '../../core/time.ts';
-import { HOUR, SECOND } from '../../core/time.ts';
+import { SECOND } from '../../core/time.ts';
 import type { LimitSettings } from '../../engine/limits.ts';
 import type { WrittenParams } from '../../engine/params.ts';
 import type { AlertSettings } from '../../live/alerts.ts';
-import { type RiskSettings, STANDARD_RISK } from '../../live/risk-watch.ts';
+import { type HearingSettings, STANDARD_HEARING } from '../../live/hearing-watch.ts';
 import { LIMITS_FILE, limitsOf, schemaFault } from '../limits-file.ts';
 
 const share = z.number().min(0).max(1);
 
 const RISK = z.strictObject({
-  daily_loss_dollars: z.number().positive().max(1_000_000).optional().describe('from 00:00 in New York; halts'),
-  daily_loss_share: share.optional().describe('of what the day began with; the smaller of the two halts'),
-  drawdown: share.optional().describe('below the highest worth; halves sizes'),
-  losses_in_row: z.int().min(1).max(1_000).optional().describe('pauses'),
-  loss_pause_hours: z.number().min(0).max(1_000).optional(),
   api_errors: share.optional().describe('of the last hundred calls; pauses while it lasts'),
   silence_seconds: z.number().min(1).max(3_600).optional().describe('without a frame; pauses while it lasts'),
   clock_offset_seconds: z.number().min(1).max(60).optional().describe("between our clock and the exchange's"),
@@ -61,7 +55,7 @@ export interface LiveConfig {
   readonly params: WrittenParams;
   /** Null where the file says nothing of them. */
   readonly limits: LimitSettings | null;
-  readonly risk: RiskSettings;
+  readonly risk: HearingSettings;
   readonly alerts: AlertSettings;
   /** How often the account is compared with the exchange, on the wall. */
   readonly accountCheck: Duration;
@@ -73,7 +67,7 @@ const ACCOUNT_CHECK = (30 * SECOND) as Duration;
 export const NO_CONFIG: LiveConfig = {
   params: {},
   limits: null,
-  risk: STANDARD_RISK,
+  risk: STANDARD_HEARING,
   alerts: {},
   accountCheck: ACCOUNT_CHECK,
 };
@@ -106,14 +100,9 @@ export function readLiveConfig(file: string): LiveConfig {
   };
 }
 
-function riskOf(given: z.infer<typeof RISK>): RiskSettings {
-  const standard = STANDARD_RISK;
+function riskOf(given: z.infer<typeof RISK>): HearingSettings {
+  const standard = STANDARD_HEARING;
   return {
-    dailyLoss: given.daily_loss_dollars === undefined ? standard.dailyLoss : dollars(given.daily_loss_dollars),
-    dailyLossShare: given.daily_loss_share ?? standard.dailyLossShare,
-    drawdown: given.drawdown ?? standard.drawdown,
-    lossesInRow: given.losses_in_row ?? standard.lossesInRow,
-    lossPause: timeOf(given.loss_pause_hours, HOUR, standard.lossPause),
     apiErrors: given.api_errors ?? standard.apiErrors,
     silence: timeOf(given.silence_seconds, SECOND, standard.silence),
     clockOffset: timeOf(given.clock_offset_seconds, SECOND, standard.clockOffset),

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { Fault } from '../../core/fault.ts';
-import type { Money } from '../../core/money.ts';
 import { contracts } from '../../core/quantity.ts';
 import { type Duration, MINUTE, type Time } from '../../core/time.ts';
 import type { LimitSettings } from '../../engine/limits.ts';
@@ -13,7 +12,6 @@ import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
 import { pullKillSwitch } from '../../live/kill-switch.ts';
 import { LiveSession } from '../../live/live-session.ts';
 import type { LoggedEngine } from '../../live/logged-engine.ts';
-import type { RiskMemory, RiskSettings } from '../../live/risk-watch.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import type { SessionFolder, SessionStatus } from '../../live/session-folder.ts';
 import { type LogLine, readLog, SessionLog } from '../../live/session-log.ts';
@@ -37,8 +35,6 @@ export interface LiveRunOptions {
   /** How long it goes on, in market time; null: until it is ended. */
   readonly lasts: Duration | null;
   readonly config: LiveConfig;
-  /** What the session may lose in a day by its command line; null where that says nothing. */
-  readonly cap: Money | null;
   /** What parameters and limits are with another configuration. Throws a Fault where they cannot be. */
   readonly settings: (config: LiveConfig) => { readonly params: WrittenParams; readonly limits: LimitSettings };
   /** Read again while the session runs; null where there is none. */
@@ -155,9 +151,8 @@ export class LiveRun {
       live: this.#live,
       tables: this.#tables,
       rest: place.rest,
-      risk: this.#capped(this.#options.config.risk),
+      hearing: this.#options.config.risk,
       alerts: this.#options.config.alerts,
-      memory: memoryIn(lines),
       port: this.#options.monitor,
       session,
     });
@@ -169,6 +164,9 @@ export class LiveRun {
         ({ message }) => session.note(`config: nothing was changed: ${message}`),
       );
     }
+    const { limits } = this.#options.settings(this.#options.config);
+    // Another life may have been given other ones.
+    if (JSON.stringify(limits) !== JSON.stringify(this.#live.session.engine.limits.settings)) this.#live.limits(limits);
     await this.#live.open(session.signal);
     await this.#watching.open();
     this.#tell('running', null);
@@ -243,6 +241,7 @@ export class LiveRun {
   #apply(config: LiveConfig): void {
     const { session } = this.#options;
     const { params, limits } = this.#options.settings(config);
+    const { risk } = config;
     const { engine } = this.#live.session;
     const changed: string[] = [];
     if (JSON.stringify(params) !== JSON.stringify(this.#live.written)) {
@@ -254,20 +253,14 @@ export class LiveRun {
       changed.push('limits');
     }
     const watching = this.#watching!;
-    const risk = this.#capped(config.risk);
-    if (JSON.stringify(risk) !== JSON.stringify(watching.risk.settings)) changed.push('risk');
-    watching.risk.settings = risk;
+    if (JSON.stringify(risk) !== JSON.stringify(watching.hearing.settings)) changed.push('risk');
+    watching.hearing.settings = risk;
     if (JSON.stringify(config.alerts) !== JSON.stringify(watching.alerts.settings)) changed.push('alerts');
     watching.alerts.settings = config.alerts;
     this.#live.note('config', { params, limits, risk });
     session.note(
       `config: ${changed.length === 0 ? 'read again, and nothing in it is new' : `changed: ${changed.join(', ')}`}`,
     );
-  }
-
-  #capped(risk: RiskSettings): RiskSettings {
-    const { cap } = this.#options;
-    return cap === null ? risk : { ...risk, dailyLoss: Math.min(cap, risk.dailyLoss) as Money };
   }
 
   #snapshot(now: Time): void {
@@ -328,12 +321,6 @@ export class LiveRun {
       // The disk may be what failed.
     }
   }
-}
-
-/** What earlier lives have lost. */
-function memoryIn(lines: readonly LogLine[]): RiskMemory | null {
-  const line = lines.findLast(([, type]) => type === '#risk');
-  return line === undefined ? null : (line[2] as RiskMemory);
 }
 
 function readIfThere(folder: SessionFolder): { readonly lines: readonly LogLine[]; readonly length: number } {

@@ -20,6 +20,7 @@ import type { LoadedStrategy } from '../load-strategy.ts';
 import { checkCity } from '../model-notes.ts';
 import { programVersion } from '../package-root.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
+import { lossCapOf } from './confirm-production.ts';
 import type { LiveConfig } from './live-config.ts';
 import type { LiveFlags } from './live-flags.ts';
 import type { Place } from './place.ts';
@@ -94,9 +95,11 @@ export async function newFacts(
   };
 }
 
-/** The limits of `--limits`, else those of the configuration, else the standard. */
-export function limitsIn({ limits }: LiveFlags, config: LiveConfig): LimitSettings {
-  return limits === undefined ? (config.limits ?? STANDARD_LIMITS) : readLimits(limits);
+/** The limits of `--limits`, else those of the configuration, else the standard; `--loss-cap` lowers the daily loss. */
+export function limitsIn(flags: LiveFlags, config: LiveConfig): LimitSettings {
+  const limits = flags.limits === undefined ? (config.limits ?? STANDARD_LIMITS) : readLimits(flags.limits);
+  const cap = lossCapOf(flags);
+  return cap === null ? limits : { ...limits, dailyLoss: Math.min(cap, limits.dailyLoss) as Money };
 }
 
 /** The known fee schedules, and what the exchange says of series that have none. */

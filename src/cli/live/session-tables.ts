@@ -26,13 +26,7 @@ export class SessionTables {
   /** Throws a Fault (`disk-full`, `cannot-write`). */
   constructor(folder: string, label: string, state: () => MarketState) {
     for (const table of RUN_TABLE_NAMES) this.#files.set(table, new TableFile(join(folder, sessionTableFile(table))));
-    this.journal = new LaneJournal(
-      label,
-      LIVE_LANE,
-      () => state().markets,
-      (table, row) => this.write(table, row),
-      () => state().sequence,
-    );
+    this.journal = new LaneJournal(label, LIVE_LANE, state, (table, row) => this.write(table, row));
   }
 
   write(table: RunTable, row: Row): void {

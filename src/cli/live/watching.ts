@@ -2,10 +2,10 @@ import { formatDollars } from '../../core/money.ts';
 import { type Duration, formatTime, MINUTE, SECOND } from '../../core/time.ts';
 import type { KalshiRest } from '../../kalshi/rest.ts';
 import { type AlertSettings, Alerts, DISCONNECT_AFTER } from '../../live/alerts.ts';
+import { type HearingSettings, HearingWatch } from '../../live/hearing-watch.ts';
 import type { LiveSession } from '../../live/live-session.ts';
 import { type Monitor, startMonitor } from '../../live/monitor/monitor-server.ts';
 import { type SessionView, viewOf } from '../../live/monitor/session-view.ts';
-import { type RiskMemory, type RiskSettings, RiskWatch } from '../../live/risk-watch.ts';
 import type { SessionNews } from '../../live/session-news.ts';
 import type { Session } from '../session.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
@@ -16,9 +16,8 @@ export interface WatchingOptions {
   readonly live: LiveSession;
   readonly tables: SessionTables;
   readonly rest: KalshiRest;
-  readonly risk: RiskSettings;
+  readonly hearing: HearingSettings;
   readonly alerts: AlertSettings;
-  readonly memory: RiskMemory | null;
   /** Port of the monitor page; 0 for any that is free. */
   readonly port: number;
   readonly session: Session;
@@ -29,22 +28,21 @@ const CLOCK_EVERY = MINUTE;
 
 /** Everything that looks at a session while it runs: its risk, its monitor page, and the line on the terminal. */
 export class Watching {
-  readonly risk: RiskWatch;
+  readonly hearing: HearingWatch;
   readonly alerts: Alerts;
   readonly #options: WatchingOptions;
   readonly #upSince = SYSTEM_CLOCK.elapsed();
   #monitor: Monitor | null = null;
   #offset: Duration | null = null;
   #offsetAt = Number.NEGATIVE_INFINITY;
-  #noted = '';
   #lostSince: number | null = null;
   #stopped = false;
   #callOff: () => void = () => {};
 
   constructor(options: WatchingOptions) {
     this.#options = options;
-    const { live, risk, memory } = options;
-    this.risk = new RiskWatch(live.session.engine, risk, live, memory);
+    const { live, hearing } = options;
+    this.hearing = new HearingWatch(hearing, live);
     this.alerts = new Alerts({
       session: live.facts.id,
       settings: options.alerts,
@@ -75,7 +73,7 @@ export class Watching {
     const { live, tables } = this.#options;
     const { orders, fills, makerFills, rejections } = tables.journal;
     const counts = { orders, fills, makerFills, rejected: rejections };
-    return viewOf(live, this.risk, { ...tables.newest, counts }, this.#upSince, SYSTEM_CLOCK.elapsed());
+    return viewOf(live, { ...tables.newest, counts }, this.#upSince, SYSTEM_CLOCK.elapsed());
   }
 
   /** Tells a person, or a program, what has happened. */
@@ -116,14 +114,7 @@ export class Watching {
   #look(): void {
     if (this.#stopped) return;
     const { live } = this.#options;
-    this.risk.look(live.now, { calls: live.calls, silence: live.silence, clockOffset: this.#offset });
-    // The day, its start and its losses outlive this life; the peak is written down when something else of it is.
-    const { peak, ...lasting } = this.risk.memory;
-    const noted = JSON.stringify([lasting, Math.floor(peak / 1_000_000)]);
-    if (noted !== this.#noted) {
-      this.#noted = noted;
-      live.note('risk', this.risk.memory);
-    }
+    this.hearing.look({ calls: live.calls, silence: live.silence, clockOffset: this.#offset });
     const lost = this.#lostSince === null ? 0 : SYSTEM_CLOCK.elapsed() - this.#lostSince;
     if (lost > DISCONNECT_AFTER) {
       this.alerts.tell('disconnect', `no connection for ${Math.round(lost / SECOND)} s`);
@@ -153,7 +144,7 @@ export class Watching {
     const open = live.session.engine.orders.list().length;
     const stands = live.halted === null ? (live.follower.connected ? 'trading' : 'not connected') : 'HALTED';
     const time = formatTime(live.now).slice(0, 19).replace('T', ' ');
-    const line = `${time}  ${stands}  ${open} open  ${orders} sent  ${fills} fills  worth ${formatDollars(this.risk.worth)}`;
+    const line = `${time}  ${stands}  ${open} open  ${orders} sent  ${fills} fills  worth ${formatDollars(live.session.engine.losses.worth(live.now))}`;
     process.stderr.write(`\r\u001b[2K${line}`);
   }
 

@@ -83,7 +83,15 @@ export class Entry implements Tactic {
 
   #send(context: Context, price: Price, quantity: Quantity): void {
     const { market, side, wait, tag } = this.plan;
-    const order = new WorkingOrder(context, { market, side, quantity, price });
+    const follows = this.#orders.at(-1)?.id;
+    const order = new WorkingOrder(context, {
+      market,
+      side,
+      quantity,
+      price,
+      patience: wait,
+      ...(follows === undefined ? {} : { follows }),
+    });
     const deadline = after(context.now, wait);
     this.#orders.push(order);
     this.state = { phase: 'working', order, deadline };

@@ -57,7 +57,15 @@ export class MakerThenTaker implements Tactic {
     if (this.state.phase !== 'idle') throw new Misuse('a tactic starts once');
     const { market, side, quantity, restPrice, patience, fairPrice, tag } = this.plan;
     const deadline = after(context.now, patience);
-    const order = new WorkingOrder(context, { market, side, quantity, price: restPrice, postOnly: true, fairPrice });
+    const order = new WorkingOrder(context, {
+      market,
+      side,
+      quantity,
+      price: restPrice,
+      postOnly: true,
+      fairPrice,
+      patience,
+    });
     this.#orders.push(order);
     this.state = { phase: 'resting', order, deadline };
     context.wakeAt(deadline, tag);
@@ -117,6 +125,7 @@ export class MakerThenTaker implements Tactic {
       price,
       timeInForce: 'immediate-or-cancel',
       fairPrice,
+      follows: rest.id,
     });
     this.#orders.push(order);
     this.state = { phase: 'taking', order };

@@ -147,7 +147,16 @@ export class OcoExit implements Tactic {
       return;
     }
     const quantity = this.#remaining(context);
-    const order = new WorkingOrder(context, { market, side, quantity, price, timeInForce: 'immediate-or-cancel' });
+    // What rested at the target, or an earlier take, left this much.
+    const follows = this.#orders.at(-1)?.id;
+    const order = new WorkingOrder(context, {
+      market,
+      side,
+      quantity,
+      price,
+      timeInForce: 'immediate-or-cancel',
+      ...(follows === undefined ? {} : { follows }),
+    });
     this.#orders.push(order);
     this.state = { phase: 'taking', order, cause };
   }

@@ -2,7 +2,6 @@ import type { Money } from '../../core/money.ts';
 import { legName } from '../../core/side.ts';
 import type { Time } from '../../core/time.ts';
 import type { LiveSession } from '../live-session.ts';
-import type { RiskWatch } from '../risk-watch.ts';
 import type { StageSummary } from '../stage-times.ts';
 
 /** A row of one of the session's tables, as it was written. */
@@ -62,13 +61,7 @@ export interface SessionView {
   readonly stages: readonly StageSummary[];
 }
 
-export function viewOf(
-  live: LiveSession,
-  risk: RiskWatch,
-  recent: RecentRows,
-  upSince: number,
-  wall: number,
-): SessionView {
+export function viewOf(live: LiveSession, recent: RecentRows, upSince: number, wall: number): SessionView {
   const { facts, session } = live;
   const { engine } = session;
   const { account, state } = engine;
@@ -103,10 +96,10 @@ export function viewOf(
       open_cost_e6: account.openCost,
       fees_e6: account.fees,
       realised_e6: account.realised,
-      worth_e6: risk.worth,
+      worth_e6: engine.losses.worth(live.now),
       starting_cash_e6: account.startingCash,
-      day_loss_e6: risk.dayLoss,
-      day_limit_e6: risk.dayLimit,
+      day_loss_e6: engine.losses.dayLoss(live.now),
+      day_limit_e6: engine.losses.dayLimit,
     },
     positions: [...account.openMarkets()].map((market) => {
       const { quantity, cost, fees } = account.position(market);

@@ -92,6 +92,12 @@ const LIMIT_TEXTS: Readonly<Record<keyof LimitSettings, readonly [name: string, 
   accountShareOfOne: ['share of the account in one market', percent],
   accountShareOfAll: ['share of the account in all', percent],
   volumeShare: ['share of the volume', percent],
+  marketCost: ['cost of a market', dollars],
+  dailyLoss: ['daily loss', dollars],
+  dailyLossShare: ['daily loss as a share', percent],
+  drawdown: ['drawdown', percent],
+  lossesInRow: ['losses in a row', String],
+  lossPause: ['pause after them', (value) => formatDuration(value as Duration)],
 };
 
 /** The limits of a run: "standard", or where they differ. */

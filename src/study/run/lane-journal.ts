@@ -1,11 +1,12 @@
-import type { Market, MarketIndex, Settlement } from '../../core/market.ts';
+import type { MarketIndex, Settlement } from '../../core/market.ts';
 import type { Money } from '../../core/money.ts';
 import type { Fill, Order } from '../../core/order.ts';
 import { direction, legName, sideName } from '../../core/side.ts';
 import type { Time } from '../../core/time.ts';
 import type { VenueEvent } from '../../core/venue-event.ts';
-import type { Journal } from '../../engine/journal.ts';
+import type { Journal, StopAction } from '../../engine/journal.ts';
 import { unitCost } from '../../engine/limits.ts';
+import type { MarketState } from '../../engine/market-state.ts';
 import type { OrderView, Prediction, Reasons } from '../../engine/strategy.ts';
 import { Digest } from '../store/digest.ts';
 import type { RunTable } from '../store/run-tables.ts';
@@ -16,9 +17,25 @@ const NOT_TRADING = /^(skip|pause|missed|refused)\b|: missed$/;
 /** Takes one row of a table of the run. */
 export type RowSink = (table: RunTable, row: Readonly<Record<string, unknown>>) => void;
 
+/** What was known of a market when something was decided about it. */
+interface Snapshot {
+  readonly bid_e4: number | null;
+  readonly bid_e2: number | null;
+  readonly ask_e4: number | null;
+  readonly ask_e2: number | null;
+  readonly last_e4: number | null;
+  readonly volume_e2: number | null;
+}
+
+const NO_MARKET: Snapshot = { bid_e4: null, bid_e2: null, ask_e4: null, ask_e2: null, last_e4: null, volume_e2: null };
+
 interface OrderFacts {
   readonly asked: number;
   readonly sequence: number;
+  readonly market: Snapshot;
+  /** What the book that was then known would have given for what crosses it, 1e-5 dollars a contract; null where nothing does. */
+  readonly expected: number | null;
+  answered: number | null;
   fees: number;
 }
 
@@ -42,24 +59,16 @@ export class LaneJournal implements Journal {
   readonly #digest = new Digest();
   readonly #arm: string;
   readonly #lane: string;
-  readonly #markets: () => readonly Market[];
+  readonly #state: () => MarketState;
   readonly #sink: RowSink | null;
   readonly #facts = new Map<number, OrderFacts>();
-  readonly #sequence: () => number;
 
   /** Without a sink nothing is written and no row is built; counts and digest are the same. */
-  constructor(
-    arm: string,
-    lane: string,
-    markets: () => readonly Market[],
-    sink: RowSink | null,
-    sequence: () => number,
-  ) {
+  constructor(arm: string, lane: string, state: () => MarketState, sink: RowSink | null) {
     this.#arm = arm;
     this.#lane = lane;
-    this.#markets = markets;
+    this.#state = state;
     this.#sink = sink;
-    this.#sequence = sequence;
   }
 
   /** Ends the digest; nothing may be told afterwards. */
@@ -78,7 +87,8 @@ export class LaneJournal implements Journal {
       action,
       ticker: this.#ticker(market),
       reasons,
-      tape_sequence: this.#sequence(),
+      ...this.#snapshot(market),
+      tape_sequence: this.#state().sequence,
     });
   }
 
@@ -93,13 +103,13 @@ export class LaneJournal implements Journal {
       missing,
       asked_time_us: askedTime,
       local_time_us: localTime,
-      tape_sequence: this.#sequence(),
+      tape_sequence: this.#state().sequence,
     });
   }
 
   submitted(order: Order, asked: number, tapeSequence: number): void {
     this.orders++;
-    this.#facts.set(order.id, { asked, sequence: tapeSequence, fees: 0 });
+    this.#facts.set(order.id, this.#factsOf(order, asked, tapeSequence));
     this.#digest.add(order.selfTradePrevention, Number(order.cancelOnPause));
     this.#digest.add('submit', order.id, this.#ticker(order.market), order.side, order.price, order.quantity, asked);
     this.#digest.add(
@@ -116,7 +126,8 @@ export class LaneJournal implements Journal {
     this.#count(`refused: ${reason.split(':', 1)[0]}`);
     const { id, market, side, price, quantity, submitTime } = order;
     this.#digest.add('refuse', id, this.#ticker(market), side, price, quantity, submitTime, reason);
-    this.#orderRow(order, { asked: order.quantity, sequence: tapeSequence, fees: 0 }, 'refused', reason, 0, 0);
+    if (this.#sink === null) return;
+    this.#orderRow(order, this.#factsOf(order, order.quantity, tapeSequence), 'refused', reason, 0, 0);
   }
 
   cancelRequested(order: OrderView, time: Time): void {
@@ -149,6 +160,8 @@ export class LaneJournal implements Journal {
       price ?? '',
     );
     this.#updateRow(order, exchangeTime, localTime, answer.type, reason, quantity, price);
+    const facts = this.#facts.get(order.id);
+    if (facts !== undefined) facts.answered ??= localTime;
     const { state } = order;
     const late = answer.type === 'cancel-rejected' || answer.type === 'amend-rejected';
     if (late || (state.status !== 'executed' && state.status !== 'cancelled' && state.status !== 'rejected')) return;
@@ -192,6 +205,23 @@ export class LaneJournal implements Journal {
       local_time_us: event.localTime,
       tape_sequence: fill.source,
       position_after_e2: positionAfter,
+    });
+  }
+
+  stopped(action: StopAction, reason: string, time: Time): void {
+    this.decisions++;
+    if (action === 'halt' || action === 'pause') this.#count(`${action}: ${reason.split(':', 1)[0]}`);
+    this.#digest.add(action, reason, time);
+    this.#sink?.('decisions', {
+      arm: this.#arm,
+      lane: this.#lane,
+      number: this.decisions,
+      time_us: time,
+      action,
+      ticker: null,
+      reasons: { reason },
+      ...NO_MARKET,
+      tape_sequence: this.#state().sequence,
     });
   }
 
@@ -256,6 +286,11 @@ export class LaneJournal implements Journal {
       filled_cost_e6: filledCost,
       fees_e6: facts.fees,
       fair_price_e4: order.fairPrice,
+      patience_us: order.patience,
+      follows: order.follows,
+      expected_e5: facts.expected,
+      latency_us: facts.answered === null ? null : facts.answered - order.submitTime,
+      ...facts.market,
     });
   }
 
@@ -282,8 +317,42 @@ export class LaneJournal implements Journal {
     });
   }
 
+  /** Without a sink nothing of the market is written, and nothing is looked up. */
+  #factsOf(order: Order, asked: number, sequence: number): OrderFacts {
+    const written = this.#sink !== null;
+    return {
+      asked,
+      sequence,
+      market: written ? this.#snapshot(order.market) : NO_MARKET,
+      expected: written ? this.#expected(order) : null,
+      answered: null,
+      fees: 0,
+    };
+  }
+
+  #expected({ market, side, price, quantity, postOnly }: Order): number | null {
+    const book = postOnly ? undefined : this.#state().readable(market);
+    if (book === undefined) return null;
+    const { filled, cost } = book.walk(side, quantity, price);
+    return filled === 0 ? null : Math.round((10 * cost) / filled);
+  }
+
+  #snapshot(market: MarketIndex): Snapshot {
+    const state = this.#state();
+    const book = state.readable(market);
+    const last = state.lastPrice[market]!;
+    return {
+      bid_e4: book?.bestBid ?? null,
+      bid_e2: book?.bidSize ?? null,
+      ask_e4: book?.bestAsk ?? null,
+      ask_e2: book?.askSize ?? null,
+      last_e4: last > 0 ? last : null,
+      volume_e2: state.volume[market]!,
+    };
+  }
+
   #ticker(market: MarketIndex): string {
-    return this.#markets()[market]!.ticker;
+    return this.#state().markets[market]!.ticker;
   }
 
   #count(reason: string): void {

@@ -128,13 +128,7 @@ function start(
 ): Running {
   const { arm, lane, sink, terms } = each;
   const { strategy, random } = each.create();
-  const journal = new LaneJournal(
-    arm,
-    lane.name,
-    () => tape.markets,
-    sink,
-    () => localState.sequence,
-  );
+  const journal = new LaneJournal(arm, lane.name, () => localState, sink);
   const run = new LaneRun({
     ...terms,
     lane,

@@ -65,7 +65,14 @@ describe('an entry', () => {
   it('less is quoted once more, for what is left, at the new price', () => {
     const { context, entry } = started();
     fillThenWithdraw(context, 799);
-    expect(context.requests[1]).toEqual({ market: 0, side: ASK, price: 3_900, quantity: 201 });
+    expect(context.requests[1]).toEqual({
+      market: 0,
+      side: ASK,
+      price: 3_900,
+      quantity: 201,
+      patience: seconds(30),
+      follows: 1,
+    });
     context.accept(context.last.id);
     fillThenWithdraw(context, 1);
     // 800 of 1,000 by now: enough.

@@ -30,7 +30,9 @@ function started(more: Partial<MakerThenTakerPlan> = {}): { context: FakeContext
 describe('maker then taker', () => {
   it('rests post-only first', () => {
     const { context, tactic } = started();
-    expect(context.requests).toEqual([{ market: 0, side: BID, price: 4_000, quantity: 1_000, postOnly: true }]);
+    expect(context.requests).toEqual([
+      { market: 0, side: BID, price: 4_000, quantity: 1_000, postOnly: true, patience: seconds(30) },
+    ]);
     expect(tactic.state.phase).toBe('resting');
   });
 
@@ -58,6 +60,7 @@ describe('maker then taker', () => {
       price: 4_500,
       quantity: 700,
       timeInForce: 'immediate-or-cancel',
+      follows: 1,
     });
     context.fill(context.last.id, 700);
     expect(tactic.done).toBe(true);

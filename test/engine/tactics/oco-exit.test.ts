@@ -61,6 +61,7 @@ describe('an oco exit', () => {
       price: 3_200,
       quantity: 700,
       timeInForce: 'immediate-or-cancel',
+      follows: target,
     });
     context.fill(context.last.id, 700);
     expect(exit.state).toEqual({ phase: 'done', cause: 'stop' });

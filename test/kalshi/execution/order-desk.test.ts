@@ -483,6 +483,8 @@ function order(id: number): Order {
     cancelOnPause: false,
     group: null,
     fairPrice: null,
+    patience: null,
+    follows: null,
     submitTime: START,
   };
 }

@@ -27,6 +27,8 @@ const ORDER: Order = {
   cancelOnPause: false,
   group: null,
   fairPrice: null,
+  patience: null,
+  follows: null,
   submitTime: START,
 };
 

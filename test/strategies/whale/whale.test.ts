@@ -57,7 +57,7 @@ describe('whale', () => {
     for (const reference of ['bid', 'ask', 'whale']) {
       const { context } = stage({ reference });
       context.print(MARKET, BID, 5_000, WHALE);
-      expect(context.requests).toEqual([{ market: 0, side: BID, price: 5_000, quantity: 500 }]);
+      expect(context.requests).toEqual([{ market: 0, side: BID, price: 5_000, quantity: 500, patience: 30 * SECOND }]);
       expect(actions(context)).toEqual(['enter']);
     }
   });
@@ -65,7 +65,7 @@ describe('whale', () => {
   it('fades on the other side at the same YES price', () => {
     const { context } = stage({ mode: 'fade' });
     context.print(MARKET, BID, 5_000, WHALE);
-    expect(context.requests).toEqual([{ market: 0, side: ASK, price: 5_000, quantity: 500 }]);
+    expect(context.requests).toEqual([{ market: 0, side: ASK, price: 5_000, quantity: 500, patience: 30 * SECOND }]);
   });
 
   it('explains the decision with its figures', () => {
@@ -134,7 +134,7 @@ describe('whale', () => {
     context.print(MARKET, BID, 5_000, WHALE);
     expect(context.requests).toEqual([]);
     context.print(MARKET, null, 5_000, 100);
-    expect(context.requests).toEqual([{ market: 0, side: ASK, price: 5_000, quantity: 500 }]);
+    expect(context.requests).toEqual([{ market: 0, side: ASK, price: 5_000, quantity: 500, patience: 30 * SECOND }]);
     expect(lastReasons(context)).toMatchObject({ mode: 'placebo', whale_cost_e6: 2_000_000_000, age_us: 0 });
   });
 });
@@ -298,7 +298,14 @@ describe('a whale entry', () => {
     less.fill(less.last.id, 399);
     less.wait(30 * SECOND);
     less.cancelled(less.last.id);
-    expect(less.requests[1]).toEqual({ market: 0, side: BID, price: 5_000, quantity: 101 });
+    expect(less.requests[1]).toEqual({
+      market: 0,
+      side: BID,
+      price: 5_000,
+      quantity: 101,
+      patience: 30 * SECOND,
+      follows: 1,
+    });
     less.accept(less.last.id);
     less.wait(30 * SECOND);
     less.cancelled(less.last.id);

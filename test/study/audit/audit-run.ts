@@ -56,7 +56,8 @@ export class AuditedTape {
       names: { strategy: 'whale', tape: tape.manifest.name },
       fees: [...KNOWN_FEES, ...(await tapeFees(tape))],
       membership: 'direct',
-      limits: STANDARD_LIMITS,
+      // What is found again in SQL has no memory of what was lost before.
+      limits: { ...STANDARD_LIMITS, dailyLoss: dollars(1e8), dailyLossShare: 1, drawdown: 1, lossesInRow: 1e9 },
       tier: BASIC_TIER,
       startingCash: dollars(10_000),
       seed: 'tapedeck',

@@ -1,0 +1,196 @@
+import type { MarketIndex } from '../core/market.ts';
+import { formatDollars, type Money } from '../core/money.ts';
+import type { Price } from '../core/price.ts';
+import { type Duration, HOUR, SECOND, type Time } from '../core/time.ts';
+import type { Account } from '../ledger/account.ts';
+import type { Limits } from './limits.ts';
+import type { MarketState } from './market-state.ts';
+
+/** What it asks of its engine. */
+export interface LossActions {
+  halt(reason: string): void;
+  release(): void;
+  pause(reason: string): void;
+  lift(reason: string): void;
+  /** Multiplies what orders and positions may cost. */
+  size(factor: number): void;
+}
+
+/** Time between two looks at the marks, in market time. */
+const LOOK_EVERY = SECOND;
+/** A side of a book that is gone for so long counts as gone: then nobody takes what we hold. */
+const QUOTE_LASTS = (10 * SECOND) as Duration;
+const LOSSES = 'losses in a row';
+
+const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
+
+interface Quote {
+  price: Price;
+  time: Time;
+}
+
+/** Looks at what an account has lost, in a backtest as in a session: by its own time only, so that a replay comes to the same. */
+export class LossWatch {
+  readonly #account: Account;
+  readonly #state: MarketState;
+  readonly #limits: Limits;
+  readonly #actions: LossActions;
+  readonly #releasesDaily: boolean;
+  readonly #noBooks: boolean;
+  /** The price at which the market would last have taken each position. */
+  readonly #quotes = new Map<MarketIndex, Quote>();
+  /** Which way each open position points. */
+  readonly #open = new Map<MarketIndex, boolean>();
+  /** What had come of each market, fees included, when its last position was closed. */
+  readonly #made = new Map<MarketIndex, number>();
+  #next = Number.NEGATIVE_INFINITY;
+  #day = '';
+  /** The day is looked at anew when an hour has passed: midnight falls on one. */
+  #hourEnds = Number.NEGATIVE_INFINITY;
+  #dayStart = 0;
+  #peak = 0;
+  #losses = 0;
+  #lossesUntil: number | null = null;
+  #halted = false;
+
+  /** `noBooks`: the tape has prints only, which then are the marks. */
+  constructor(
+    account: Account,
+    state: MarketState,
+    limits: Limits,
+    { noBooks, releasesDaily }: { readonly noBooks: boolean; readonly releasesDaily: boolean },
+    actions: LossActions,
+  ) {
+    this.#account = account;
+    this.#state = state;
+    this.#limits = limits;
+    this.#noBooks = noBooks;
+    this.#releasesDaily = releasesDaily;
+    this.#actions = actions;
+  }
+
+  /** When the next look is due. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Positions closed at a loss, one after the other, up to now. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  get peak(): Money {
+    return this.#peak as Money;
+  }
+
+  /** What the day has lost so far, at worst-case marks; below zero where it has gained. */
+  dayLoss(now: Time): Money {
+    return (this.#dayStart - this.worth(now)) as Money;
+  }
+
+  /** What a day may lose. */
+  get dayLimit(): Money {
+    const { dailyLoss, dailyLossShare } = this.#limits.settings;
+    return Math.min(dailyLoss, Math.floor(dailyLossShare * this.#dayStart)) as Money;
+  }
+
+  /** What the account is worth if every position had to be sold at the best quote now; nothing for one that nobody takes. */
+  worth(now: Time): Money {
+    let worth: number = this.#account.cash;
+    for (const market of this.#account.openMarkets()) {
+      const { quantity } = this.#account.position(market);
+      worth += Math.floor(this.#worst(market, quantity > 0, now) * Math.abs(quantity));
+    }
+    return worth as Money;
+  }
+
+  look(now: Time): void {
+    this.#next = now + LOOK_EVERY;
+    const worth = this.worth(now);
+    this.#lookAtDay(now, worth);
+    this.#peak = Math.max(this.#peak, worth);
+    const lost = this.#dayStart - worth;
+    if (this.#halted && this.#limits.halt === null) {
+      // A person has let it go on: the day counts anew from there.
+      this.#halted = false;
+      this.#dayStart = worth;
+    } else if (!this.#halted && lost > 0 && lost >= this.dayLimit) {
+      this.#halted = true;
+      const limit = formatDollars(this.dayLimit);
+      this.#actions.halt(`daily loss: ${formatDollars(lost as Money)} since 00:00 in New York, limit ${limit}`);
+    }
+    const { drawdown } = this.#limits.settings;
+    const factor = this.#peak > 0 && this.#peak - worth >= drawdown * this.#peak ? 0.5 : 1;
+    if (factor !== this.#limits.sizeFactor) this.#actions.size(factor);
+    if (this.#lossesUntil !== null && now >= this.#lossesUntil) {
+      this.#lossesUntil = null;
+      this.#actions.lift(LOSSES);
+    }
+  }
+
+  /** A position was taken up, or a fill or a settlement has changed it: one that has come to nothing was won or lost, its fees included. */
+  changed(market: MarketIndex, now: Time): void {
+    const { quantity, realised, settled, fees } = this.#account.position(market);
+    const before = this.#open.get(market);
+    const long = quantity === 0 ? undefined : quantity > 0;
+    if (long === before) return;
+    if (long === undefined) this.#open.delete(market);
+    else this.#open.set(market, long);
+    if (before === undefined) return;
+    this.#quotes.delete(market);
+    const made = realised + settled - fees;
+    const lost = made < (this.#made.get(market) ?? 0);
+    this.#made.set(market, made);
+    this.#closed(lost, now);
+  }
+
+  #closed(lost: boolean, now: Time): void {
+    this.#losses = lost ? this.#losses + 1 : 0;
+    const { lossesInRow, lossPause } = this.#limits.settings;
+    if (this.#losses < lossesInRow) return;
+    this.#losses = 0;
+    this.#lossesUntil = now + lossPause;
+    this.#actions.pause(LOSSES);
+  }
+
+  #lookAtDay(now: Time, worth: number): void {
+    if (now < this.#hourEnds) return;
+    this.#hourEnds = (Math.floor(now / HOUR) + 1) * HOUR;
+    const day = NEW_YORK.format(now / 1_000);
+    if (day === this.#day) return;
+    this.#day = day;
+    this.#dayStart = worth;
+    if (!this.#halted || !this.#releasesDaily) return;
+    this.#halted = false;
+    this.#actions.release();
+  }
+
+  /**
+   * What the market would give for one contract of ours, in 1e-4 dollars: a quote that is gone for a moment, or a book that cannot be read, leaves the
+   * last; before there was any, what it cost.
+   */
+  #worst(market: MarketIndex, long: boolean, now: Time): number {
+    const ours = (price: number): number => (long ? price : 10_000 - price);
+    if (this.#noBooks) return ours(this.#state.lastPrice[market]!);
+    const book = this.#state.readable(market);
+    const price = long ? book?.bestBid : book?.bestAsk;
+    const quote = this.#quotes.get(market);
+    if (price !== undefined) {
+      if (quote === undefined) this.#quotes.set(market, { price, time: now });
+      else {
+        quote.price = price;
+        quote.time = now;
+      }
+      return ours(price);
+    }
+    if (book !== undefined) return quote !== undefined && now - quote.time < QUOTE_LASTS ? ours(quote.price) : 0;
+    if (quote === undefined) return this.#averageCost(market);
+    quote.time = now;
+    return ours(quote.price);
+  }
+
+  #averageCost(market: MarketIndex): number {
+    const { cost, quantity } = this.#account.position(market);
+    return cost / Math.abs(quantity);
+  }
+}
