@@ -6,6 +6,7 @@ import { benchBook } from './book.ts';
 import { median } from './calibration.ts';
 import { benchImport } from './import.ts';
 import { benchInference } from './inference.ts';
+import { benchLive } from './live.ts';
 import { benchMemory } from './memory.ts';
 import {
   benchBlocks,
@@ -241,6 +242,29 @@ async function inference(): Promise<Line[]> {
   }));
 }
 
+async function live(): Promise<Line[]> {
+  const { rate, frames, memory, ...times } = await benchLive();
+  const line = (path: string, { p50, p99 }: Latency, more = ''): Line => {
+    const measured = `p50 ${micros(p50)}, p99 ${micros(p99)}${more}`;
+    return { path, measured, promise: '–', aim: '–', hash: '' };
+  };
+  const [early, late] = memory;
+  return [
+    line(
+      `session, ${rate} frames a second: due at the sender → decided and logged`,
+      times.dueToDecision,
+      `; ${frames / 1_000},000 frames, ${early.toFixed(0)} MB at a tenth of them, ${late.toFixed(0)} MB at the end`,
+    ),
+    line('the same session: read off the socket → decided', times.frameToDecision),
+    line(
+      'the same session: order decided → bytes on the socket, rsa',
+      times.decisionToSocket,
+      `; ${times.orders} orders`,
+    ),
+    line('the same session: a question to a model', times.question),
+  ];
+}
+
 function micros(us: number): string {
   return us < 1_000 ? `${us.toFixed(0)} µs` : `${(us / 1_000).toFixed(1)} ms`;
 }
@@ -279,9 +303,10 @@ const rows = async (): Promise<Line[]> => [
   await imports(),
   ...(await wire()),
   ...(await inference()),
+  ...(await live()),
 ];
-// "npm run bench -- wire" measures the adapter only, "-- inference" the models; neither writes anything.
-const parts: Readonly<Record<string, () => Promise<Line[]>>> = { wire, inference };
+// "npm run bench -- wire" measures the adapter only, "-- inference" the models, "-- live" a session; none of them writes anything.
+const parts: Readonly<Record<string, () => Promise<Line[]>>> = { wire, inference, live };
 const part = process.argv.find((word) => Object.hasOwn(parts, word));
 const lines = part === undefined ? await rows() : await parts[part]!();
 console.log(table(lines));

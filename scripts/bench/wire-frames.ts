@@ -4,11 +4,36 @@ import { Random } from '../../src/core/random.ts';
 
 export const TICKERS = Array.from({ length: 6 }, (_, at) => `SYNBENCH-30JAN05-B${40 + at * 2}.5`);
 
+export const EVENT_RECORD = {
+  ...{ event_ticker: 'SYNBENCH-30JAN05', series_ticker: 'SYNBENCH', sub_title: '', title: 'SYNTHETIC' },
+  ...{ collateral_return_type: '', mutually_exclusive: false },
+};
+
+/** SYNTHETIC: one of its markets, open for years. */
+export function marketRecord(ticker: string): unknown {
+  return {
+    ...{ ticker, event_ticker: EVENT_RECORD.event_ticker, title: 'SYNTHETIC', status: 'active', result: '' },
+    ...{ open_time: '2020-01-01T00:00:00Z', close_time: '2040-01-01T00:00:00Z' },
+    price_ranges: [{ start: '0.0000', end: '1.0000', step: '0.0100' }],
+  };
+}
+
 /** SYNTHETIC: what a subscription to six books says first. */
 export function snapshots(): string[] {
   return TICKERS.map((market_ticker, at) => {
     const msg = { market_ticker, yes_dollars_fp: [['0.2000', '1.00']], no_dollars_fp: [['0.7000', '1.00']] };
     return JSON.stringify({ type: 'orderbook_snapshot', sid: 1, seq: at + 1, msg });
+  });
+}
+
+/** SYNTHETIC: one print in each of them, so that there is a volume to have a share of. */
+export function prints(sid: number): string[] {
+  return TICKERS.map((market_ticker, at) => {
+    const prices = { yes_price_dollars: '0.5000', no_price_dollars: '0.5000', count_fp: '1000.00' };
+    const taker = { taker_outcome_side: 'yes', taker_book_side: 'bid' };
+    const when = { ts: Math.floor(Date.now() / 1_000), ts_ms: Date.now() };
+    const msg = { trade_id: `t-${at}`, market_ticker, ...prices, ...taker, ...when };
+    return JSON.stringify({ type: 'trade', sid, seq: at + 1, msg });
   });
 }
 

@@ -17,7 +17,7 @@ import { signerOf } from '../../src/kalshi/signer.ts';
 import { median } from './calibration.ts';
 import { DeltaTexts, snapshots, TICKERS } from './wire-frames.ts';
 
-const FRAMES = 200_000;
+export const FRAMES = 200_000;
 const ORDERS = 3_000;
 const REPETITIONS = 5;
 
@@ -159,16 +159,20 @@ async function orderToSocket(key: KeyType): Promise<{ order: Latency; signature:
   return { order: latencyOf(orders), signature: latencyOf(signatures) };
 }
 
-async function sender(rate: number): Promise<{ child: ChildProcess; url: string }> {
+/** The other process; with `ends`, orders do not rest. */
+export async function sender(
+  rate: number,
+  orders: 'rest' | 'ends' = 'rest',
+): Promise<{ child: ChildProcess; url: string }> {
   const program = join(import.meta.dirname, 'wire-sender.js');
-  const child = spawn(process.execPath, [program, String(rate), String(FRAMES)], {
+  const child = spawn(process.execPath, [program, String(rate), String(FRAMES), orders], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = (await once(child.stdout!, 'data')) as [Buffer];
   return { child, url: `http://127.0.0.1:${String(port).trim()}` };
 }
 
-function latencyOf(micros: Float64Array): Latency {
+export function latencyOf(micros: Float64Array): Latency {
   const sorted = micros.slice().sort();
   return { p50: sorted[Math.floor(sorted.length / 2)]!, p99: sorted[Math.floor(sorted.length * 0.99)]! };
 }

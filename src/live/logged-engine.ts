@@ -1,7 +1,7 @@
 import { Fault } from '../core/fault.ts';
 import type { FeeChange } from '../core/fee-schedule.ts';
 import type { Market, MarketIndex } from '../core/market.ts';
-import { DETAIL, type MarketEvent } from '../core/market-event.ts';
+import { DETAIL, type MarketEvent, type Signal } from '../core/market-event.ts';
 import type { Order, OrderGroupId, OrderId } from '../core/order.ts';
 import type { Answer } from '../core/prediction.ts';
 import type { Price } from '../core/price.ts';
@@ -27,6 +27,13 @@ import type { LineSink } from './session-log.ts';
 /** What a tape of the session will say of itself: the feed's whole books, with its prints, as they change. */
 export const SESSION_GRADE = { depth: 'L2', trades: true, sampling: 'continuous' } as const;
 
+/** Hears what no backtest has: signals as they were heard, and what was changed while it ran. */
+export interface SessionHearer {
+  signal(signal: Signal, now: Time): void;
+  /** `what`: params, limits, halt, release, pause, lift. */
+  changed(what: string, setting: unknown, now: Time): void;
+}
+
 export interface LoggedEngineOptions {
   readonly facts: SessionFacts;
   readonly strategy: Strategy;
@@ -38,6 +45,7 @@ export interface LoggedEngineOptions {
   readonly log: LineSink;
   /** Writes the session's tables. */
   readonly tables: Journal;
+  readonly hearer: SessionHearer;
   /** Reads parameters as a person writes them, for a change of them. */
   readonly readParams: (written: WrittenParams) => unknown;
 }
@@ -62,12 +70,14 @@ export class LoggedEngine {
   readonly #facts: SessionFacts;
   readonly #log: LineSink;
   readonly #readParams: LoggedEngineOptions['readParams'];
+  readonly #hearer: SessionHearer;
 
   constructor(options: LoggedEngineOptions) {
     const { facts, strategy, random, execution, inference, log, tables } = options;
     this.#facts = facts;
     this.#log = log;
     this.#readParams = options.readParams;
+    this.#hearer = options.hearer;
     this.fees = new FeeBook(facts.fees);
     this.engine = new Engine({
       strategy,
@@ -121,7 +131,9 @@ export class LoggedEngine {
   event(event: MarketEvent): void {
     if (event.kind === DETAIL) {
       const { market, exchangeTime, localTime } = event;
-      this.#log.input('d', market, exchangeTime, localTime, formatDetail(event.detail!));
+      const detail = event.detail!;
+      this.#log.input('d', market, exchangeTime, localTime, formatDetail(detail));
+      if (detail.type === 'signal') this.#hearer.signal(detail.signal, localTime);
     } else {
       const { kind, market, side, price, quantity, more, exchangeTime, localTime } = event;
       this.#log.input('e', kind, market, side, price, quantity, more ? 1 : 0, exchangeTime, localTime);
@@ -151,26 +163,31 @@ export class LoggedEngine {
 
   halt(reason: string, now: Time): void {
     this.#log.input('halt', reason, now);
+    this.#hearer.changed('halt', reason, now);
     this.engine.halt(reason, now);
   }
 
   release(reason: string, now: Time): void {
     this.#log.input('release', reason, now);
+    this.#hearer.changed('release', reason, now);
     this.engine.release(reason, now);
   }
 
   pause(reason: string, now: Time): void {
     this.#log.input('pause', reason, now);
+    this.#hearer.changed('pause', reason, now);
     this.engine.pause(reason, now);
   }
 
   lift(reason: string, now: Time): void {
     this.#log.input('lift', reason, now);
+    this.#hearer.changed('lift', reason, now);
     this.engine.lift(reason, now);
   }
 
   limits(settings: LimitSettings, now: Time): void {
     this.#log.input('limits', settings, now);
+    this.#hearer.changed('limits', settings, now);
     this.engine.limits.settings = settings;
   }
 
@@ -183,6 +200,7 @@ export class LoggedEngine {
     }
     const read = this.#readParams(written);
     this.#log.input('params', written, now);
+    this.#hearer.changed('params', written, now);
     this.engine.changeParams(read as never, now);
   }
 

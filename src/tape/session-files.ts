@@ -8,6 +8,21 @@ export const SESSION_FILE = 'session.json';
 /** How it stands. */
 export const STATUS_FILE = 'status.json';
 
+/** The tables that only a session has, and their columns in DuckDB's types. */
+export const SESSION_TABLES = {
+  signals: {
+    time_us: 'BIGINT',
+    name: 'VARCHAR',
+    value: 'DOUBLE',
+    unit: 'VARCHAR',
+    issue_time_us: 'BIGINT',
+    about: 'VARCHAR',
+  },
+  changes: { time_us: 'BIGINT', what: 'VARCHAR', setting: 'JSON' },
+} as const;
+
+export type SessionTable = keyof typeof SESSION_TABLES;
+
 /** The name of a table's file in the folder of a session. */
 export function sessionTableFile(table: string): string {
   return `${table}.jsonl`;

@@ -127,7 +127,8 @@ export class LiveRun {
       log: this.#log,
       lines,
       make: (log, execution, ask) => {
-        made = sessionEngine({ facts, strategy, log, execution, ask, tables: this.#tables.journal });
+        const tables = this.#tables;
+        made = sessionEngine({ facts, strategy, log, execution, ask, tables: tables.journal, hearer: tables });
         return made;
       },
       rest: place.rest,

@@ -1,4 +1,4 @@
-import { NO_JOURNAL } from '../../live/no-journal.ts';
+import { NO_HEARER, NO_JOURNAL } from '../../live/no-journal.ts';
 import { type Difference, OutputSink, type Replayed, replayLog } from '../../live/replay-log.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import type { SessionFolder } from '../../live/session-folder.ts';
@@ -40,7 +40,8 @@ export async function parityOf(folder: SessionFolder): Promise<Parity> {
   const strategy = await loadStrategy(facts.strategy.found);
   const { lines } = readLog(folder.logPath);
   const sink = new OutputSink();
-  const engine = sessionEngine({ facts, strategy, log: sink, execution: NOWHERE, ask: () => {}, tables: NO_JOURNAL });
+  const nowhere = { execution: NOWHERE, ask: () => {}, tables: NO_JOURNAL, hearer: NO_HEARER };
+  const engine = sessionEngine({ facts, strategy, log: sink, ...nowhere });
   let replayed: Replayed;
   try {
     replayed = replayLog(lines, engine, sink);

@@ -2,7 +2,7 @@ import type { Execution } from '../../engine/execution.ts';
 import type { Asking } from '../../engine/inference.ts';
 import type { Journal } from '../../engine/journal.ts';
 import { type ParamSchema, readParams } from '../../engine/params.ts';
-import { LoggedEngine, SESSION_GRADE } from '../../live/logged-engine.ts';
+import { LoggedEngine, SESSION_GRADE, type SessionHearer } from '../../live/logged-engine.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import type { LineSink } from '../../live/session-log.ts';
 import { armsOf } from '../../study/run/arms.ts';
@@ -15,10 +15,12 @@ export interface SessionEngineOptions {
   readonly execution: Execution;
   readonly ask: (asking: Asking) => void;
   readonly tables: Journal;
+  readonly hearer: SessionHearer;
 }
 
 /** The engine of a session, the same for its life and its replay: strategy and randomness are those of a backtest with its parameters and seed. */
-export function sessionEngine({ facts, strategy, log, execution, ask, tables }: SessionEngineOptions): LoggedEngine {
+export function sessionEngine(options: SessionEngineOptions): LoggedEngine {
+  const { facts, strategy, log, execution, ask, tables, hearer } = options;
   const { module, models } = strategy;
   const [arm] = armsOf(module, facts.params, false, [], facts.seed);
   const made = arm!.create({ grade: SESSION_GRADE }, undefined);
@@ -30,6 +32,7 @@ export function sessionEngine({ facts, strategy, log, execution, ask, tables }: 
     inference: { models: models?.names ?? new Set(), ask },
     log,
     tables,
+    hearer,
     readParams: (written) => readParams(module.params as ParamSchema, written),
   });
 }

@@ -1,9 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Signal } from '../../core/market-event.ts';
+import type { Time } from '../../core/time.ts';
 import type { MarketState } from '../../engine/market-state.ts';
+import type { SessionHearer } from '../../live/logged-engine.ts';
 import { LaneJournal } from '../../study/run/lane-journal.ts';
 import { RUN_TABLE_NAMES, type RunTable } from '../../study/store/run-tables.ts';
-import { sessionTableFile } from '../../tape/session-files.ts';
+import { SESSION_TABLES, type SessionTable, sessionTableFile } from '../../tape/session-files.ts';
 import { writeFault } from '../../tape/write-fault.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -18,18 +21,29 @@ export const LIVE_LANE = 'live';
  * The tables of a session while it runs: a file of JSON lines each, by the same code as a backtest's, which DuckDB can read at any time. They are made
  * anew from the log when a session is taken up again.
  */
-export class SessionTables {
+export class SessionTables implements SessionHearer {
   readonly journal: LaneJournal;
-  readonly #files = new Map<RunTable, TableFile>();
+  readonly #files = new Map<RunTable | SessionTable, TableFile>();
   readonly #newest: { readonly decisions: Row[]; readonly fills: Row[] } = { decisions: [], fills: [] };
 
   /** Throws a Fault (`disk-full`, `cannot-write`). */
   constructor(folder: string, label: string, state: () => MarketState) {
-    for (const table of RUN_TABLE_NAMES) this.#files.set(table, new TableFile(join(folder, sessionTableFile(table))));
+    const own = Object.keys(SESSION_TABLES) as SessionTable[];
+    for (const table of [...RUN_TABLE_NAMES, ...own]) {
+      this.#files.set(table, new TableFile(join(folder, sessionTableFile(table))));
+    }
     this.journal = new LaneJournal(label, LIVE_LANE, state, (table, row) => this.write(table, row));
   }
 
-  write(table: RunTable, row: Row): void {
+  signal({ name, value, unit, issueTime, about }: Signal, now: Time): void {
+    this.write('signals', { time_us: now, name, value, unit, issue_time_us: issueTime, about });
+  }
+
+  changed(what: string, setting: unknown, now: Time): void {
+    this.write('changes', { time_us: now, what, setting });
+  }
+
+  write(table: RunTable | SessionTable, row: Row): void {
     this.#files.get(table)!.write(row);
     const newest = this.#newest[table as keyof SessionTables['newest']];
     if (newest === undefined) return;

@@ -15,7 +15,7 @@ export async function readFillPaths(
   headline: Headline,
   markets: readonly MarketRow[],
 ): Promise<FillPath[]> {
-  const points = await database.rows('SELECT ticker, time_us, mark_e5 FROM mark_paths ORDER BY ticker, time_us');
+  const points = await database.rows('SELECT ticker, time_us, mark_e5 FROM mark_paths ORDER BY ticker, number');
   const fills = await database.rows(FILLS(headline));
   const facts = await database.rows(FACTS);
   return facts

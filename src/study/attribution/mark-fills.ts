@@ -40,6 +40,8 @@ export async function markFills(
   }
   for (const [market, path] of walk.paths) {
     const { ticker } = tape.markets[market]!;
-    for (const { time, mark } of path.points()) sink('mark_paths', { ticker, time_us: time, mark_e5: mark });
+    for (const { number, time, mark } of path.points()) {
+      sink('mark_paths', { ticker, number, time_us: time, mark_e5: mark });
+    }
   }
 }

@@ -4,6 +4,8 @@ import { NO_MARK } from './mark-board.ts';
 const STRETCHES = 180;
 
 export interface PathPoint {
+  /** Counts the points that came, from 1: several may have one time. */
+  readonly number: number;
   readonly time: number;
   readonly mark: number;
 }
@@ -20,29 +22,29 @@ interface Stretch {
 export class ThinPath {
   #first: PathPoint | null = null;
   #last: PathPoint | null = null;
+  #came = 0;
   #width = 1_000_000;
   #stretches = new Map<number, Stretch>();
 
   /** Times must not fall. A mark that did not change is no point. */
   add(time: number, mark: number): void {
     if (mark === NO_MARK || mark === this.#last?.mark) return;
-    const point = { time, mark };
+    const point = { number: ++this.#came, time, mark };
     this.#first ??= point;
     this.#last = point;
     while (this.#stretchOf(time) >= STRETCHES) this.#join();
     this.#merge(this.#stretches, this.#stretchOf(time), { low: point, high: point });
   }
 
-  /** In order of time. */
+  /** As they came. */
   points(): PathPoint[] {
     const points = new Set<PathPoint>();
     if (this.#first !== null) points.add(this.#first);
     for (const { low, high } of this.#stretches.values()) {
-      const [earlier, later] = low.time <= high.time ? [low, high] : [high, low];
-      points.add(earlier).add(later);
+      points.add(low).add(high);
     }
     if (this.#last !== null) points.add(this.#last);
-    return [...points].sort((a, b) => a.time - b.time);
+    return [...points].sort((a, b) => a.number - b.number);
   }
 
   #stretchOf(time: number): number {

@@ -6,7 +6,7 @@ import { MANIFEST_FILE } from '../../tape/manifest.ts';
 import { MARKET_COLUMNS } from '../../tape/market-table.ts';
 import { RUN_FILE } from '../store/run-store.ts';
 import { RUN_TABLE_NAMES, RUN_TABLES } from '../store/run-tables.ts';
-import { sessionRows, sessionsView } from './session-views.ts';
+import { sessionOwnViews, sessionRows, sessionsView } from './session-views.ts';
 
 /** A view over files of a data folder: its SQL and the files it reads. */
 export interface FileView {
@@ -92,6 +92,7 @@ export function folderViews(
       };
     }),
     { name: 'sessions', ...sessionsView(sessions) },
+    ...sessionOwnViews(sessions),
     { name: 'tapes', ...tapeView(tapes.map((folder) => join(folder, MANIFEST_FILE))) },
     {
       name: 'tape_events',

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqlName, sqlText } from '../../tape/duckdb.ts';
-import { SESSION_FILE, STATUS_FILE, sessionTableFile } from '../../tape/session-files.ts';
+import { SESSION_FILE, SESSION_TABLES, STATUS_FILE, sessionTableFile } from '../../tape/session-files.ts';
 import { RUN_TABLES, type RunTable } from '../store/run-tables.ts';
 
 /** The name of the folder that a file lies in is the id of its session. */
@@ -37,13 +37,23 @@ export function sessionRows(sessions: readonly string[], table: RunTable): { sql
   const paths = sessions.map((folder) => join(folder, sessionTableFile(table))).filter(isFilled);
   if (paths.length === 0) return null;
   const columns: Columns = RUN_TABLES[table];
-  // Of the line that is being written there may be a part: it is no row yet. The log beside these files is the truth, and makes them anew.
-  const options = `format = 'newline_delimited', columns = {${typed(columns)}}, filename = true, ignore_errors = true`;
   const [first] = Object.keys(columns);
   return {
-    sql: `SELECT ${FOLDER} AS run_id, * EXCLUDE (filename) FROM read_json([${list(paths)}], ${options}) WHERE ${sqlName(first!)} IS NOT NULL`,
+    sql: `SELECT ${FOLDER} AS run_id, * EXCLUDE (filename) FROM ${lines(paths, columns)} WHERE ${sqlName(first!)} IS NOT NULL`,
     paths,
   };
+}
+
+/** The views of what only sessions have: `session_signals`, `session_changes`. */
+export function sessionOwnViews(sessions: readonly string[]): { name: string; sql: string; paths: string[] }[] {
+  return Object.entries(SESSION_TABLES).map(([table, columns]) => {
+    const paths = sessions.map((folder) => join(folder, sessionTableFile(table))).filter(isFilled);
+    const sql =
+      paths.length > 0
+        ? `SELECT ${FOLDER} AS session_id, * EXCLUDE (filename) FROM ${lines(paths, columns)} WHERE time_us IS NOT NULL`
+        : `SELECT NULL::VARCHAR AS session_id, * EXCLUDE (filename) FROM ${documents([], columns)}`;
+    return { name: `session_${table}`, sql, paths };
+  });
 }
 
 /** The view `sessions`: what each began with, and how it stands. */
@@ -57,6 +67,12 @@ export function sessionsView(sessions: readonly string[]): { sql: string; paths:
       LEFT JOIN (SELECT ${FOLDER} AS session_id, * FROM ${documents(stands, STATUS_JSON)}) s USING (session_id)`,
     paths: [...facts, ...stands],
   };
+}
+
+/** Of the line that is being written there may be a part: it is no row yet. The log beside these files is the truth, and makes them anew. */
+function lines(paths: readonly string[], columns: Columns): string {
+  const options = `format = 'newline_delimited', columns = {${typed(columns)}}, filename = true, ignore_errors = true`;
+  return `read_json([${list(paths)}], ${options})`;
 }
 
 function documents(paths: readonly string[], columns: Columns): string {

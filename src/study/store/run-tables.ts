@@ -126,6 +126,7 @@ export const RUN_TABLES = {
   },
   mark_paths: {
     ticker: 'VARCHAR',
+    number: 'BIGINT',
     time_us: 'BIGINT',
     mark_e5: 'INTEGER',
   },
