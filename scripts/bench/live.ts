@@ -42,6 +42,8 @@ export interface LiveBench {
   readonly frameToDecision: Latency;
   /** From the decision to the first bytes of its order on the socket. */
   readonly decisionToSocket: Latency;
+  /** The signature alone, in the same process, when nothing else is to be done. */
+  readonly signature: Latency;
   /** A question to a model, asked while frames come. */
   readonly question: Latency;
   /** Resident memory at a tenth of the way and at the end, MB. */
@@ -117,6 +119,13 @@ export async function benchLive(): Promise<LiveBench> {
   await session.stop();
   await rest.close();
   child.kill();
+  const signature = latencyOf(
+    Float64Array.from({ length: sockets.length }, (_, at) => {
+      const started = process.hrtime.bigint();
+      signer.headers('POST', '/trade-api/v2/portfolio/events/orders', 1_893_844_800_000 + at);
+      return Number(process.hrtime.bigint() - started) / 1_000;
+    }),
+  );
   rmSync(folder, { recursive: true, force: true });
   return {
     rate: RATE,
@@ -125,6 +134,7 @@ export async function benchLive(): Promise<LiveBench> {
     dueToDecision: latencyOf(due),
     frameToDecision: stages.get('frame to decision')!,
     decisionToSocket: latencyOf(Float64Array.from(sockets)),
+    signature,
     question: stages.get('question to a model')!,
     memory: memory as unknown as readonly [number, number],
   };
