@@ -94,6 +94,7 @@ export async function benchLive(): Promise<LiveBench> {
     ...{ rest, environment, signer, clock: SYSTEM_CLOCK, wall: SYSTEM_CLOCK, group: null, random: () => 0 },
     score: (questions) => models.answer(questions),
     accountCheck: HOUR,
+    orderLife: HOUR,
     barred: () => null,
     news: () => {},
     failed: (error) => {

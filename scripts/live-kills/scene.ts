@@ -158,4 +158,9 @@ const WIDE = {
   account_share_of_one: 1,
   account_share_of_all: 1,
   volume_share: 1_000_000,
+  market_cost_dollars: 1_000_000,
+  daily_loss_dollars: 1_000_000,
+  daily_loss_share: 1,
+  drawdown: 1,
+  losses_in_row: 1_000_000,
 };

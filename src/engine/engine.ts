@@ -95,11 +95,14 @@ export class Engine {
       this.limits,
       { noBooks: options.grade.depth === 'none', releasesDaily: options.releasesDaily },
       {
-        halt: (reason) => this.#halt(reason),
-        release: () => this.#release('a new day'),
-        pause: (reason) => this.#pause(reason),
-        lift: (reason) => this.#lift(reason),
-        size: (factor) => this.#size(factor),
+        halt: (reason) => this.halt(reason, this.now),
+        release: () => this.release('a new day', this.now),
+        pause: (reason) => this.pause(reason, this.now),
+        lift: (reason) => this.lift(reason, this.now),
+        size: (factor) => {
+          this.limits.sizeFactor = factor;
+          this.#journal.stopped(factor < 1 ? 'half sizes' : 'full sizes', 'drawdown', this.now);
+        },
       },
     );
     this.hearsBook = this.#listener.hearsBook;
@@ -216,52 +219,36 @@ export class Engine {
 
   /** From now on nothing leaves but cancels, of all that rests, until `release`. */
   halt(reason: string, now: Time): void {
+    this.#journal.stopped('halt', reason, now);
+    this.close(reason, now);
+  }
+
+  /** The end: nothing leaves any more but cancels, of all that rests. */
+  close(reason: string, now: Time): void {
     this.#advance(now);
-    this.#halt(reason);
+    this.limits.halt = reason;
+    this.#cancelAll();
   }
 
   /** Ends a halt; pauses stay. */
   release(reason: string, now: Time): void {
     this.#advance(now);
-    this.#release(reason);
+    this.limits.halt = null;
+    this.#journal.stopped('release', reason, now);
   }
 
   /** Nothing is entered until that reason is lifted, and all that rests is cancelled; what reduces a position may leave. */
   pause(reason: string, now: Time): void {
     this.#advance(now);
-    this.#pause(reason);
+    if (this.limits.pauses.has(reason)) return;
+    this.limits.pauses.add(reason);
+    this.#journal.stopped('pause', reason, now);
+    this.#cancelAll();
   }
 
   lift(reason: string, now: Time): void {
     this.#advance(now);
-    this.#lift(reason);
-  }
-
-  #halt(reason: string): void {
-    this.limits.halt = reason;
-    this.#journal.stopped('halt', reason, this.now);
-    this.#cancelAll();
-  }
-
-  #release(reason: string): void {
-    this.limits.halt = null;
-    this.#journal.stopped('release', reason, this.now);
-  }
-
-  #pause(reason: string): void {
-    if (this.limits.pauses.has(reason)) return;
-    this.limits.pauses.add(reason);
-    this.#journal.stopped('pause', reason, this.now);
-    this.#cancelAll();
-  }
-
-  #lift(reason: string): void {
-    if (this.limits.pauses.delete(reason)) this.#journal.stopped('lift', reason, this.now);
-  }
-
-  #size(factor: number): void {
-    this.limits.sizeFactor = factor;
-    this.#journal.stopped(factor < 1 ? 'half sizes' : 'full sizes', 'drawdown', this.now);
+    if (this.limits.pauses.delete(reason)) this.#journal.stopped('lift', reason, now);
   }
 
   #cancelAll(): void {

@@ -33,7 +33,8 @@ export class FeedMachine {
   readonly #pending = new Map<number, { subscription: Subscription; action: string; sent: number }>();
   #state: 'waiting' | 'connecting' | 'open' = 'waiting';
   #since = 0;
-  #heard = 0;
+  /** When anything was last heard: a frame, a ping, a pong. */
+  heardAt = 0;
   #pinged = false;
   #tries = 0;
   #connectAt = 0;
@@ -75,7 +76,7 @@ export class FeedMachine {
     if (this.#state !== 'connecting') return [];
     this.#state = 'open';
     this.#since = now;
-    this.#heard = now;
+    this.heardAt = now;
     this.#pinged = false;
     for (const subscription of this.#subscriptions) subscription.subscribeAt = now;
     return this.tick(now);
@@ -98,7 +99,7 @@ export class FeedMachine {
 
   /** A ping or pong of the other end came. */
   heard(now: number): void {
-    this.#heard = now;
+    this.heardAt = now;
     this.#pinged = false;
   }
 
@@ -170,11 +171,11 @@ export class FeedMachine {
   #tickOpen(now: number): void {
     const { pingAfter, deadAfter, commandTimeout, snapshotEvery, resubscribeEvery } = this.#settings;
     const late = [...this.#pending.values()].find((command) => now - command.sent >= commandTimeout);
-    if (late !== undefined || now - this.#heard >= deadAfter) {
+    if (late !== undefined || now - this.heardAt >= deadAfter) {
       this.#drop(late === undefined ? 'nothing heard' : `${late.action} was not answered`, now);
       return;
     }
-    if (!this.#pinged && now - this.#heard >= pingAfter) {
+    if (!this.#pinged && now - this.heardAt >= pingAfter) {
       this.#pinged = true;
       this.#actions.push({ do: 'ping' });
     }

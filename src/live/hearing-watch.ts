@@ -4,7 +4,7 @@ import { type Duration, SECOND } from '../core/time.ts';
 export interface HearingSettings {
   /** Of the last hundred calls, the share that failed. */
   readonly apiErrors: number;
-  /** Without a frame, on the wall. */
+  /** Without a frame, a ping or a pong, on the wall. */
   readonly silence: Duration;
   /** Between our clock and the exchange's, on the wall. */
   readonly clockOffset: Duration;

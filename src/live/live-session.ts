@@ -54,6 +54,8 @@ export interface LiveSessionOptions {
   readonly random: () => number;
   /** How often the account is compared with the exchange, on the wall. */
   readonly accountCheck: Duration;
+  /** How long an order rests when nobody renews it any more, on the wall. */
+  readonly orderLife: Duration;
   /** Why nothing may go out: a kill from outside. */
   readonly barred: () => string | null;
   readonly news: (news: SessionNews) => void;
@@ -61,6 +63,8 @@ export interface LiveSessionOptions {
   readonly failed: (error: unknown) => void;
 }
 
+/** How often an order is renewed in the time after which it would end. */
+const RENEWALS_A_LIFE = 3;
 const TICK = SECOND / 4;
 
 /** An engine on the production adapter, in real time: what it is told is logged first, and what it asks for is logged before it leaves. */
@@ -72,17 +76,17 @@ export class LiveSession {
   readonly follower: MarketFollower;
   readonly reads: PortfolioReads;
   readonly check: AccountCheck;
-  /** Calls of the last hundred that had no answer, or a failure for one. */
-  readonly calls: boolean[] = [];
+  /** What it sends, and how it was answered. */
+  readonly writes: TimedWrites;
   readonly drift = new DriftSentinel();
   readonly #options: LiveSessionOptions;
   readonly #clock: Clock;
+  readonly #began: Time;
   readonly #heard: HeardSignals;
   readonly #queue: QueuePoll;
   #written: WrittenParams;
   #version = 0;
   #frameAt = 0;
-  #heardAt: number;
   #wakeAt = Number.POSITIVE_INFINITY;
   #callOff: () => void = () => {};
   #tick: () => void = () => {};
@@ -97,7 +101,7 @@ export class LiveSession {
     const { facts, log, rest, wall, news, signer, environment } = options;
     this.#options = options;
     this.#clock = options.clock;
-    this.#heardAt = wall.elapsed();
+    this.#began = options.clock.now();
     this.#heard = new HeardSignals(options.lines);
     this.#written = (options.lines.findLast(([, type]) => type === 'params')?.[2] ?? facts.params) as WrittenParams;
     this.facts = facts;
@@ -109,15 +113,11 @@ export class LiveSession {
     const replayed = replayLog(options.lines, this.session, gate.replayed);
     if (replayed.difference !== null) throw changed(facts, replayed);
     const { state } = this.session.engine;
+    const life = (options.orderLife * facts.speed) as Duration;
+    const { drift, times } = this;
+    this.writes = new TimedWrites({ rest, drift, wall, times, barred: options.barred });
     this.execution = new KalshiExecution({
-      writes: new TimedWrites({
-        rest,
-        drift: this.drift,
-        wall,
-        times: this.times,
-        barred: options.barred,
-        answered: (ok) => this.#called(ok),
-      }),
+      writes: this.writes,
       reads: this.reads,
       clock: this.#clock,
       tickerOf: (market) => this.session.tickerOf(market),
@@ -125,6 +125,7 @@ export class LiveSession {
       settleEvery: (SECOND * facts.speed) as Duration,
       sweepEvery: (15 * SECOND * facts.speed) as Duration,
       deadAfter: (SURELY_DEAD_AFTER * facts.speed) as Duration,
+      lifeline: { lasts: life, renewEvery: Math.floor(life / RENEWALS_A_LIFE) as Duration },
       ...(options.group === null ? {} : { group: options.group }),
       sink: {
         answer: (event) => this.#guard(() => this.#answer(event)),
@@ -145,8 +146,7 @@ export class LiveSession {
         url: environment.socket,
         headers: (method, path) => ({ ...signer.headers(method, path, Math.floor(wall.now() / 1_000)) }),
         tap: () => {
-          this.#heardAt = wall.elapsed();
-          this.#frameAt = this.#heardAt;
+          this.#frameAt = wall.elapsed();
           // What comes of the frame comes of it at once; what comes later is not its doing.
           queueMicrotask(() => {
             this.#frameAt = 0;
@@ -216,9 +216,10 @@ export class LiveSession {
     return this.execution.desk.inDoubt > 0 || engine.orders.list().some((own) => own.state.status !== 'resting');
   }
 
-  /** How long nothing was heard on the socket, µs on the wall. */
+  /** How long nothing was heard on the socket, no ping either, µs on the wall. */
   get silence(): Duration {
-    return (this.#options.wall.elapsed() - this.#heardAt) as Duration;
+    const since = Math.max(this.follower.heardAt, this.#began);
+    return Math.floor((this.#clock.now() - since) / this.facts.speed) as Duration;
   }
 
   /** Finds the markets and begins to listen. Throws the Faults of the reads. */
@@ -302,17 +303,15 @@ export class LiveSession {
 
   #answer(event: VenueEvent): void {
     this.#version++;
+    const { feeCheck } = this.session;
+    const known = feeCheck.wrong;
     this.session.answer(event);
+    if (feeCheck.wrong !== known) this.halt(`fees are not what they should be: ${feeCheck.wrong}`);
     this.#options.news({ type: 'answer', event, time: this.#clock.now() });
     if (event.answer.type === 'rejected' && event.answer.reason === 'insufficient-balance') {
       const { available, cash } = this.session.engine.account;
       this.halt(`insufficient funds: ${cash / 1e6} dollars of cash, ${available / 1e6} of them free by our ledger`);
     }
-  }
-
-  #called(ok: boolean): void {
-    this.calls.push(ok);
-    if (this.calls.length > 100) this.calls.shift();
   }
 
   #ask(id: PredictionId, question: Question): void {

@@ -21,6 +21,7 @@ import { Account } from '../ledger/account.ts';
 import { FeeBook } from '../ledger/fee-book.ts';
 import { formatDetail } from '../tape/detail-json.ts';
 import { marketRow } from '../tape/market-table.ts';
+import { FeeCheck } from './fee-check.ts';
 import type { SessionFacts } from './session-facts.ts';
 import type { LineSink } from './session-log.ts';
 
@@ -65,6 +66,7 @@ export class LoggedEngine {
   readonly fees: FeeBook;
   /** Questions without an answer, by their number. */
   readonly questions = new Map<PredictionId, OpenQuestion>();
+  readonly feeCheck: FeeCheck;
   /** Counts the lives of the session: it was begun, and begun again after it was killed. */
   epoch = 0;
   readonly #facts: SessionFacts;
@@ -79,6 +81,7 @@ export class LoggedEngine {
     this.#readParams = options.readParams;
     this.#hearer = options.hearer;
     this.fees = new FeeBook(facts.fees);
+    this.feeCheck = new FeeCheck(this.fees, facts.membership, (market) => this.engine.state.markets[market]!);
     this.engine = new Engine({
       strategy,
       state: new MarketState([]),
@@ -144,6 +147,8 @@ export class LoggedEngine {
   answer(event: VenueEvent): void {
     this.#log.input('a', event);
     this.engine.answer(event);
+    const { answer, exchangeTime } = event;
+    if (answer.type === 'filled') this.feeCheck.fill(answer.fill, exchangeTime);
   }
 
   wake(now: Time): void {
@@ -208,7 +213,7 @@ export class LoggedEngine {
   stop(now: Time): void {
     this.#log.input('stop', now);
     this.engine.stop(now);
-    this.engine.halt('the session has ended', now);
+    this.engine.close('the session has ended', now);
   }
 
   /** The market of a ticker, if it is followed. */

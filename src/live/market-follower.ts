@@ -90,6 +90,11 @@ export class MarketFollower {
     return this.#socket?.machine.connected ?? false;
   }
 
+  /** When the socket last heard anything, market time; 0 before it did. */
+  get heardAt(): number {
+    return this.#socket?.machine.heardAt ?? 0;
+  }
+
   get tickers(): readonly string[] {
     return this.#tickers;
   }

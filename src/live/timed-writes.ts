@@ -8,6 +8,8 @@ import type { StageTimes } from './stage-times.ts';
 type Create = OrderWrites['create'];
 type Amend = OrderWrites['amend'];
 
+const LAST_CALLS = 100;
+
 export interface TimedWritesOptions {
   readonly rest: KalshiRest;
   readonly drift: DriftSentinel;
@@ -16,12 +18,12 @@ export interface TimedWritesOptions {
   readonly times: StageTimes;
   /** Why nothing may go out that could cost; null where it may. Asked before each such request. */
   readonly barred: () => string | null;
-  /** Told of each answer, or its absence. */
-  readonly answered: (ok: boolean) => void;
 }
 
 /** The writes of a session: each is timed, and none that could cost leaves while a bar is up. Cancels always leave. */
 export class TimedWrites extends OrderWrites {
+  /** Whether each of the last hundred calls was answered. */
+  readonly calls: boolean[] = [];
   readonly #options: TimedWritesOptions;
 
   constructor(options: TimedWritesOptions) {
@@ -47,12 +49,13 @@ export class TimedWrites extends OrderWrites {
   }
 
   async #timed<Answer>(stage: string, send: () => Promise<WriteOutcome<Answer>>): Promise<WriteOutcome<Answer>> {
-    const { wall, times, answered } = this.#options;
+    const { wall, times } = this.#options;
     const sent = wall.elapsed();
     const outcome = await send();
     times.add(stage, wall.elapsed() - sent);
     // A refusal is an answer too, but for those that say that the exchange cannot answer now.
-    answered(outcome.kind === 'answered' || (outcome.kind === 'refused' && outcome.refusal.status < 500));
+    this.calls.push(outcome.kind === 'answered' || (outcome.kind === 'refused' && outcome.refusal.status < 500));
+    if (this.calls.length > LAST_CALLS) this.calls.shift();
     return outcome;
   }
 }

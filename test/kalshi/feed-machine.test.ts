@@ -146,6 +146,7 @@ describe('the connection of a feed', () => {
     const { machine, log } = running({ settings: { probeAfter: Number.POSITIVE_INFINITY } });
     for (let at = 2; at < 300; at += 10) {
       machine.heard(at * SECOND);
+      expect(machine.heardAt).toBe(at * SECOND);
       expect(machine.tick(at * SECOND + 1)).toEqual([]);
     }
     expect(machine.readable('A')).toBe(true);

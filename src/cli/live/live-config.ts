@@ -13,7 +13,7 @@ const share = z.number().min(0).max(1);
 
 const RISK = z.strictObject({
   api_errors: share.optional().describe('of the last hundred calls; pauses while it lasts'),
-  silence_seconds: z.number().min(1).max(3_600).optional().describe('without a frame; pauses while it lasts'),
+  silence_seconds: z.number().min(1).max(3_600).optional().describe('without a frame or a ping; pauses while it lasts'),
   clock_offset_seconds: z.number().min(1).max(60).optional().describe("between our clock and the exchange's"),
 });
 
@@ -49,6 +49,12 @@ export const LIVE_CONFIG = z.strictObject({
     .max(3_600)
     .optional()
     .describe('how often the account is compared with the exchange; read at the start only; 30'),
+  order_life_seconds: z
+    .number()
+    .min(6)
+    .max(3_600)
+    .optional()
+    .describe('how long an order rests when nobody renews it any more; read at the start only; 120'),
 });
 
 export interface LiveConfig {
@@ -59,9 +65,12 @@ export interface LiveConfig {
   readonly alerts: AlertSettings;
   /** How often the account is compared with the exchange, on the wall. */
   readonly accountCheck: Duration;
+  /** How long an order rests when nobody renews it any more, on the wall. */
+  readonly orderLife: Duration;
 }
 
 const ACCOUNT_CHECK = (30 * SECOND) as Duration;
+const ORDER_LIFE = (120 * SECOND) as Duration;
 
 /** What a configuration is without a file. */
 export const NO_CONFIG: LiveConfig = {
@@ -70,6 +79,7 @@ export const NO_CONFIG: LiveConfig = {
   risk: STANDARD_HEARING,
   alerts: {},
   accountCheck: ACCOUNT_CHECK,
+  orderLife: ORDER_LIFE,
 };
 
 /** Reads a configuration whole. Throws a Fault (`missing-file`, `malformed-input`) that names each wrong field. */
@@ -90,13 +100,14 @@ export function readLiveConfig(file: string): LiveConfig {
   }
   const parsed = LIVE_CONFIG.safeParse(json);
   if (!parsed.success) throw schemaFault(file, parsed.error, Object.keys(LIVE_CONFIG.shape));
-  const { params = {}, limits, risk = {}, alerts = {}, account_check_seconds: check } = parsed.data;
+  const { params = {}, limits, risk = {}, alerts = {} } = parsed.data;
   return {
     params,
     limits: limits === undefined ? null : limitsOf(limits),
     risk: riskOf(risk),
     alerts,
-    accountCheck: timeOf(check, SECOND, ACCOUNT_CHECK),
+    accountCheck: timeOf(parsed.data.account_check_seconds, SECOND, ACCOUNT_CHECK),
+    orderLife: timeOf(parsed.data.order_life_seconds, SECOND, ORDER_LIFE),
   };
 }
 

@@ -140,6 +140,7 @@ export class LiveRun {
       group: this.#group,
       random: Math.random,
       accountCheck: this.#options.config.accountCheck,
+      orderLife: this.#options.config.orderLife,
       barred: () => folder.killed,
       news: (news) => this.#news(news),
       failed: (error) => {

@@ -16,7 +16,7 @@ export function newsText(news: SessionNews, tickerOf: (market: MarketIndex) => s
 function saidOf(news: SessionNews, tickerOf: (market: MarketIndex) => string): string | null {
   switch (news.type) {
     case 'halted':
-      return `HALTED: ${news.reason}`;
+      return news.reason.startsWith('paused: ') ? `PAUSED: ${news.reason.slice(8)}` : `HALTED: ${news.reason}`;
     case 'released':
       return `released: ${news.reason}`;
     case 'trouble':

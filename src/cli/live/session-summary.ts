@@ -29,6 +29,9 @@ export interface SessionSummary {
   readonly cashE6: Money;
   readonly startingCashE6: Money;
   readonly accountChecks: number;
+  /** Fills whose fee was what our schedule says, to the last digit, and those where it was not. */
+  readonly feesAlike: number;
+  readonly feesDifferent: number;
   readonly halted: string | null;
   /** What was amiss at the end; null where nothing rests and the account agrees to the last digit. */
   readonly amiss: string | null;
@@ -70,6 +73,8 @@ export function summaryOf(
     cashE6: account.cash,
     startingCashE6: account.startingCash,
     accountChecks: live.check.checks,
+    feesAlike: live.session.feeCheck.alike,
+    feesDifferent: live.session.feeCheck.different,
     halted,
     amiss,
     stages: live.times.summaries(),
@@ -91,6 +96,7 @@ export function sessionText(summary: SessionSummary): string {
     `fills      ${fills}, ${(contractsE2 / 100).toLocaleString('en-US')} contracts${maker}`,
     `result     ${formatDollars(summary.realisedE6)} realised less ${formatDollars(summary.feesE6)} of fees; ${formatDollars(summary.openCostE6)} still in open positions; cash ${formatDollars(summary.cashE6)}`,
     `account    ${amiss === null ? `nothing rests, and balance and positions are the exchange's to the last digit` : `AMISS: ${amiss}`}`,
+    `fees       ${summary.feesAlike} of ${fills} fills were charged what our schedule says, to the last digit`,
     ...summary.stages.map(
       ({ stage, count, p50, p99 }, at) => `${at === 0 ? 'times' : ''}`.padEnd(11) + stageText(stage, count, p50, p99),
     ),

@@ -114,7 +114,7 @@ export class Watching {
   #look(): void {
     if (this.#stopped) return;
     const { live } = this.#options;
-    this.hearing.look({ calls: live.calls, silence: live.silence, clockOffset: this.#offset });
+    this.hearing.look({ calls: live.writes.calls, silence: live.silence, clockOffset: this.#offset });
     const lost = this.#lostSince === null ? 0 : SYSTEM_CLOCK.elapsed() - this.#lostSince;
     if (lost > DISCONNECT_AFTER) {
       this.alerts.tell('disconnect', `no connection for ${Math.round(lost / SECOND)} s`);

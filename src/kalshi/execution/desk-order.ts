@@ -94,6 +94,12 @@ export class DeskOrder {
     return this.standing === 'doubted' || (this.#pending !== null && this.#pending.standing !== 'asked');
   }
 
+  /** What of it rests at the exchange with no change under way, or null. */
+  get resting(): { readonly orderId: string; readonly price: Price; readonly quantity: Quantity } | null {
+    if (this.orderId === null || this.standing !== 'open' || this.#end !== null || this.#pending !== null) return null;
+    return { orderId: this.orderId, price: this.#price, quantity: this.#quantity };
+  }
+
   /** A change goes out. False where the order has ended meanwhile, or is not known yet: nothing is to be sent. */
   changing(type: ChangeType, price?: Price, quantity?: Quantity): boolean {
     if (this.orderId === null || this.#end !== null || this.standing === 'closed') return false;

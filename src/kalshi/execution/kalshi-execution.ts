@@ -10,7 +10,9 @@ import type { ChannelMessage } from '../channel-message.ts';
 import type { OrderWrites } from '../order-writes.ts';
 import type { PortfolioReads } from '../portfolio-reads.ts';
 import type { WriteOutcome } from '../rest-answer.ts';
+import { SURELY_DEAD_AFTER } from './desk-order.ts';
 import type { DeskSink } from './desk-voice.ts';
+import { Lifeline, type LifelineSettings } from './lifeline.ts';
 import { OrderDesk } from './order-desk.ts';
 import { fillNews, orderNews } from './own-messages.ts';
 import { Reconciler } from './reconciler.ts';
@@ -28,6 +30,8 @@ export interface KalshiExecutionOptions {
   readonly sweepEvery?: Duration;
   /** How long a request can be on its way, by the clock of the session: {@link SURELY_DEAD_AFTER} on the wall. */
   readonly deadAfter?: Duration;
+  /** Resting orders without an end of their own get so short a life, and are renewed while this lives. Default: they rest for good. */
+  readonly lifeline?: LifelineSettings;
   /** The exchange's id of the order group of every order that names no other: its brake for the whole session. */
   readonly group?: string;
 }
@@ -50,6 +54,7 @@ export class KalshiExecution implements Execution {
   readonly desk: OrderDesk;
   readonly #options: KalshiExecutionOptions;
   readonly #reconciler: Reconciler;
+  readonly #lifeline: Lifeline | null;
   /** The exchange's ids of groups; null for one that could not be made. */
   readonly #groups = new Map<OrderGroupId, Promise<string | null>>();
 
@@ -65,6 +70,9 @@ export class KalshiExecution implements Execution {
       ...(settleEvery === undefined ? {} : { settleEvery }),
       ...(sweepEvery === undefined ? {} : { sweepEvery }),
     });
+    const { lifeline, writes, deadAfter = SURELY_DEAD_AFTER } = options;
+    this.#lifeline =
+      lifeline === undefined ? null : new Lifeline({ ...lifeline, desk: this.desk, writes, clock, deadAfter, sink });
   }
 
   submit(order: Order): void {
@@ -91,7 +99,7 @@ export class KalshiExecution implements Execution {
     const { ticker, clientOrderId } = order;
     const amendment = { orderId: order.orderId!, ticker, side: order.order.side, price, quantity, clientOrderId };
     this.#run(async () => {
-      const outcome = await this.#options.writes.amend(amendment);
+      const outcome = (await this.#lifeline?.free(id)) ?? (await this.#options.writes.amend(amendment));
       this.#note(`amend of order ${id}`, outcome);
       this.desk.amendAnswered(id, outcome, this.#options.clock.now());
     });
@@ -102,7 +110,7 @@ export class KalshiExecution implements Execution {
     if (order === null) return;
     const smaller = { orderId: order.orderId!, ticker: order.ticker };
     this.#run(async () => {
-      const outcome = await this.#options.writes.decrease(smaller, { by });
+      const outcome = (await this.#lifeline?.free(id)) ?? (await this.#options.writes.decrease(smaller, { by }));
       this.#note(`decrease of order ${id}`, outcome);
       this.desk.decreaseAnswered(id, outcome, this.#options.clock.now());
     });
@@ -150,6 +158,7 @@ export class KalshiExecution implements Execution {
 
   /** Stops asking; what is in doubt stays so. */
   stop(): Promise<void> {
+    this.#lifeline?.stop();
     return this.#reconciler.stop();
   }
 
@@ -160,9 +169,15 @@ export class KalshiExecution implements Execution {
     const outcome: Awaited<ReturnType<OrderWrites['create']>> =
       order.group !== null && groupId === null
         ? { kind: 'unsent', detail: `its order group ${order.group} could not be made` }
-        : await writes.create({ ...order, ticker: tickerOf(order.market), clientOrderId, groupId });
+        : await writes.create({ ...this.#safely(order), ticker: tickerOf(order.market), clientOrderId, groupId });
     this.#note(`order ${order.id}`, outcome);
     this.desk.placed(order.id, outcome, clock.now());
+  }
+
+  /** As the exchange is to guard it where this cannot: it ends soon unless it is renewed, and when its market pauses. */
+  #safely(order: Order): Order {
+    if (this.#lifeline === null || order.timeInForce !== 'good-till-cancelled') return order;
+    return { ...order, cancelOnPause: true, expireTime: order.expireTime ?? this.#lifeline.end };
   }
 
   #note(what: string, outcome: WriteOutcome<unknown>): void {

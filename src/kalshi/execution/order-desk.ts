@@ -77,6 +77,19 @@ export class OrderDesk {
     return this.#orders.get(id)?.orderId ?? null;
   }
 
+  /** Orders that rest with no change under way. */
+  get restingOrders(): DeskOrder[] {
+    return [...this.#open].filter(({ resting }) => resting !== null);
+  }
+
+  /** A renewal was answered, or was not: whatever it was, the order is as it was. */
+  renewAnswered(id: OrderId, outcome: WriteOutcome<Amended>, now: Time): void {
+    this.#with(id, (order) => {
+      if (outcome.kind === 'answered') this.#bind(order, outcome.answer.orderId, now);
+      else if (outcome.kind !== 'unsent') order.unclear = true;
+    });
+  }
+
   /** Markets with an order that has not ended. */
   get openTickers(): string[] {
     return [...new Set([...this.#open].map(({ ticker }) => ticker))];

@@ -67,7 +67,7 @@ export function viewOf(live: LiveSession, recent: RecentRows, upSince: number, w
   const { account, state } = engine;
   const silence = live.silence / 1_000;
   const connected = live.follower.connected;
-  const failed = live.calls.filter((answered) => !answered).length;
+  const failed = live.writes.calls.filter((answered) => !answered).length;
   return {
     session: {
       id: facts.id,
