@@ -38,11 +38,17 @@ export class AccountCheck {
   #last = Number.NEGATIVE_INFINITY;
   #seen = 0;
   #checks = 0;
+  #gap: Money | null = null;
 
   constructor(options: AccountCheckOptions) {
     this.#options = options;
     this.#every = options.every ?? 30 * SECOND;
     this.#rounds = new Rounds(options.wall, (signal) => this.#round(signal));
+  }
+
+  /** What the exchange says that the positions are worth, less what they are by our marks, when last compared; null where a mark is missing. */
+  get gap(): Money | null {
+    return this.#gap;
   }
 
   /** How often everything agreed. */
@@ -85,7 +91,14 @@ export class AccountCheck {
       const there = positions.get(ticker) ?? 0;
       if (here !== there) return `${ticker}: ${there / 100} held at the exchange and ${here / 100} here`;
     }
+    this.#gap = this.#gapOf(balance.portfolio);
     return this.#balance(balance.cash);
+  }
+
+  #gapOf(there: Money): Money | null {
+    const { account, state } = this.#options.engine;
+    const here = account.equity((market) => state.mark(market));
+    return here === null ? null : ((there - (here - account.cash)) as Money);
   }
 
   /** To the last digit where nothing rests; else between what resting orders can lock at most, and nothing. */

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { type Duration, MINUTE } from '../core/time.ts';
 
 /** What an alert is about: each kind is sent once in five minutes at most. */
-export type AlertKind = 'halt' | 'fill' | 'position' | 'disconnect' | 'failures' | 'trouble' | 'summary';
+export type AlertKind = 'halt' | 'fill' | 'position' | 'disconnect' | 'failures' | 'gap' | 'day' | 'summary';
 
 export interface MailSettings {
   readonly host: string;

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { MINUTE } from '../core/time.ts';
 import type { DriftSentinel } from '../kalshi/drift.ts';
 import { OrderWrites } from '../kalshi/order-writes.ts';
 import type { KalshiRest } from '../kalshi/rest.ts';
@@ -9,6 +10,8 @@ type Create = OrderWrites['create'];
 type Amend = OrderWrites['amend'];
 
 const LAST_CALLS = 100;
+/** What is older says nothing of now: a session that pauses for its calls makes few of them. */
+const TOLD_FOR = MINUTE;
 
 export interface TimedWritesOptions {
   readonly rest: KalshiRest;
@@ -22,8 +25,7 @@ export interface TimedWritesOptions {
 
 /** The writes of a session: each is timed, and none that could cost leaves while a bar is up. Cancels always leave. */
 export class TimedWrites extends OrderWrites {
-  /** Whether each of the last hundred calls was answered. */
-  readonly calls: boolean[] = [];
+  readonly #calls: { readonly at: number; readonly ok: boolean }[] = [];
   readonly #options: TimedWritesOptions;
 
   constructor(options: TimedWritesOptions) {
@@ -43,6 +45,12 @@ export class TimedWrites extends OrderWrites {
     return this.#timed('cancel to answer', () => super.cancel(...what));
   }
 
+  /** Whether each of the last hundred calls was answered, those of the last minute. */
+  get calls(): readonly boolean[] {
+    const since = this.#options.wall.elapsed() - TOLD_FOR;
+    return this.#calls.filter(({ at }) => at >= since).map(({ ok }) => ok);
+  }
+
   #barred(): Promise<{ readonly kind: 'unsent'; readonly detail: string }> | null {
     const why = this.#options.barred();
     return why === null ? null : Promise.resolve({ kind: 'unsent', detail: why });
@@ -54,8 +62,9 @@ export class TimedWrites extends OrderWrites {
     const outcome = await send();
     times.add(stage, wall.elapsed() - sent);
     // A refusal is an answer too, but for those that say that the exchange cannot answer now.
-    this.calls.push(outcome.kind === 'answered' || (outcome.kind === 'refused' && outcome.refusal.status < 500));
-    if (this.calls.length > LAST_CALLS) this.calls.shift();
+    const ok = outcome.kind === 'answered' || (outcome.kind === 'refused' && outcome.refusal.status < 500);
+    this.#calls.push({ at: wall.elapsed(), ok });
+    if (this.#calls.length > LAST_CALLS) this.#calls.shift();
     return outcome;
   }
 }

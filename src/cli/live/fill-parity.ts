@@ -37,10 +37,15 @@ export interface FillParity {
   readonly run: string;
   readonly latency: string;
   readonly lanes: readonly LaneFills[];
+  /** Whether what filled live lies within what the lanes say of the same orders; null where too few were in both. */
+  readonly within: boolean | null;
 }
 
 /** The same order is sent within so much of market time: what came before it may have been answered sooner or later. */
 const NEAR = 60 * SECOND;
+/** How far what filled live may lie outside the lanes, and how many orders must be in both to say so. */
+const TOLERANCE = 0.1;
+const FEWEST = 20;
 
 /**
  * Runs the session's strategy over the session's tape with the latency that it measured, and compares what filled, order by order. A text says why it
@@ -79,7 +84,17 @@ export async function fillParityOf(folder: SessionFolder, dataFolder: string): P
       rows.filter((row) => row.lane === lane),
     ),
   );
-  return { run: id, latency, lanes };
+  return { run: id, latency, lanes, within: isWithin(lanes) };
+}
+
+/**
+ * What filled live must not be less than the pessimistic lane says of the same orders, nor more than the optimistic one, by more than the tolerance: the lanes
+ * are bounds, not guesses.
+ */
+function isWithin(lanes: readonly LaneFills[]): boolean | null {
+  const [least, most] = [lanes[0]!, lanes.at(-1)!];
+  if (least.both < FEWEST || most.both < FEWEST) return null;
+  return least.liveE2 >= least.simulatedE2 * (1 - TOLERANCE) && most.liveE2 <= most.simulatedE2 * (1 + TOLERANCE);
 }
 
 function compared(lane: string, live: readonly OrderRow[], simulated: readonly OrderRow[]): LaneFills {
@@ -136,5 +151,12 @@ export function fillParityText(parity: FillParity | string): string[] {
       `  ${lane.padEnd(11)}  ${both} orders in both, ${onlyLive} only live, ${onlySimulated} only simulated; ${count(liveE2)} contracts filled live, ${count(simulatedE2)} simulated; ${alike} orders alike`,
       ...Object.entries(causes).map(([cause, times]) => `${' '.repeat(15)}${times} × ${cause}`),
     ]),
+    `  tolerance    ${toleranceText(parity.within)}`,
   ];
+}
+
+function toleranceText(within: boolean | null): string {
+  const rule = `no less than pessimistic and no more than optimistic, by ${TOLERANCE * 100} % at most`;
+  if (within === null) return `not judged: under ${FEWEST} orders are in both (${rule})`;
+  return within ? `kept: ${rule}` : `NOT KEPT: ${rule}`;
 }

@@ -90,7 +90,8 @@ export class LiveRun {
       if (this.#failure !== null) throw this.#failure;
       if (this.#killed !== null) throw killed(this.#killed);
       session.note('ending: cancelling what rests, and comparing the account');
-      const { halted } = this.#live;
+      // A pause ends by itself; only a halt is for a person.
+      const halted = this.#live.session.engine.limits.halt;
       const amiss = await this.#live.stop();
       this.#ended.abort();
       await weather;

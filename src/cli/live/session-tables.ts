@@ -24,6 +24,7 @@ export const LIVE_LANE = 'live';
 export class SessionTables implements SessionHearer {
   readonly journal: LaneJournal;
   readonly #files = new Map<RunTable | SessionTable, TableFile>();
+  readonly #taken = { contracts: 0, beyond: 0 };
   readonly #newest: { readonly decisions: Row[]; readonly fills: Row[] } = { decisions: [], fills: [] };
 
   /** Throws a Fault (`disk-full`, `cannot-write`). */
@@ -43,7 +44,21 @@ export class SessionTables implements SessionHearer {
     this.write('changes', { time_us: now, what, setting });
   }
 
+  /** What takers paid beyond what the book they saw would have given them, 1e-5 dollars a contract; null before the first. */
+  get slippage(): number | null {
+    return this.#taken.contracts === 0 ? null : this.#taken.beyond / this.#taken.contracts;
+  }
+
+  /** Only what filled up to the estimate's depth is held against it: an order that rested then is no taker. */
+  #slipped({ expected_e5: expected, time_in_force: force, side, filled_e2: filled, filled_cost_e6: cost }: Row): void {
+    if (typeof expected !== 'number' || force === 'good-till-cancelled' || !(Number(filled) > 0)) return;
+    const beyond = (10 * Number(cost)) / Number(filled) - expected;
+    this.#taken.contracts += Number(filled);
+    this.#taken.beyond += (side === 'bid' ? beyond : -beyond) * Number(filled);
+  }
+
   write(table: RunTable | SessionTable, row: Row): void {
+    if (table === 'orders') this.#slipped(row);
     this.#files.get(table)!.write(row);
     const newest = this.#newest[table as keyof SessionTables['newest']];
     if (newest === undefined) return;

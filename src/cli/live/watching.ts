@@ -1,4 +1,4 @@
-import { formatDollars } from '../../core/money.ts';
+import { formatDollars, type Money } from '../../core/money.ts';
 import { type Duration, formatTime, MINUTE, SECOND } from '../../core/time.ts';
 import type { KalshiRest } from '../../kalshi/rest.ts';
 import { type AlertSettings, Alerts, DISCONNECT_AFTER } from '../../live/alerts.ts';
@@ -25,6 +25,8 @@ export interface WatchingOptions {
 
 const LOOK = SECOND;
 const CLOCK_EVERY = MINUTE;
+const GAP_SHARE = 0.05;
+const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
 
 /** Everything that looks at a session while it runs: its risk, its monitor page, and the line on the terminal. */
 export class Watching {
@@ -36,6 +38,7 @@ export class Watching {
   #offset: Duration | null = null;
   #offsetAt = Number.NEGATIVE_INFINITY;
   #lostSince: number | null = null;
+  #day: { readonly day: string; readonly orders: number; readonly fills: number; readonly worth: Money } | null = null;
   #stopped = false;
   #callOff: () => void = () => {};
 
@@ -72,7 +75,7 @@ export class Watching {
   view(): SessionView {
     const { live, tables } = this.#options;
     const { orders, fills, makerFills, rejections } = tables.journal;
-    const counts = { orders, fills, makerFills, rejected: rejections };
+    const counts = { orders, fills, makerFills, rejected: rejections, slippage_e5: tables.slippage };
     return viewOf(live, { ...tables.newest, counts }, this.#upSince, SYSTEM_CLOCK.elapsed());
   }
 
@@ -120,9 +123,37 @@ export class Watching {
       this.alerts.tell('disconnect', `no connection for ${Math.round(lost / SECOND)} s`);
       this.#lostSince = SYSTEM_CLOCK.elapsed();
     }
+    this.#lookAtGap();
+    this.#lookAtDay();
     if (SYSTEM_CLOCK.elapsed() - this.#offsetAt >= CLOCK_EVERY) void this.#readClock();
     this.#drawLine();
     this.#callOff = SYSTEM_CLOCK.wakeAfter(LOOK as Duration, () => this.#look());
+  }
+
+  /** What positions are worth by our marks and by the exchange's should not be far apart: what we decide by may be wrong. */
+  #lookAtGap(): void {
+    const { live } = this.#options;
+    const { gap } = live.check;
+    const { account } = live.session.engine;
+    const worth = account.cash + account.openCost;
+    if (gap === null || Math.abs(gap) <= GAP_SHARE * worth) return;
+    const text = `positions are worth ${formatDollars(gap)} more by the exchange's marks than by ours`;
+    this.alerts.tell('gap', `${text}: over ${GAP_SHARE * 100} % of the account`);
+  }
+
+  /** At midnight in New York: what the day came to. */
+  #lookAtDay(): void {
+    const { live, tables } = this.#options;
+    const day = NEW_YORK.format(live.now / 1_000);
+    const { orders, fills } = tables.journal;
+    const worth = live.session.engine.losses.worth(live.now);
+    const before = this.#day;
+    if (before?.day === day) return;
+    this.#day = { day, orders, fills, worth };
+    if (before === null) return;
+    const made = formatDollars((worth - before.worth) as Money);
+    const text = `${made} made at worst-case marks, ${orders - before.orders} orders, ${fills - before.fills} fills`;
+    this.alerts.tell('day', `${before.day}: ${text}; worth ${formatDollars(worth)}`);
   }
 
   /** The exchange tells its time to the second: what lies within is no offset. */

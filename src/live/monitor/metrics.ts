@@ -14,6 +14,11 @@ const GAUGES: readonly (readonly [name: string, help: string, of: (view: Session
   ['fills_total', 'fills', ({ counts }) => counts.fills],
   ['fills_maker_total', 'fills as a maker', ({ counts }) => counts.makerFills],
   ['fill_rate', 'fills for each order sent', ({ counts }) => (counts.orders === 0 ? 0 : counts.fills / counts.orders)],
+  [
+    'slippage_dollars',
+    'what takers paid beyond the estimate from the book they saw, a contract; 0 before the first',
+    ({ counts }) => (counts.slippage_e5 ?? 0) / 1e5,
+  ],
   ['failed_calls', 'of the last hundred calls', ({ health }) => health.failed_calls],
   ['account_checks_total', 'times that the account agreed with the exchange', ({ health }) => health.account_checks],
   ['cash_dollars', 'cash', ({ account }) => account.cash_e6 / 1e6],

@@ -48,6 +48,7 @@ button.danger { color:var(--bad); border-color:var(--bad); }
 <div class="columns">
 <section><h2>Positions</h2><div id="positions"></div></section>
 <section><h2>Open orders</h2><div id="orders"></div></section>
+<section class="all" id="whalebox" hidden><h2>Whales, newest first</h2><div id="whales"></div></section>
 <section class="all"><h2>Decisions, newest first</h2><div id="decisions"></div></section>
 <section><h2>Fills, newest first</h2><div id="fills"></div></section>
 <section><h2>How long things take</h2><div id="stages"></div></section>
@@ -95,10 +96,14 @@ function draw(view) {
     ['lost today, of ' + dollars(account.day_limit_e6), dollars(Math.max(0, account.day_loss_e6)), account.day_loss_e6 > 0 ? 'bad' : ''],
     ['orders sent · fills', counts.orders + ' · ' + counts.fills],
     ['account agreed', health.account_checks + ' times'],
+    ['takers beyond the estimate', counts.slippage_e5 == null ? '–' : (counts.slippage_e5 / 1000).toFixed(2) + '¢ each', tone(-(counts.slippage_e5 || 0))],
     ['up, lives', span(session.uptime_s) + ', ' + session.lives],
   ]);
   table('positions', [['market', (r) => r.ticker], ['', (r) => r.leg], ['contracts', (r) => count(r.quantity_e2), 'r'], ['cost', (r) => dollars(r.cost_e6), 'r wide'], ['mark', (r) => cents(r.mark_e4), 'r wide'], ['P&L', (r) => [dollars(r.profit_e6), tone(r.profit_e6)], 'r']], view.positions, 'no position');
   table('orders', [['market', (r) => r.ticker], ['', (r) => r.leg], ['at', (r) => cents(r.price_e4), 'r'], ['contracts', (r) => count(r.quantity_e2), 'r'], ['filled', (r) => count(r.filled_e2), 'r wide'], ['age', (r) => span(r.age_s), 'r'], ['', (r) => r.status]], view.orders, 'no order rests');
+  const whales = view.decisions.filter((r) => r.reasons && 'whale_cost_e6' in r.reasons);
+  $('whalebox').hidden = whales.length === 0;
+  table('whales', [['time', (r) => time(r.time_us)], ['market', (r) => r.ticker], ['side', (r) => r.reasons.whale_side], ['cost', (r) => dollars(r.reasons.whale_cost_e6), 'r'], ['age', (r) => micro(r.reasons.age_us || 0), 'r wide'], ['', (r) => r.action]], whales, '');
   table('decisions', [['time', (r) => time(r.time_us)], ['what', (r) => r.action], ['market', (r) => r.ticker, 'wide'], ['why', reasons, 'why']], view.decisions, 'none yet');
   table('fills', [['time', (r) => time(r.local_time_us)], ['market', (r) => r.ticker], ['', (r) => r.leg], ['contracts', (r) => count(r.quantity_e2), 'r'], ['at', (r) => cents(r.leg === 'yes' ? r.price_e4 : 10000 - r.price_e4), 'r'], ['', (r) => r.liquidity, 'wide']], view.fills, 'none yet');
   table('stages', [['stage', (r) => r.stage], ['times', (r) => r.count.toLocaleString('en-US'), 'r'], ['p50', (r) => micro(r.p50), 'r'], ['p99', (r) => micro(r.p99), 'r']], view.stages, 'nothing timed yet');

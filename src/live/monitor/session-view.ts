@@ -16,6 +16,8 @@ export interface RecentRows {
     readonly fills: number;
     readonly makerFills: number;
     readonly rejected: number;
+    /** What takers paid beyond what the book they saw would have given them, 1e-5 dollars a contract; null before the first. */
+    readonly slippage_e5: number | null;
   };
 }
 
