@@ -30,6 +30,9 @@ export function brokenBy({ status, stdout, stderr }: Life, account: ExchangeAcco
   if (summary.parity.difference !== null) found.push(`parity: ${summary.parity.difference}`);
   if (summary.cashE6 !== account.ledger.cash)
     found.push(`cash is ${account.ledger.cash} there, ${summary.cashE6} here`);
+  if (summary.fills !== account.fills.length) {
+    found.push(`${account.fills.length} fills there, ${summary.fills} in the summary`);
+  }
   const seen = new Set<number>();
   for (const { clientId, status: stands } of account.orders) {
     const id = Number(/^td-[0-9a-f]{6}-\d+-(\d+)$/.exec(clientId)?.[1] ?? Number.NaN);

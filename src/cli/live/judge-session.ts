@@ -10,7 +10,7 @@ export interface Judged {
   readonly tape: string;
   readonly parity: Parity;
   /** A text where they could not be compared. */
-  readonly fills: FillParity | string;
+  readonly simulated: FillParity | string;
   readonly difference: string | null;
   readonly text: string;
 }
@@ -21,11 +21,11 @@ export async function judgeSession(id: string, { dataFolder }: Session): Promise
   const tape = await tapeOfSession(folder, dataFolder);
   // A broken parity ends with a status of its own and prints the same.
   const parity = JSON.parse(await runProgram('parity', id, '--data', dataFolder, '--json')) as Parity;
-  const fills = await fillParityOf(folder, dataFolder);
+  const simulated = await fillParityOf(folder, dataFolder);
   const text = [
     parityText(parity),
-    ...fillParityText(fills),
+    ...fillParityText(simulated),
     `tape       ${id}, ${tape.rows.toLocaleString('en-US')} rows`,
   ].join('\n');
-  return { tape: tape.folder, parity, fills, difference: parity.difference, text };
+  return { tape: tape.folder, parity, simulated, difference: parity.difference, text };
 }

@@ -135,8 +135,8 @@ function checkPort(port: number): void {
 async function tell(summary: SessionSummary, session: Session): Promise<void> {
   // Said before it is judged: whatever fails there, what the session came to is known.
   if (!session.json) session.print(`${sessionText(summary)}\n`);
-  const judged = await judgeSession(summary.id, session);
-  session.print(session.json ? JSON.stringify({ type: 'summary', ...summary, ...judged }) : judged.text);
+  const { text, ...judged } = await judgeSession(summary.id, session);
+  session.print(session.json ? JSON.stringify({ type: 'summary', ...summary, ...judged }) : text);
   if (summary.amiss !== null) {
     throw new Fault('session-halted', `the session did not end clean: ${summary.amiss}`, {
       next: 'Look at the account; "npx tapedeck cleanup" cancels what rests.',
