@@ -17,6 +17,7 @@ import { generateKeys } from '../../src/exchange/keys.ts';
 import { localEnvironment } from '../../src/kalshi/environment.ts';
 import { KalshiRest } from '../../src/kalshi/rest.ts';
 import { signerOf } from '../../src/kalshi/signer.ts';
+import { KalshiDesk } from '../../src/live/kalshi-desk.ts';
 import { LiveSession } from '../../src/live/live-session.ts';
 import { LoggedEngine } from '../../src/live/logged-engine.ts';
 import { NO_HEARER, NO_JOURNAL } from '../../src/live/no-journal.ts';
@@ -91,11 +92,17 @@ export async function benchLive(): Promise<LiveBench> {
       };
       return engine;
     },
-    ...{ rest, environment, signer, clock: SYSTEM_CLOCK, wall: SYSTEM_CLOCK, group: null, random: () => 0 },
+    ...{ rest, environment, signer, clock: SYSTEM_CLOCK, wall: SYSTEM_CLOCK, random: () => 0 },
     score: (questions) => models.answer(questions),
-    accountCheck: HOUR,
-    orderLife: HOUR,
-    barred: () => null,
+    desk: (engine, hooks) =>
+      new KalshiDesk(
+        {
+          ...{ facts: factsOf(url), rest, clock: SYSTEM_CLOCK, wall: SYSTEM_CLOCK, group: null },
+          ...{ accountCheck: HOUR, orderLife: HOUR, barred: () => null },
+        },
+        engine,
+        hooks,
+      ),
     news: () => {},
     failed: (error) => {
       failure = error;
@@ -169,7 +176,7 @@ class Decider implements Strategy {
 
 function factsOf(url: string): SessionFacts {
   return {
-    ...{ id: 'bench', prefix: 'td-bench', environment: 'local', rest: url, synthetic: true, speed: 1 },
+    ...{ id: 'bench', prefix: 'td-bench', environment: 'local', rest: url, synthetic: true, paper: false, speed: 1 },
     startedTime: SYSTEM_CLOCK.now(),
     series: ['SYNBENCH'],
     strategy: { name: 'bench', found: 'bench', hash: '', label: 'bench' },

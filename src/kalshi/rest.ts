@@ -28,6 +28,8 @@ export interface RestOptions {
   readonly backoff?: Duration;
   /** What carries the requests; left out: HTTP to the environment. */
   readonly transport?: Transport;
+  /** Whether nothing may be written: each write is answered as one that did not leave. */
+  readonly readOnly?: boolean;
 }
 
 export interface Write {
@@ -102,6 +104,7 @@ export class KalshiRest {
    * where nothing can be signed.
    */
   async write(write: Write, signal?: AbortSignal): Promise<WriteOutcome<unknown>> {
+    if (this.#options.readOnly === true) return { kind: 'unsent', detail: 'nothing may be written here' };
     if (!this.#transport.signs) throw new Misuse('a write needs a signer');
     const outgoing = this.#outgoing(write.method, write.path, write.query ?? {}, write.body);
     const lane = write.cancels === true ? 'cancel' : 'write';

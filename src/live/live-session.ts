@@ -12,26 +12,21 @@ import type { WrittenParams } from '../engine/params.ts';
 import type { PredictionId } from '../engine/strategy.ts';
 import { DriftSentinel } from '../kalshi/drift.ts';
 import type { Environment } from '../kalshi/environment.ts';
-import { SURELY_DEAD_AFTER } from '../kalshi/execution/desk-order.ts';
-import { KalshiExecution, OWN_CHANNELS } from '../kalshi/execution/kalshi-execution.ts';
 import { MarketReads } from '../kalshi/market-reads.ts';
-import { PortfolioReads } from '../kalshi/portfolio-reads.ts';
 import type { KalshiRest } from '../kalshi/rest.ts';
 import type { Signer } from '../kalshi/signer.ts';
-import { AccountCheck } from './account-check.ts';
 import { Gate } from './gate.ts';
 import { HeardSignals } from './heard-signals.ts';
 import type { LoggedEngine } from './logged-engine.ts';
 import { MarketFollower } from './market-follower.ts';
-import { QueuePoll } from './queue-poll.ts';
 import { replayLog } from './replay-log.ts';
 import { resumedOrders } from './resumed-orders.ts';
+import type { MakeDesk, SessionDesk } from './session-desk.ts';
 import type { SessionFacts } from './session-facts.ts';
 import { changed, strategyFault } from './session-faults.ts';
 import type { LineSink, LogLine, SessionLog } from './session-log.ts';
 import type { SessionNews } from './session-news.ts';
 import { StageTimes } from './stage-times.ts';
-import { TimedWrites } from './timed-writes.ts';
 import { untilSettled } from './until-settled.ts';
 
 export interface LiveSessionOptions {
@@ -49,41 +44,28 @@ export interface LiveSessionOptions {
   readonly wall: Clock;
   /** Answers questions to models. */
   readonly score: (questions: readonly Question[]) => Promise<void>;
-  /** The exchange's id of the order group of all orders. */
-  readonly group: string | null;
+  /** Makes what its requests go to. */
+  readonly desk: MakeDesk;
   readonly random: () => number;
-  /** How often the account is compared with the exchange, on the wall. */
-  readonly accountCheck: Duration;
-  /** How long an order rests when nobody renews it any more, on the wall. */
-  readonly orderLife: Duration;
-  /** Why nothing may go out: a kill from outside. */
-  readonly barred: () => string | null;
   readonly news: (news: SessionNews) => void;
   /** The code itself, or the disk, has failed: nothing can be trusted any more. */
   readonly failed: (error: unknown) => void;
 }
 
-/** How often an order is renewed in the time after which it would end. */
-const RENEWALS_A_LIFE = 3;
 const TICK = SECOND / 4;
 
 /** An engine on the production adapter, in real time: what it is told is logged first, and what it asks for is logged before it leaves. */
 export class LiveSession {
   readonly facts: SessionFacts;
   readonly session: LoggedEngine;
-  readonly execution: KalshiExecution;
+  readonly desk: SessionDesk;
   readonly times = new StageTimes();
   readonly follower: MarketFollower;
-  readonly reads: PortfolioReads;
-  readonly check: AccountCheck;
-  /** What it sends, and how it was answered. */
-  readonly writes: TimedWrites;
   readonly drift = new DriftSentinel();
   readonly #options: LiveSessionOptions;
   readonly #clock: Clock;
   readonly #began: Time;
   readonly #heard: HeardSignals;
-  readonly #queue: QueuePoll;
   #written: WrittenParams;
   #version = 0;
   #frameAt = 0;
@@ -105,7 +87,6 @@ export class LiveSession {
     this.#heard = new HeardSignals(options.lines);
     this.#written = (options.lines.findLast(([, type]) => type === 'params')?.[2] ?? facts.params) as WrittenParams;
     this.facts = facts;
-    this.reads = new PortfolioReads(rest, this.drift);
     const gate = new Gate(log);
     this.session = options.make(gate, gate, ({ id, question }) => {
       if (gate.isOpen) this.#ask(id, question);
@@ -113,35 +94,25 @@ export class LiveSession {
     const replayed = replayLog(options.lines, this.session, gate.replayed);
     if (replayed.difference !== null) throw changed(facts, replayed);
     const { state } = this.session.engine;
-    const life = (options.orderLife * facts.speed) as Duration;
-    const { drift, times } = this;
-    this.writes = new TimedWrites({ rest, drift, wall, times, barred: options.barred });
-    this.execution = new KalshiExecution({
-      writes: this.writes,
-      reads: this.reads,
-      clock: this.#clock,
-      tickerOf: (market) => this.session.tickerOf(market),
-      session: `${facts.prefix}-${this.session.epoch + 1}`,
-      settleEvery: (SECOND * facts.speed) as Duration,
-      sweepEvery: (15 * SECOND * facts.speed) as Duration,
-      deadAfter: (SURELY_DEAD_AFTER * facts.speed) as Duration,
-      lifeline: { lasts: life, renewEvery: Math.floor(life / RENEWALS_A_LIFE) as Duration },
-      ...(options.group === null ? {} : { group: options.group }),
-      sink: {
-        answer: (event) => this.#guard(() => this.#answer(event)),
-        bound: (order, exchangeId) => this.#guard(() => log.note('bound', order, exchangeId)),
-        alarm: (what) => this.halt(`the exchange says what cannot be: ${what}`),
-        trouble: (fault) => this.#trouble(fault),
-        crash: (error) => this.#fail(error),
-      },
+    this.desk = options.desk(this.session, {
+      times: this.times,
+      answer: (event) => this.#guard(() => this.#answer(event)),
+      bound: (order, exchangeId) => this.#guard(() => log.note('bound', order, exchangeId)),
+      halt: (reason) => this.halt(reason),
+      agreed: () => news({ type: 'agreed', time: this.#clock.now() }),
+      queue: (places) => this.note('queue', places),
+      trouble: (fault) => this.#trouble(fault),
+      crash: (error) => this.#fail(error),
+      unsure: () => this.unsure,
+      version: () => this.#version,
     });
-    gate.open(this.execution, replayed.unlogged);
+    gate.open(this.desk, replayed.unlogged);
     this.follower = new MarketFollower({
       reads: new MarketReads(rest, this.drift),
       clock: this.#clock,
       speed: facts.speed,
       series: facts.series,
-      channels: OWN_CHANNELS,
+      channels: this.desk.channels,
       socket: {
         url: environment.socket,
         headers: (method, path) => ({ ...signer.headers(method, path, Math.floor(wall.now() / 1_000)) }),
@@ -161,13 +132,17 @@ export class LiveSession {
       sink: {
         market: (market) => {
           this.session.market(market);
+          this.desk.market(market);
           news({ type: 'market', market, time: this.#clock.now() });
         },
         event: (event) => {
-          if (!this.#stopping) this.#guard(() => this.session.event(event));
+          this.#guard(() => {
+            this.desk.event(event);
+            if (!this.#stopping) this.session.event(event);
+          });
         },
-        own: (message) => this.#guard(() => this.execution.message(message)),
-        missedOwn: () => this.execution.missed(),
+        own: (message) => this.#guard(() => this.desk.message(message)),
+        missedOwn: () => this.desk.missed(),
         trouble: (fault) => this.#trouble(fault),
         connection: (open) => {
           // At the end it is given up on purpose.
@@ -175,30 +150,10 @@ export class LiveSession {
         },
       },
     });
-    this.check = new AccountCheck({
-      engine: this.session.engine,
-      reads: this.reads,
-      wall,
-      prefix: facts.prefix,
-      unsure: () => this.unsure,
-      version: () => this.#version,
-      agreed: () => news({ type: 'agreed', time: this.#clock.now() }),
-      diverged: (what) => this.halt(`the account is not what it should be: ${what}`),
-      trouble: (fault) => this.#trouble(fault),
-      every: options.accountCheck,
-    });
-    this.#queue = new QueuePoll({
-      engine: this.session.engine,
-      reads: this.reads,
-      exchangeId: ({ id }) => this.execution.desk.exchangeId(id),
-      wall,
-      found: (places) => this.note('queue', places),
-      trouble: (fault) => this.#trouble(fault),
-    });
     const unanswered = [...this.session.questions.values()];
     this.#told = this.halted;
     this.session.begin(this.#clock.now());
-    this.execution.resume(resumedOrders(options.lines, replayed.unlogged, this.session));
+    this.desk.resume(resumedOrders(options.lines, replayed.unlogged, this.session));
     for (const { asking } of unanswered) this.#ask(asking.id, asking.question);
   }
 
@@ -213,7 +168,7 @@ export class LiveSession {
   /** Whether a request is under way whose outcome is not known. */
   get unsure(): boolean {
     const { engine } = this.session;
-    return this.execution.desk.inDoubt > 0 || engine.orders.list().some((own) => own.state.status !== 'resting');
+    return this.desk.inDoubt > 0 || engine.orders.list().some((own) => own.state.status !== 'resting');
   }
 
   /** How long nothing was heard on the socket, no ping either, µs on the wall. */
@@ -289,14 +244,13 @@ export class LiveSession {
     this.#guard(() => this.session.stop(this.#clock.now()));
     const left = await untilSettled({
       open: () => this.session.engine.orders.list().length,
-      compare: () => this.check.compare(),
+      compare: () => this.desk.compare(),
       wall: this.#options.wall,
       dead: () => this.#dead,
     });
     this.#tick();
     this.#callOff();
-    await Promise.all([this.follower.stop(), this.check.stop(), this.#queue.stop()]);
-    await this.execution.stop();
+    await Promise.all([this.follower.stop(), this.desk.stop()]);
     this.#options.log.sync();
     return left;
   }

@@ -16,6 +16,8 @@ export interface SessionFacts {
   readonly rest: string;
   /** Whether a program makes its markets and money. */
   readonly synthetic: boolean;
+  /** Whether its orders go nowhere: a simulated venue fills them on the exchange's books. */
+  readonly paper: boolean;
   readonly startedTime: Time;
   /** Seconds of market time in a second: 1 but on a local exchange. */
   readonly speed: number;

@@ -1,15 +1,11 @@
-import { assert } from '../core/assert.ts';
 import type { MarketIndex } from '../core/market.ts';
-import { DELTA, DETAIL, MarketEvent, QUOTE, SNAPSHOT } from '../core/market-event.ts';
+import { DETAIL, MarketEvent } from '../core/market-event.ts';
 import type { Time } from '../core/time.ts';
 import type { MarketState } from '../engine/market-state.ts';
-import { onDelta, onQuotes, onTrade } from './resting.ts';
 import { TapeCursor } from './tape-cursor.ts';
 import type { Venue } from './venue.ts';
-import { displayed } from './venue-market.ts';
+import { tellVenues } from './venue-rows.ts';
 import type { VenueWatch } from './venue-watch.ts';
-
-const NOBODY: readonly Venue[] = [];
 
 /** A venue, and who looks on. */
 interface Watched {
@@ -109,54 +105,7 @@ export class ExchangePass {
     TapeCursor.read(cursor.block!, cursor.row, event);
     event.exchangeTime = cursor.time as Time;
     cursor.moveTo(cursor.row + 1);
-    if (event.kind === DETAIL) this.#detail(event);
-    else if (event.kind === DELTA) this.#delta(event);
-    else {
-      this.#state.apply(event);
-      for (const venue of this.#concernedBy(event.market)) {
-        if (event.kind !== SNAPSHOT && event.kind !== QUOTE) onTrade(venue, event);
-        else if (!event.more) {
-          venue.requeue(event.market, event.exchangeTime);
-          onQuotes(venue, event.market, event);
-        }
-      }
-    }
+    tellVenues(this.#state, event, this.#concerned);
     for (const { venue, watch } of this.#watched) watch?.row(venue, event);
-  }
-
-  #delta(event: MarketEvent): void {
-    const state = this.#state;
-    const book = state.book(event.market);
-    const before = book === null ? 0 : displayed(book, event.side, event.price);
-    state.apply(event);
-    const changed = state.book(event.market)!;
-    if (changed.tornReason !== '') {
-      for (const venue of this.#concernedBy(event.market)) venue.losePlace(event.market);
-      return;
-    }
-    const after = displayed(changed, event.side, event.price);
-    for (const venue of this.#concernedBy(event.market)) onDelta(venue, event, before, after);
-  }
-
-  #detail(event: MarketEvent): void {
-    const state = this.#state;
-    const { detail, exchangeTime } = event;
-    assert(detail !== null, 'a detail row without its detail');
-    const wasActive = detail.type === 'lifecycle' && state.isActive(detail.change.market);
-    state.apply(event);
-    if (detail.type === 'lifecycle') {
-      for (const venue of this.#concernedBy(detail.change.market))
-        venue.lifecycle(detail.change, wasActive, exchangeTime);
-    } else if (detail.type === 'settlement') {
-      const { market } = detail.settlement;
-      for (const venue of this.#concernedBy(market)) venue.settled(market, exchangeTime);
-    } else if (detail.type === 'coverage') {
-      const { market, covered } = detail.change;
-      for (const venue of this.#concernedBy(market)) venue.coverage(market, covered, exchangeTime);
-    }
-  }
-
-  #concernedBy(market: MarketIndex): readonly Venue[] {
-    return this.#concerned.get(market) ?? NOBODY;
   }
 }

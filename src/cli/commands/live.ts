@@ -1,5 +1,4 @@
 import type { CommandModule } from 'yargs';
-import { Fault } from '../../core/fault.ts';
 import { STANDARD_FLAGS } from '../backtest-flags.ts';
 import type { LiveFlags } from '../live/live-flags.ts';
 import { type GlobalFlags, openSession } from '../session.ts';
@@ -9,7 +8,7 @@ const number = { type: 'number', requiresArg: true } as const;
 const yes = { type: 'boolean', default: false } as const;
 
 /** `tapedeck live`: a strategy in real time; without a place named, on a SYNTHETIC exchange of its own. */
-export function liveCommand(signal: AbortSignal): CommandModule<GlobalFlags, LiveFlags & { readonly paper: boolean }> {
+export function liveCommand(signal: AbortSignal): CommandModule<GlobalFlags, LiveFlags> {
   return {
     command: 'live',
     describe: 'run a strategy in real time; where no place is named, on a SYNTHETIC exchange on this machine',
@@ -26,7 +25,10 @@ export function liveCommand(signal: AbortSignal): CommandModule<GlobalFlags, Liv
           ...text,
           describe: 'JSON file of params, limits, risk and alerts, read again while it runs',
         })
-        .option('paper', { ...yes, describe: "Kalshi's books, simulated fills (not built yet)" })
+        .option('paper', {
+          ...yes,
+          describe: "Kalshi's books, simulated fills: no order leaves; with --demo or --url, the books there",
+        })
         .option('demo', { ...yes, describe: "Kalshi's demo environment: play money" })
         .option('production', { ...yes, describe: 'REAL MONEY; needs --loss-cap, and a typed confirmation or --yes' })
         .option('url', { ...text, describe: 'a local exchange that runs already: http://127.0.0.1:8090' })
@@ -45,7 +47,7 @@ export function liveCommand(signal: AbortSignal): CommandModule<GlobalFlags, Liv
         .option('cash', {
           ...text,
           default: STANDARD_FLAGS.cash,
-          describe: 'of its own exchange: dollars to begin with',
+          describe: 'of its own exchange, or on paper: dollars to begin with',
         })
         .option('activity', { ...number, default: 1, describe: 'of its own exchange: pace of traders and news' })
         .option('lifecycle', { ...yes, describe: 'of its own exchange: pauses, early closes, disputes, often' })
@@ -58,16 +60,7 @@ export function liveCommand(signal: AbortSignal): CommandModule<GlobalFlags, Liv
         })
         .option('cancel-leftovers', { ...yes, describe: 'cancels orders that rest before it begins' })
         .option('monitor', { ...number, default: 0, describe: 'port of the monitor page; 0 for any free one' }),
-    handler: async ({ paper, ...flags }) => {
-      if (paper) {
-        throw new Fault(
-          'not-built-yet',
-          '"npx tapedeck live --paper" is not built yet: no fill is simulated on live books',
-          {
-            next: 'Leave --paper out for a SYNTHETIC exchange, or say --demo for play money at Kalshi.',
-          },
-        );
-      }
+    handler: async (flags) => {
       const { runLive } = await import('../live/run-live.ts');
       await runLive(flags as LiveFlags, openSession(flags, signal));
     },

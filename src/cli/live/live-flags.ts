@@ -14,6 +14,8 @@ export interface LiveFlags extends GlobalFlags {
   readonly membership: 'direct' | 'non-direct';
   /** Kalshi's demo environment; its own, for real money; a local exchange that runs already. None: a local exchange of its own. */
   readonly demo: boolean;
+  /** The books of the place that is named, or of Kalshi; no order leaves. */
+  readonly paper: boolean;
   readonly production: boolean;
   readonly url?: string;
   readonly 'weather-url'?: string;

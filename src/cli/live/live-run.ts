@@ -9,9 +9,11 @@ import { WeatherWeb } from '../../forecasts/weather-web.ts';
 import { DriftSentinel } from '../../kalshi/drift.ts';
 import { OrderWrites } from '../../kalshi/order-writes.ts';
 import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
+import { KalshiDesk } from '../../live/kalshi-desk.ts';
 import { pullKillSwitch } from '../../live/kill-switch.ts';
 import { LiveSession } from '../../live/live-session.ts';
 import type { LoggedEngine } from '../../live/logged-engine.ts';
+import type { DeskHooks, SessionDesk } from '../../live/session-desk.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import type { SessionFolder, SessionStatus } from '../../live/session-folder.ts';
 import { type LogLine, readLog, SessionLog } from '../../live/session-log.ts';
@@ -21,6 +23,7 @@ import type { LoadedStrategy } from '../load-strategy.ts';
 import type { Session } from '../session.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
 import { ConfigWatch, type LiveConfig } from './live-config.ts';
+import { PaperDesk } from './paper-desk.ts';
 import type { Place } from './place.ts';
 import { sessionEngine } from './session-engine.ts';
 import { type SessionSummary, sessionText, summaryOf } from './session-summary.ts';
@@ -116,7 +119,7 @@ export class LiveRun {
   async #begin(): Promise<void> {
     const { folder, facts, strategy, place, session } = this.#options;
     const { lines, length } = readIfThere(folder);
-    this.#group = folder.status?.group ?? (await this.#makeGroup());
+    this.#group = place.paper ? null : (folder.status?.group ?? (await this.#makeGroup()));
     // Said before anything can be sent: a life that is killed from here on is taken up again.
     this.#tell('running', null);
     this.#log = new SessionLog(folder.logPath, { number: lines.at(-1)?.[0] ?? 0, length });
@@ -138,11 +141,8 @@ export class LiveRun {
       clock: place.clock,
       wall: SYSTEM_CLOCK,
       score: async (questions) => models?.answer(questions),
-      group: this.#group,
+      desk: (engine, hooks) => this.#desk(engine, hooks),
       random: Math.random,
-      accountCheck: this.#options.config.accountCheck,
-      orderLife: this.#options.config.orderLife,
-      barred: () => folder.killed,
       news: (news) => this.#news(news),
       failed: (error) => {
         this.#failure ??= error;
@@ -175,6 +175,20 @@ export class LiveRun {
     this.#tell('running', null);
     if (lines.length > 0)
       session.note(`taken up again after line ${lines.length} of its log, life ${this.#live.session.epoch}`);
+  }
+
+  #desk(engine: LoggedEngine, hooks: DeskHooks): SessionDesk {
+    const { place, facts, config, folder } = this.#options;
+    const { rest, clock } = place;
+    const { accountCheck, orderLife } = config;
+    const barred = () => folder.killed;
+    if (place.paper) return new PaperDesk(engine, hooks, { clock, membership: facts.membership, barred });
+    const group = this.#group;
+    return new KalshiDesk(
+      { facts, rest, clock, wall: SYSTEM_CLOCK, group, accountCheck, orderLife, barred },
+      engine,
+      hooks,
+    );
   }
 
   async #makeGroup(): Promise<string> {
@@ -304,18 +318,19 @@ export class LiveRun {
     });
   }
 
+  /** Cancels what rests without the engine. */
+  async #cancelAll(): Promise<void> {
+    const groups = this.#group === null ? [] : [this.#group];
+    const account = { reads: this.#reads, writes: this.#writes };
+    const { found, left, took } = await pullKillSwitch({ ...account, wall: SYSTEM_CLOCK, groups });
+    const what = left === 0 ? `${found} orders rested and were cancelled` : `${left} orders may still rest`;
+    this.#options.session.note(`the session cannot go on: ${what}, in ${Math.round(took / 1_000)} ms`);
+  }
+
   /** The session cannot go on: without its engine and its log, everything of it that rests is cancelled. */
   async #abandon(error: unknown): Promise<void> {
-    const { session } = this.#options;
-    const groups = this.#group === null ? [] : [this.#group];
-    const { found, left, took } = await pullKillSwitch({
-      reads: this.#reads,
-      writes: this.#writes,
-      wall: SYSTEM_CLOCK,
-      groups,
-    });
-    const what = left === 0 ? `${found} orders rested and were cancelled` : `${left} orders may still rest`;
-    session.note(`the session cannot go on: ${what}, in ${Math.round(took / 1_000)} ms`);
+    const { place } = this.#options;
+    if (!place.paper) await this.#cancelAll();
     try {
       this.#tell('ended', error instanceof Error ? error.message : String(error));
       this.#tables?.close();

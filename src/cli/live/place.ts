@@ -18,6 +18,7 @@ import { kalshiSettings, signerFrom } from '../kalshi-settings.ts';
 import { SYSTEM_CLOCK, sessionClock } from '../system-clock.ts';
 import type { LiveFlags } from './live-flags.ts';
 import { MarketClock } from './market-clock.ts';
+import { PAPER_LANE } from './paper-desk.ts';
 
 /** Where a session trades, with what account, and by which clock. */
 export interface Place {
@@ -28,8 +29,10 @@ export interface Place {
   readonly clock: Clock;
   readonly speed: number;
   readonly synthetic: boolean;
-  /** Whether the exchange ends with the session. */
+  /** Whether the exchange ends with the session, or what fills its orders does: then it is never taken up again. */
   readonly passing: boolean;
+  /** Whether no order leaves: a simulated venue fills them on the books here. */
+  readonly paper: boolean;
   readonly weather: WeatherSources;
   readonly banner: string;
   close(): Promise<void>;
@@ -47,13 +50,18 @@ export async function placeOf(flags: LiveFlags, cities: readonly City[]): Promis
   const [first, second] = named.filter((each) => each !== false);
   if (second !== undefined)
     throw new Fault('usage', `${first} and ${second} cannot go together`, { next: 'Name one.' });
-  if (first === undefined) return ownExchange(flags, cities);
+  if (first === undefined && !flags.paper) return ownExchange(flags, cities);
   if (flags.start !== undefined || flags.lifecycle) {
-    throw new Fault('usage', `--start and --lifecycle are of an exchange of the session's own, not with ${first}`, {
-      next: 'Leave them out.',
-    });
+    throw new Fault(
+      'usage',
+      `--start and --lifecycle are of an exchange of the session's own, not with ${first ?? '--paper'}`,
+      {
+        next: 'Leave them out.',
+      },
+    );
   }
-  return flags.url === undefined ? venue(flags) : localExchange(flags, flags.url);
+  const place = await (flags.url === undefined ? venue(flags) : localExchange(flags, flags.url));
+  return flags.paper ? onPaper(place) : place;
 }
 
 /** A SYNTHETIC exchange on this machine that ends with the session: the real adapter over real sockets, and no network. */
@@ -96,9 +104,24 @@ async function ownExchange(flags: LiveFlags, cities: readonly City[]): Promise<P
     speed,
     synthetic: true,
     passing: true,
+    paper: false,
     weather: localSources(server.weatherUrl),
     banner: ownBanner(server, start, speed),
     close: () => server.close(),
+  };
+}
+
+/** The same place, its books only: nothing is sent there. */
+async function onPaper(place: Place): Promise<Place> {
+  const { environment, signer } = place;
+  await place.rest.close();
+  const mark = place.synthetic ? 'SYNTHETIC: a program makes these markets. ' : '';
+  return {
+    ...place,
+    rest: new KalshiRest({ environment, signer, clock: SYSTEM_CLOCK, random: Math.random, readOnly: true }),
+    passing: true,
+    paper: true,
+    banner: `${mark}PAPER: the books of ${environment.rest}; no order leaves this machine. Fills are simulated, by the rules of the ${PAPER_LANE.name} lane.`,
   };
 }
 
@@ -123,6 +146,7 @@ async function localExchange(flags: LiveFlags, url: string): Promise<Place> {
     speed,
     synthetic: true,
     passing: false,
+    paper: false,
     weather: localSources(flags['weather-url'] ?? `${environment.rest}/weather`),
     banner: `SYNTHETIC: the exchange at ${environment.rest} makes these markets and this money. No network is used.`,
     close: async () => {},
@@ -136,12 +160,13 @@ async function venue(flags: LiveFlags): Promise<Place> {
       next: 'Leave it out.',
     });
   }
-  const environment = environmentNamed(flags.production ? 'production' : 'demo');
+  // On paper the books are the real ones, unless another place is named.
+  const environment = environmentNamed(flags.demo ? 'demo' : 'production');
   const settings = kalshiSettings();
   if (settings.environment.name !== environment.name) {
     throw new Fault(
       'invalid-parameter',
-      `--${environment.name} was asked for, and KALSHI_ENVIRONMENT says ${settings.environment.name}`,
+      `${environment.name} was asked for, and KALSHI_ENVIRONMENT says ${settings.environment.name}`,
       { next: `Keys belong to one environment: set KALSHI_ENVIRONMENT=${environment.name} beside its key.` },
     );
   }
@@ -155,6 +180,7 @@ async function venue(flags: LiveFlags): Promise<Place> {
     speed: 1,
     synthetic: false,
     passing: false,
+    paper: false,
     weather: flags['weather-url'] === undefined ? PUBLIC_SOURCES : localSources(flags['weather-url']),
     banner: real
       ? `PRODUCTION: real orders for real money at ${environment.rest}.`
@@ -185,7 +211,7 @@ function startOf(text: string | undefined, city: City): Time {
   }
 }
 
-function cashOf(text: string): ReturnType<typeof dollars> {
+export function cashOf(text: string): ReturnType<typeof dollars> {
   const cash = Number(text);
   if (text.trim() !== '' && cash > 0 && cash <= 1_000_000_000) return dollars(cash);
   throw new Fault('usage', `--cash ${text} is no amount of dollars to begin with`, { next: 'Say --cash 10000.' });

@@ -30,11 +30,11 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
   const names = cities.map(({ name }) => name);
   const params = paramsOf(flags, strategy, names, config.params);
   limitsIn(flags, config);
-  if (flags.production) await confirmProduction(flags);
+  if (flags.production && !flags.paper) await confirmProduction(flags);
   const place = await placeOf(flags, cities);
   try {
     session.note(place.banner);
-    const giveBack = takeLease(session.dataFolder, place.environment.name);
+    const giveBack = takeLease(session.dataFolder, leaseOf(place));
     let summary: SessionSummary;
     try {
       const { folder, facts } = await openFolder(flags, place, strategy, params, series, config, session);
@@ -79,7 +79,7 @@ async function openFolder(
   const portfolio = new PortfolioReads(rest, drift);
   const writes = new OrderWrites(rest, drift);
   await portfolio.meter();
-  const unfinished = unfinishedSession(session.dataFolder, place.environment);
+  const unfinished = place.paper ? null : unfinishedSession(session.dataFolder, place.environment);
   if (unfinished !== null) {
     const { facts } = unfinished;
     if (facts.strategy.found !== strategy.found || facts.strategy.hash !== strategy.hash) {
@@ -93,11 +93,16 @@ async function openFolder(
     session.note(`taking up session ${facts.id}, which was killed; its own parameters and limits count`);
     return { folder: unfinished, facts };
   }
-  const cancelled = await checkAccount(portfolio, writes, null, flags['cancel-leftovers']);
+  const cancelled = place.paper ? 0 : await checkAccount(portfolio, writes, null, flags['cancel-leftovers']);
   if (cancelled > 0) session.note(`${cancelled} orders rested and were cancelled`);
   const reads = { portfolio, markets: new MarketReads(rest, drift) };
   const facts = await newFacts(flags, place, strategy, params, series, config, reads);
   return { folder: SessionFolder.create(session.dataFolder, facts), facts };
+}
+
+/** One session in an environment at a time, and one on paper beside it. */
+function leaseOf({ environment, paper }: Place): string {
+  return paper ? `${environment.name}-paper` : environment.name;
 }
 
 /** A session at that very exchange that runs by its word, though its process does not. */

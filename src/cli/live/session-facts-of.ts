@@ -23,7 +23,7 @@ import { SYSTEM_CLOCK } from '../system-clock.ts';
 import { lossCapOf } from './confirm-production.ts';
 import type { LiveConfig } from './live-config.ts';
 import type { LiveFlags } from './live-flags.ts';
-import type { Place } from './place.ts';
+import { cashOf, type Place } from './place.ts';
 
 /** The parameters that a configuration and the flags give; flags win. A strategy that has a parameter `city` gets the one city that is asked for. Throws a Fault. */
 export function paramsOf(
@@ -55,11 +55,9 @@ export async function newFacts(
   reads: { readonly markets: MarketReads; readonly portfolio: PortfolioReads },
 ): Promise<SessionFacts> {
   const started = place.clock.now();
-  const { cash } = await reads.portfolio.balance();
-  const positions: HeldPosition[] = [];
-  for await (const { ticker, quantity, exposure } of reads.portfolio.positions()) {
-    if (quantity !== 0) positions.push({ ticker, quantity, cost: exposure });
-  }
+  const { cash, positions } = place.paper
+    ? { cash: cashOf(flags.cash), positions: [] }
+    : await accountOf(reads.portfolio);
   const held = positions.filter(({ ticker }) => series.some((each) => ticker.startsWith(`${each}-`)));
   const random = randomBytes(3).toString('hex');
   const stamp = new Date(SYSTEM_CLOCK.now() / 1_000)
@@ -74,6 +72,7 @@ export async function newFacts(
     environment: place.environment.name,
     rest: place.environment.rest,
     synthetic: place.synthetic,
+    paper: place.paper,
     startedTime: started,
     speed: place.speed,
     series,
@@ -100,6 +99,15 @@ export function limitsIn(flags: LiveFlags, config: LiveConfig): LimitSettings {
   const limits = flags.limits === undefined ? (config.limits ?? STANDARD_LIMITS) : readLimits(flags.limits);
   const cap = lossCapOf(flags);
   return cap === null ? limits : { ...limits, dailyLoss: Math.min(cap, limits.dailyLoss) as Money };
+}
+
+async function accountOf(portfolio: PortfolioReads): Promise<{ cash: Money; positions: HeldPosition[] }> {
+  const { cash } = await portfolio.balance();
+  const positions: HeldPosition[] = [];
+  for await (const { ticker, quantity, exposure } of portfolio.positions()) {
+    if (quantity !== 0) positions.push({ ticker, quantity, cost: exposure });
+  }
+  return { cash, positions };
 }
 
 /** The known fee schedules, and what the exchange says of series that have none. */

@@ -10,6 +10,7 @@ export interface SessionSummary {
   readonly folder: string;
   readonly environment: string;
   readonly synthetic: boolean;
+  readonly paper: boolean;
   readonly strategy: string;
   readonly from: Time;
   readonly to: Time;
@@ -54,6 +55,7 @@ export function summaryOf(
     folder,
     environment: facts.environment,
     synthetic: facts.synthetic,
+    paper: facts.paper,
     strategy: facts.strategy.label,
     from: facts.startedTime,
     to: now,
@@ -72,7 +74,7 @@ export function summaryOf(
     openCostE6: account.openCost,
     cashE6: account.cash,
     startingCashE6: account.startingCash,
-    accountChecks: live.check.checks,
+    accountChecks: live.desk.checks,
     feesAlike: live.session.feeCheck.alike,
     feesDifferent: live.session.feeCheck.different,
     halted,
@@ -95,7 +97,7 @@ export function sessionText(summary: SessionSummary): string {
     `orders     ${summary.orders} sent, ${summary.refused} refused by limits, ${summary.rejected} rejected`,
     `fills      ${fills}, ${(contractsE2 / 100).toLocaleString('en-US')} contracts${maker}`,
     `result     ${formatDollars(summary.realisedE6)} realised less ${formatDollars(summary.feesE6)} of fees; ${formatDollars(summary.openCostE6)} still in open positions; cash ${formatDollars(summary.cashE6)}`,
-    `account    ${amiss === null ? `nothing rests, and balance and positions are the exchange's to the last digit` : `AMISS: ${amiss}`}`,
+    `account    ${summary.paper ? 'none: on paper, and nothing left this machine' : amiss === null ? `nothing rests, and balance and positions are the exchange's to the last digit` : `AMISS: ${amiss}`}`,
     `fees       ${summary.feesAlike} of ${fills} fills were charged what our schedule says, to the last digit`,
     ...summary.stages.map(
       ({ stage, count, p50, p99 }, at) => `${at === 0 ? 'times' : ''}`.padEnd(11) + stageText(stage, count, p50, p99),

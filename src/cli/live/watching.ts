@@ -117,7 +117,7 @@ export class Watching {
   #look(): void {
     if (this.#stopped) return;
     const { live } = this.#options;
-    this.hearing.look({ calls: live.writes.calls, silence: live.silence, clockOffset: this.#offset });
+    this.hearing.look({ calls: live.desk.calls, silence: live.silence, clockOffset: this.#offset });
     const lost = this.#lostSince === null ? 0 : SYSTEM_CLOCK.elapsed() - this.#lostSince;
     if (lost > DISCONNECT_AFTER) {
       this.alerts.tell('disconnect', `no connection for ${Math.round(lost / SECOND)} s`);
@@ -133,7 +133,7 @@ export class Watching {
   /** What positions are worth by our marks and by the exchange's should not be far apart: what we decide by may be wrong. */
   #lookAtGap(): void {
     const { live } = this.#options;
-    const { gap } = live.check;
+    const { gap } = live.desk;
     const { account } = live.session.engine;
     const worth = account.cash + account.openCost;
     if (gap === null || Math.abs(gap) <= GAP_SHARE * worth) return;

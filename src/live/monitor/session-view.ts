@@ -69,7 +69,7 @@ export function viewOf(live: LiveSession, recent: RecentRows, upSince: number, w
   const { account, state } = engine;
   const silence = live.silence / 1_000;
   const connected = live.follower.connected;
-  const failed = live.writes.calls.filter((answered) => !answered).length;
+  const failed = live.desk.calls.filter((answered) => !answered).length;
   return {
     session: {
       id: facts.id,
@@ -87,9 +87,9 @@ export function viewOf(live: LiveSession, recent: RecentRows, upSince: number, w
       ok: connected && live.halted === null,
       connected,
       silence_ms: silence,
-      in_doubt: live.execution.desk.inDoubt,
+      in_doubt: live.desk.inDoubt,
       failed_calls: failed,
-      account_checks: live.check.checks,
+      account_checks: live.desk.checks,
       halted: live.halted,
     },
     account: {

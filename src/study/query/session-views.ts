@@ -10,6 +10,7 @@ const FOLDER = "parse_path(filename, 'both_slash')[-2]";
 const SESSION_JSON = {
   environment: 'VARCHAR',
   synthetic: 'BOOLEAN',
+  paper: 'BOOLEAN',
   startedTime: 'BIGINT',
   speed: 'DOUBLE',
   series: 'JSON',
@@ -61,7 +62,7 @@ export function sessionsView(sessions: readonly string[]): { sql: string; paths:
   const facts = sessions.map((folder) => join(folder, SESSION_FILE));
   const stands = sessions.map((folder) => join(folder, STATUS_FILE)).filter(isFilled);
   return {
-    sql: `SELECT f.session_id, f.strategy.label AS strategy, f.environment, f.synthetic, f.speed, f.series, f.params, f.models, f.limits, f.membership, f.seed,
+    sql: `SELECT f.session_id, f.strategy.label AS strategy, f.environment, f.synthetic, f.paper, f.speed, f.series, f.params, f.models, f.limits, f.membership, f.seed,
       f.startingCash AS starting_cash_e6, f.startedTime AS started_time_us, s.state, s.pid, s.monitor, s.halted, s.ended
       FROM (SELECT ${FOLDER} AS session_id, * FROM ${documents(facts, SESSION_JSON)}) f
       LEFT JOIN (SELECT ${FOLDER} AS session_id, * FROM ${documents(stands, STATUS_JSON)}) s USING (session_id)`,
