@@ -30,7 +30,6 @@ export const FAULT_EXIT = {
   'query-failed': 7,
   'run-not-found': 7,
   'run-changed': 7,
-  'not-built-yet': 8,
   'missing-credentials': 9,
   'invalid-credentials': 9,
   'exchange-unreachable': 9,

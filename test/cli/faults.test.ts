@@ -155,10 +155,10 @@ const CASES: readonly (readonly [sentence: string, args: readonly string[], code
   ['SQL that is none', ['query', 'SELEC 1'], 'query-failed', /syntax error/],
   ['a run that is not there', ['runs', 'gone'], 'run-not-found', /no runs in/],
   [
-    'trading on paper',
+    'paper trading on the real books without a key for them',
     ['live', '--city', 'chicago', '--paper'],
-    'not-built-yet',
-    /"npx tapedeck live --paper" is not built yet/,
+    'invalid-parameter',
+    /production was asked for, and KALSHI_ENVIRONMENT says demo/,
   ],
   ['trading nothing', ['live'], 'usage', /nothing to trade is named/],
   [
