@@ -91,8 +91,7 @@ function draw(view) {
   figures([
     ['worth if all were sold now', dollars(account.worth_e6)],
     ['since the session began', dollars(result), tone(result)],
-    ['cash', dollars(account.cash_e6)],
-    ['fees', dollars(account.fees_e6)],
+    ['cash, after fees of ' + dollars(account.fees_e6), dollars(account.cash_e6)],
     ['lost today, of ' + dollars(account.day_limit_e6), dollars(Math.max(0, account.day_loss_e6)), account.day_loss_e6 > 0 ? 'bad' : ''],
     ['orders sent · fills', counts.orders + ' · ' + counts.fills],
     ['account agreed', health.account_checks + ' times'],
