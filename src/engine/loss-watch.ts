@@ -1,4 +1,4 @@
-import type { MarketIndex } from '../core/market.ts';
+import type { MarketIndex, MarketStatus } from '../core/market.ts';
 import { formatDollars, type Money } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import { type Duration, HOUR, SECOND, type Time } from '../core/time.ts';
@@ -25,9 +25,19 @@ const LOSSES = 'losses in a row';
 const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
 
 interface Quote {
-  price: Price;
-  time: Time;
+  readonly price: Price;
+  readonly time: Time;
 }
+
+/** Nobody can trade in such a market: its books are emptied, and that is no news of what it is worth. */
+const STILL: ReadonlySet<MarketStatus> = new Set([
+  'inactive',
+  'closed',
+  'determined',
+  'disputed',
+  'amended',
+  'finalized',
+]);
 
 /** Looks at what an account has lost, in a backtest as in a session: by its own time only, so that a replay comes to the same. */
 export class LossWatch {
@@ -94,19 +104,24 @@ export class LossWatch {
     return Math.min(dailyLoss, Math.floor(dailyLossShare * this.#dayStart)) as Money;
   }
 
-  /** What the account is worth if every position had to be sold at the best quote now; nothing for one that nobody takes. */
+  /** What the account is worth if every position had to be sold at the best quote now; nothing for one that nobody takes. Changes nothing. */
   worth(now: Time): Money {
+    return this.#worth(now, false);
+  }
+
+  /** `keep`: what is seen is remembered, which only looks may do: those happen at the same times in a replay. */
+  #worth(now: Time, keep: boolean): Money {
     let worth: number = this.#account.cash;
     for (const market of this.#account.openMarkets()) {
       const { quantity } = this.#account.position(market);
-      worth += Math.floor(this.#worst(market, quantity > 0, now) * Math.abs(quantity));
+      worth += Math.floor(this.#worst(market, quantity > 0, now, keep) * Math.abs(quantity));
     }
     return worth as Money;
   }
 
   look(now: Time): void {
     this.#next = now + LOOK_EVERY;
-    const worth = this.worth(now);
+    const worth = this.#worth(now, true);
     this.#lookAtDay(now, worth);
     this.#peak = Math.max(this.#peak, worth);
     const lost = this.#dayStart - worth;
@@ -166,26 +181,22 @@ export class LossWatch {
   }
 
   /**
-   * What the market would give for one contract of ours, in 1e-4 dollars: a quote that is gone for a moment, or a book that cannot be read, leaves the
-   * last; before there was any, what it cost.
+   * What the market would give for one contract of ours, in 1e-4 dollars. A quote that is gone for a moment leaves the last, and so does a book that cannot be
+   * read and a market in which nobody can trade now: that says nothing of what it will pay. Before there was any quote, what it cost.
    */
-  #worst(market: MarketIndex, long: boolean, now: Time): number {
+  #worst(market: MarketIndex, long: boolean, now: Time, keep: boolean): number {
     const ours = (price: number): number => (long ? price : 10_000 - price);
     if (this.#noBooks) return ours(this.#state.lastPrice[market]!);
-    const book = this.#state.readable(market);
+    const book = STILL.has(this.#state.status(market)) ? undefined : this.#state.readable(market);
     const price = long ? book?.bestBid : book?.bestAsk;
     const quote = this.#quotes.get(market);
     if (price !== undefined) {
-      if (quote === undefined) this.#quotes.set(market, { price, time: now });
-      else {
-        quote.price = price;
-        quote.time = now;
-      }
+      if (keep) this.#quotes.set(market, { price, time: now });
       return ours(price);
     }
     if (book !== undefined) return quote !== undefined && now - quote.time < QUOTE_LASTS ? ours(quote.price) : 0;
     if (quote === undefined) return this.#averageCost(market);
-    quote.time = now;
+    if (keep) this.#quotes.set(market, { price: quote.price, time: now });
     return ours(quote.price);
   }
 

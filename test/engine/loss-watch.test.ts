@@ -18,7 +18,9 @@ function scene({ releasesDaily = false } = {}) {
   const account = new Account(dollars(10_000));
   const bids = new Map<number, number>();
   const unreadable = new Set<number>();
+  const closed = new Set<number>();
   const state = {
+    status: (market: MarketIndex) => (closed.has(market) ? 'closed' : 'active'),
     readable: (market: MarketIndex) =>
       unreadable.has(market) ? undefined : { bestBid: bids.get(market), bestAsk: undefined },
   };
@@ -59,7 +61,7 @@ function scene({ releasesDaily = false } = {}) {
     watch.changed(market as MarketIndex, now);
   };
   const later = (seconds: number): Time => (NOON + seconds * SECOND) as Time;
-  return { watch, account, bids, unreadable, done, trade, limits, later };
+  return { watch, account, bids, unreadable, closed, done, trade, limits, later };
 }
 
 describe('what an account may lose', () => {
@@ -93,16 +95,36 @@ describe('what an account may lose', () => {
     const { watch, trade, bids, unreadable, later } = scene();
     watch.look(NOON);
     trade(0, 0, 5_000, 100);
+    const lossAt = (second: number): number => {
+      watch.look(later(second));
+      return watch.dayLoss(later(second));
+    };
     bids.set(0, 4_900);
-    expect(watch.dayLoss(later(1))).toBe(dollars(1));
+    expect(lossAt(1)).toBe(dollars(1));
     bids.delete(0);
-    expect(watch.dayLoss(later(10))).toBe(dollars(1));
-    expect(watch.dayLoss(later(11))).toBe(dollars(50));
+    expect(lossAt(10)).toBe(dollars(1));
+    expect(lossAt(11)).toBe(dollars(50));
     bids.set(0, 4_800);
-    expect(watch.dayLoss(later(12))).toBe(dollars(2));
+    expect(lossAt(12)).toBe(dollars(2));
     // A connection is lost: nothing is known, and nothing is made up.
     unreadable.add(0);
-    expect(watch.dayLoss(later(500))).toBe(dollars(2));
+    expect(lossAt(500)).toBe(dollars(2));
+  });
+
+  it('takes a market that has closed and not paid for neither lost nor won, and somebody who only asks changes nothing', () => {
+    const { watch, trade, bids, closed, done, later } = scene();
+    watch.look(NOON);
+    trade(0, 0, 5_000, 2_000);
+    bids.set(0, 4_900);
+    watch.look(later(1));
+    // Seen by a page at a moment at which no look was due: the next look is as if nobody had asked.
+    bids.set(0, 4_000);
+    expect(watch.dayLoss(later(2))).toBe(dollars(200));
+    closed.add(0);
+    bids.delete(0);
+    for (let second = 3; second < 100; second++) watch.look(later(second));
+    expect(watch.dayLoss(later(100))).toBe(dollars(20));
+    expect(done).toEqual([]);
   });
 
   it('counts a position whose book was never read at what it cost', () => {

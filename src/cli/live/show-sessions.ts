@@ -28,7 +28,7 @@ export function showSessions(session: Session): void {
   const rows = all.map(({ facts, stands }) => [
     facts.id,
     facts.strategy.label,
-    facts.synthetic ? `${facts.environment}, SYNTHETIC` : facts.environment,
+    `${facts.environment}${facts.synthetic ? ', SYNTHETIC' : ''}${facts.paper ? ', on paper' : ''}`,
     formatTime(facts.startedTime).slice(0, 16).replace('T', ' '),
     stands,
   ]);
