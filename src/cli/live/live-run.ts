@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Fault } from '../../core/fault.ts';
+import type { Money } from '../../core/money.ts';
 import { contracts } from '../../core/quantity.ts';
 import { type Duration, MINUTE, type Time } from '../../core/time.ts';
 import type { LimitSettings } from '../../engine/limits.ts';
@@ -38,6 +39,8 @@ export interface LiveRunOptions {
   /** How long it goes on, in market time; null: until it is ended. */
   readonly lasts: Duration | null;
   readonly config: LiveConfig;
+  /** What the session may lose in a day by its command line; null where that says nothing. */
+  readonly cap: Money | null;
   /** What parameters and limits are with another configuration. Throws a Fault where they cannot be. */
   readonly settings: (config: LiveConfig) => { readonly params: WrittenParams; readonly limits: LimitSettings };
   /** Read again while the session runs; null where there is none. */
@@ -167,9 +170,10 @@ export class LiveRun {
         ({ message }) => session.note(`config: nothing was changed: ${message}`),
       );
     }
-    const { limits } = this.#options.settings(this.#options.config);
-    // Another life may have been given other ones.
-    if (JSON.stringify(limits) !== JSON.stringify(this.#live.session.engine.limits.settings)) this.#live.limits(limits);
+    const { cap } = this.#options;
+    const { settings } = this.#live.session.engine.limits;
+    // A session that is taken up keeps its own limits; what a day may lose can be lowered.
+    if (cap !== null && settings.dailyLoss > cap) this.#live.limits({ ...settings, dailyLoss: cap });
     await this.#live.open(session.signal);
     await this.#watching.open();
     this.#tell('running', null);

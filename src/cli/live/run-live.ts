@@ -10,7 +10,7 @@ import { cityNamed, cityOfSeries } from '../../weather/cities.ts';
 import { type LoadedStrategy, loadStrategy } from '../load-strategy.ts';
 import type { Session } from '../session.ts';
 import { checkAccount } from './check-account.ts';
-import { confirmProduction } from './confirm-production.ts';
+import { confirmProduction, lossCapOf } from './confirm-production.ts';
 import { judgeSession } from './judge-session.ts';
 import { type LiveConfig, NO_CONFIG, readLiveConfig } from './live-config.ts';
 import type { LiveFlags } from './live-flags.ts';
@@ -46,6 +46,7 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
         facts,
         lasts,
         config,
+        cap: lossCapOf(flags),
         settings: (changed) => ({
           params: paramsOf(flags, strategy, names, changed.params),
           limits: limitsIn(flags, changed),
