@@ -70,3 +70,19 @@ test.concurrent('a loss cap that is reached halts; what the session may lose is 
   expect(stderr).toContain('"code":"session-halted"');
   expect(dollars(10_000) - scene.account.ledger.cash).toBeGreaterThan(0);
 }, 120_000);
+
+test.concurrent('a session that is taken up keeps its own limits, and a loss cap lowers what a day may lose', async () => {
+  const scene = await openScene({ seed: 'lower' });
+  const first = scene.begin();
+  await soon(() => scene.account.fills.length >= 5);
+  first.child.kill('SIGKILL');
+  await first.life;
+  const { child, life } = scene.begin('--loss-cap', '0.01');
+  let said = '';
+  child.stderr!.on('data', (piece) => (said += piece));
+  await soon(() => said.includes('HALTED'), 60_000);
+  expect(said).toContain('taking up session');
+  expect(said).toMatch(/HALTED: daily loss: .* limit \$0\.01/);
+  child.kill('SIGKILL');
+  await life;
+}, 120_000);

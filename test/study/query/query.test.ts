@@ -105,6 +105,8 @@ describe('a query over runs and tapes', () => {
       'run_lanes',
       'run_markets',
       'runs',
+      'session_changes',
+      'session_signals',
       'sessions',
       'settlements',
       'tape_coverage',
