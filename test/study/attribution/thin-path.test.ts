@@ -10,10 +10,16 @@ describe('a thinned path of prices', () => {
     const path = new ThinPath();
     for (const [at, mark] of [NO_MARK, 40, 40, 41, 41, 40].entries()) path.add(at * SECOND, mark);
     expect(path.points()).toEqual([
-      { time: SECOND, mark: 40 },
-      { time: 3 * SECOND, mark: 41 },
-      { time: 5 * SECOND, mark: 40 },
+      { number: 1, time: SECOND, mark: 40 },
+      { number: 2, time: 3 * SECOND, mark: 41 },
+      { number: 3, time: 5 * SECOND, mark: 40 },
     ]);
+  });
+
+  it('keeps marks of one time as they came', () => {
+    const path = new ThinPath();
+    for (const mark of [50, 90, 10, 40]) path.add(SECOND, mark);
+    expect(path.points().map(({ mark }) => mark)).toEqual([50, 90, 10, 40]);
   });
 
   it('has no point where there was no mark', () => {
@@ -35,12 +41,12 @@ describe('a thinned path of prices', () => {
       const points = path.points();
       expect(points.length).toBeLessThanOrEqual(400);
       expect(points.length).toBeGreaterThan(100);
-      expect(points[0]).toEqual(told[0]);
-      expect(points.at(-1)).toEqual(told.at(-1));
+      expect(points[0]).toMatchObject(told[0]!);
+      expect(points.at(-1)).toMatchObject(told.at(-1)!);
       const marks = (list: readonly { mark: number }[]) => list.map((point) => point.mark);
       expect(Math.max(...marks(points))).toBe(Math.max(...marks(told)));
       expect(Math.min(...marks(points))).toBe(Math.min(...marks(told)));
-      expect([...points].sort((a, b) => a.time - b.time)).toEqual(points);
+      expect([...points].sort((a, b) => a.time - b.time || a.number - b.number)).toEqual(points);
       const all = new Set(told.map((point) => `${point.time} ${point.mark}`));
       expect(points.filter((point) => !all.has(`${point.time} ${point.mark}`))).toEqual([]);
     }
