@@ -17,7 +17,8 @@ const POINTS = 20;
 
 /**
  * What a log shows of how long a new order takes to the exchange, by its time of the answer, and its answer back, in market time; null where too few were
- * answered. The feed's delay is in the tape's own times already.
+ * answered. Where its time lies outside the round trip the clocks differ by more than that, and each way is taken for half of it. The feed's delay is in the
+ * tape's own times already.
  */
 export function measuredLatency(lines: readonly LogLine[], origin: string): LatencyProfile | null {
   const sent = new Map<number, number>();
@@ -33,9 +34,11 @@ export function measuredLatency(lines: readonly LogLine[], origin: string): Late
       if (submitted === undefined) continue;
       sent.delete(order);
       // Whatever else comes first, a doubt say, is not the exchange's answer to the order.
-      if (answer.type !== 'accepted' || exchangeTime >= localTime) continue;
-      out.push(Math.max(0, exchangeTime - submitted));
-      back.push(localTime - exchangeTime);
+      if (answer.type !== 'accepted' || localTime <= submitted) continue;
+      const inBetween = exchangeTime >= submitted && exchangeTime < localTime;
+      const way = inBetween ? exchangeTime - submitted : (localTime - submitted) / 2;
+      out.push(way);
+      back.push(localTime - submitted - way);
     }
   }
   if (out.length < FEWEST) return null;
