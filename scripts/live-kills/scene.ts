@@ -40,6 +40,7 @@ export class Scene {
   readonly #server: RunningServer;
   readonly #plan: { faults: FaultPlan };
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #children = new Set<ChildProcess>();
 
   static async open(options: SceneOptions): Promise<Scene> {
     const { seed, folder, speed, hour = -6, activity = 1 } = options;
@@ -133,6 +134,8 @@ export class Scene {
   }
 
   #started(child: ChildProcess): { readonly child: ChildProcess; readonly life: Promise<Life> } {
+    this.#children.add(child);
+    child.on('close', () => this.#children.delete(child));
     let stdout = '';
     let stderr = '';
     child.stdout!.on('data', (piece) => (stdout += piece));
@@ -141,7 +144,9 @@ export class Scene {
     return { child, life };
   }
 
+  /** Ends the exchange, and with it whatever still runs on it. */
   close(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
     return this.#server.close();
   }
 }
