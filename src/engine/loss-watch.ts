@@ -182,7 +182,7 @@ export class LossWatch {
 
   /**
    * What the market would give for one contract of ours, in 1e-4 dollars. A quote that is gone for a moment leaves the last, and so does a book that cannot be
-   * read and a market in which nobody can trade now: that says nothing of what it will pay. Before there was any quote, what it cost.
+   * read and a market in which nobody can trade now: neither tells what it will pay. Before the first quote, what it cost.
    */
   #worst(market: MarketIndex, long: boolean, now: Time, keep: boolean): number {
     const ours = (price: number): number => (long ? price : 10_000 - price);

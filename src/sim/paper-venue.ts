@@ -45,6 +45,8 @@ export class PaperVenue implements Execution {
   readonly #request: Duration;
   readonly #response: Duration;
   #lastAnswer = 0;
+  /** The exchange's time of the newest event: it never steps back. */
+  #heard = 0;
   #wakeAt = NEVER as number;
   #callOff: () => void = () => {};
   #stopped = false;
@@ -80,7 +82,10 @@ export class PaperVenue implements Execution {
     this.#work(localTime);
     const own = this.#event;
     Object.assign(own, { kind, market, side, price, quantity, more, exchangeTime, localTime, detail });
-    own.writtenTime = exchangeTime;
+    // What is heard had happened by then, and a clock there that is ahead of ours must not make a print come after an order that it came before.
+    own.writtenTime = Math.min(exchangeTime, localTime - this.#options.latency.feed) as Time;
+    own.exchangeTime = Math.max(this.#heard, Math.min(exchangeTime, localTime)) as Time;
+    this.#heard = own.exchangeTime;
     own.sequence = this.#state.sequence + 1;
     tellVenues(this.#state, own, this.#concerned);
   }

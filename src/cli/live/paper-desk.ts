@@ -55,7 +55,7 @@ export class PaperDesk implements SessionDesk {
     this.#venue.event(event);
   }
 
-  /** No account has anything to say. */
+  /** It asks for no channel, so that no message comes; without an account there is none to miss either. */
   message(): void {}
 
   missed(): void {}

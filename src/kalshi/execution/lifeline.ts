@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { Fault } from '../../core/fault.ts';
 import type { OrderId } from '../../core/order.ts';
 import type { Duration, Time } from '../../core/time.ts';
 import type { OrderWrites } from '../order-writes.ts';
@@ -20,7 +21,7 @@ export interface LifelineOptions extends LifelineSettings {
   readonly clock: Clock;
   /** How long a request can be on its way. */
   readonly deadAfter: Duration;
-  readonly sink: { crash(error: unknown): void };
+  readonly sink: { crash(error: unknown): void; trouble(fault: Fault): void };
 }
 
 type Unsent = Extract<WriteOutcome<never>, { kind: 'unsent' }>;
@@ -86,10 +87,19 @@ export class Lifeline {
       .amend(renewal)
       .then((outcome) => {
         if (outcome.kind === 'unknown') this.#lost.set(id, clock.now());
+        if (outcome.kind === 'unknown' || (outcome.kind === 'refused' && outcome.refusal.status !== 404)) {
+          sink.trouble(notRenewed(id));
+        }
         desk.renewAnswered(id, outcome, clock.now());
       })
       .catch((error: unknown) => sink.crash(error))
       .finally(() => this.#renewing.delete(id));
     this.#renewing.set(id, done);
   }
+}
+
+function notRenewed(id: OrderId): Fault {
+  return new Fault('exchange-unreachable', `the life of order ${id} may not have been renewed`, {
+    next: 'It is tried again; an order that is not renewed ends at the exchange by itself.',
+  });
 }

@@ -1,3 +1,13 @@
+/** What was known of a market when something was decided about it. */
+const MARKET_THEN = {
+  bid_e4: 'INTEGER',
+  bid_e2: 'BIGINT',
+  ask_e4: 'INTEGER',
+  ask_e2: 'BIGINT',
+  last_e4: 'INTEGER',
+  volume_e2: 'BIGINT',
+} as const;
+
 /** The tables of a run and their columns in DuckDB's types: what is written, and what `query` shows. */
 export const RUN_TABLES = {
   decisions: {
@@ -9,12 +19,7 @@ export const RUN_TABLES = {
     ticker: 'VARCHAR',
     reasons: 'JSON',
     tape_sequence: 'BIGINT',
-    bid_e4: 'INTEGER',
-    bid_e2: 'BIGINT',
-    ask_e4: 'INTEGER',
-    ask_e2: 'BIGINT',
-    last_e4: 'INTEGER',
-    volume_e2: 'BIGINT',
+    ...MARKET_THEN,
   },
   predictions: {
     arm: 'VARCHAR',
@@ -53,12 +58,7 @@ export const RUN_TABLES = {
     follows: 'BIGINT',
     expected_e5: 'INTEGER',
     latency_us: 'BIGINT',
-    bid_e4: 'INTEGER',
-    bid_e2: 'BIGINT',
-    ask_e4: 'INTEGER',
-    ask_e2: 'BIGINT',
-    last_e4: 'INTEGER',
-    volume_e2: 'BIGINT',
+    ...MARKET_THEN,
   },
   order_updates: {
     arm: 'VARCHAR',
