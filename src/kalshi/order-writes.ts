@@ -45,6 +45,8 @@ export interface Amendment {
 export type Less = { readonly by: Quantity } | { readonly to: Quantity };
 
 const ORDERS = '/portfolio/events/orders';
+/** A new order: the request that has no time to be signed. */
+export const NEW_ORDER = { method: 'POST', path: ORDERS } as const;
 const GROUPS = '/portfolio/order_groups';
 
 /**
@@ -61,7 +63,7 @@ export class OrderWrites {
   }
 
   create(order: NewOrder, signal?: AbortSignal): Promise<WriteOutcome<Placed>> {
-    const write: Write = { method: 'POST', path: ORDERS, body: createBody(order) };
+    const write: Write = { ...NEW_ORDER, body: createBody(order) };
     return this.#send(write, (answer) => decodePlaced(answer, order, this.#drift), signal);
   }
 

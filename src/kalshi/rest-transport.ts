@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Clock } from '../core/clock.ts';
 import type { Duration } from '../core/time.ts';
 import type { Environment } from './environment.ts';
@@ -33,36 +33,21 @@ export interface Transport {
 /** A body larger than this is not read: no answer of the exchange comes near it. In bytes. */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
-/** Failures before anything was sent. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'CERT_HAS_EXPIRED',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
 /** Signs and sends one request over kept connections, once, and says what came of it. Redirects are not followed. */
 export class RestTransport implements Transport {
-  readonly #environment: Environment;
   readonly #signer: Signer | null;
   readonly #clock: Clock;
-  readonly #agent: Agent;
+  readonly #pool: Pool;
 
   constructor(environment: Environment, signer: Signer | null, clock: Clock) {
-    this.#environment = environment;
     this.#signer = signer;
     this.#clock = clock;
-    this.#agent = new Agent({
+    this.#pool = new Pool(environment.rest, {
       connections: 16,
       pipelining: 1,
       connect: { timeout: 5_000 },
+      // Reads every half minute keep one open: an order must not wait for a new connection.
+      keepAliveTimeout: 55_000,
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: LARGEST_BODY,
@@ -73,48 +58,95 @@ export class RestTransport implements Transport {
     return this.#signer !== null;
   }
 
-  async attempt(outgoing: Outgoing, timeout: Duration, signal?: AbortSignal): Promise<Attempt> {
-    if (signal?.aborted) return { kind: 'unreached', detail: 'stopped before it was sent' };
-    const timer = new AbortController();
-    const callOff = this.#clock.wakeAfter(timeout, () => timer.abort());
-    const either = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
-    try {
-      return await this.#send(outgoing, either);
-    } catch (error) {
-      if (timer.signal.aborted) return { kind: 'timed-out', detail: `no answer within ${timeout / 1_000} ms` };
-      if (signal?.aborted) return { kind: 'stopped', detail: 'stopped while waiting for the answer' };
-      const { code = '', message } = error as { code?: string; message: string };
-      const detail = message.includes(code) ? message : `${code} ${message}`;
-      return { kind: BEFORE_SENDING.has(code) ? 'unreached' : 'connection-lost', detail };
-    } finally {
-      callOff();
-    }
+  /** Hands the request to its connection before it returns: an order must not wait for what else the process has to do. */
+  attempt(outgoing: Outgoing, timeout: Duration, signal?: AbortSignal): Promise<Attempt> {
+    if (signal?.aborted) return Promise.resolve({ kind: 'unreached', detail: 'stopped before it was sent' });
+    const request = this.#request(outgoing);
+    return new Promise((done) => {
+      const sending = new Sending(done);
+      const callOff = this.#clock.wakeAfter(timeout, () =>
+        sending.giveUp('timed-out', `no answer within ${timeout / 1_000} ms`),
+      );
+      const stop = (): void => sending.giveUp('stopped', 'stopped while waiting for the answer');
+      signal?.addEventListener('abort', stop, { once: true });
+      sending.atEnd = () => {
+        callOff();
+        signal?.removeEventListener('abort', stop);
+      };
+      this.#pool.dispatch(request, sending);
+    });
   }
 
-  async #send({ method, path, query, body }: Outgoing, signal: AbortSignal): Promise<Attempt> {
-    const timeMs = Math.floor(this.#clock.now() / 1_000);
-    const response = await request(`${this.#environment.rest}${path}${query === '' ? '' : `?${query}`}`, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.#signer?.headers(method, path, timeMs) ?? {}),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal,
-      dispatcher: this.#agent,
-    });
-    const text = await response.body.text();
-    const date = response.headers.date;
+  #request({ method, path, query, body }: Outgoing): Dispatcher.DispatchOptions {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (this.#signer !== null) {
+      Object.assign(headers, this.#signer.headers(method, path, Math.floor(this.#clock.now() / 1_000)));
+    }
     return {
-      kind: 'answer',
-      status: response.statusCode,
-      body: text.trim() === '' ? null : readJson(text),
-      date: typeof date === 'string' ? date : null,
+      ...{ method, headers, path: query === '' ? path : `${path}?${query}` },
+      body: body === undefined ? null : JSON.stringify(body),
     };
   }
 
   close(): Promise<void> {
-    return this.#agent.destroy();
+    return this.#pool.destroy();
+  }
+}
+
+/** One request on its way, as its connection tells of it. What never began to leave has surely not arrived. */
+class Sending implements Dispatcher.DispatchHandler {
+  atEnd: () => void = () => {};
+  readonly #done: (attempt: Attempt) => void;
+  readonly #pieces: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #date: string | null = null;
+  #ended = false;
+
+  constructor(done: (attempt: Attempt) => void) {
+    this.#done = done;
+  }
+
+  giveUp(kind: 'timed-out' | 'stopped', detail: string): void {
+    if (this.#ended) return;
+    this.#end({ kind: this.#controller === null ? 'unreached' : kind, detail });
+    this.#controller?.abort(new Error(detail));
+  }
+
+  /** Called before the first byte leaves. Nothing is sent after it was given up, and nothing twice. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#ended || this.#controller !== null) controller.abort(new Error('it would have been sent again'));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(
+    ...[, status, headers]: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>
+  ): void {
+    this.#status = status;
+    this.#date = typeof headers.date === 'string' ? headers.date : null;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#pieces.push(piece);
+  }
+
+  onResponseEnd(): void {
+    const text = Buffer.concat(this.#pieces).toString();
+    const body = text.trim() === '' ? null : readJson(text);
+    this.#end({ kind: 'answer', status: this.#status, body, date: this.#date });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const { code = '', message } = error as { code?: string; message: string };
+    const detail = message.includes(code) ? message : `${code} ${message}`;
+    this.#end({ kind: this.#controller === null ? 'unreached' : 'connection-lost', detail });
+  }
+
+  #end(attempt: Attempt): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.atEnd();
+    this.#done(attempt);
   }
 }

@@ -6,6 +6,7 @@ import { DOCUMENTED_COSTS, type EndpointCosts } from './endpoint-costs.ts';
 import { API_PREFIX, type Environment } from './environment.ts';
 import { readRefusal, refusalText, type UnknownWhy, type WriteOutcome } from './rest-answer.ts';
 import { type Attempt, type Method, type Outgoing, RestTransport, type Transport } from './rest-transport.ts';
+import { type RequestKind, SignedAhead } from './signed-ahead.ts';
 import type { Signer } from './signer.ts';
 import { sleep } from './sleep.ts';
 import { type AccountLimits, BASIC_LIMITS, type Lane, TokenBuckets } from './token-buckets.ts';
@@ -28,6 +29,8 @@ export interface RestOptions {
   readonly backoff?: Duration;
   /** What carries the requests; left out: HTTP to the environment. */
   readonly transport?: Transport;
+  /** Requests of one kind that are signed before they are there, below the API prefix. Left out: none. */
+  readonly signedAhead?: RequestKind;
   /** Whether nothing may be written: each write is answered as one that did not leave. */
   readonly readOnly?: boolean;
 }
@@ -52,14 +55,19 @@ const LONGEST_BACKOFF = 10 * SECOND;
 export class KalshiRest {
   readonly #options: RestOptions;
   readonly #transport: Transport;
+  readonly #ahead: SignedAhead | null;
   readonly #queues: Record<Lane, { tail: Promise<void>; waiting: number }>;
   #buckets: TokenBuckets;
   #costs: EndpointCosts = DOCUMENTED_COSTS;
 
   constructor(options: RestOptions) {
     this.#options = options;
-    const { environment, signer, clock } = options;
-    this.#transport = options.transport ?? new RestTransport(environment, signer, clock);
+    const { environment, signer, clock, signedAhead } = options;
+    this.#ahead =
+      signer === null || signedAhead === undefined
+        ? null
+        : new SignedAhead(signer, clock, { ...signedAhead, path: `${API_PREFIX}${signedAhead.path}` });
+    this.#transport = options.transport ?? new RestTransport(environment, this.#ahead ?? signer, clock);
     this.#buckets = new TokenBuckets(BASIC_LIMITS, clock.elapsed());
     const queue = () => ({ tail: Promise.resolve(), waiting: 0 });
     this.#queues = { read: queue(), write: queue(), cancel: queue() };
@@ -110,7 +118,9 @@ export class KalshiRest {
     const lane = write.cancels === true ? 'cancel' : 'write';
     const cost = this.#costs.of(write.method, outgoing.path) * (write.items ?? 1);
     try {
-      await this.#pay(lane, cost, signal);
+      const wait = this.#pay(lane, cost, signal);
+      // What need not wait leaves before this returns.
+      if (wait !== null) await wait;
     } catch (error) {
       if (error instanceof Fault) return { kind: 'unsent', detail: error.message };
       throw error;
@@ -119,6 +129,7 @@ export class KalshiRest {
   }
 
   close(): Promise<void> {
+    this.#ahead?.stop();
     return this.#transport.close();
   }
 
@@ -138,9 +149,17 @@ export class KalshiRest {
     return attempt;
   }
 
-  /** Waits for its turn in the lane, then for the tokens. Cancels have a lane of their own: they never stand behind orders. */
-  #pay(lane: Lane, cost: number, signal?: AbortSignal): Promise<void> {
+  /**
+   * Waits for its turn in the lane, then for the tokens; null where they are there and nobody waits. Cancels have a lane of their own: they
+   * never stand behind orders.
+   */
+  #pay(lane: Lane, cost: number, signal?: AbortSignal): Promise<void> | null {
     const queue = this.#queues[lane];
+    const now = this.#options.clock.elapsed();
+    if (queue.waiting === 0 && signal?.aborted !== true && this.#buckets.delay(lane, cost, now) === 0) {
+      this.#buckets.take(lane, cost, now);
+      return null;
+    }
     if (queue.waiting >= LONGEST_QUEUE) {
       const message = `${LONGEST_QUEUE} requests already wait for the rate limit`;
       return Promise.reject(new Fault('exchange-unreachable', message, { next: 'Send fewer requests.' }));

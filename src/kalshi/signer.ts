@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { constants, createPrivateKey, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
 import { Fault } from '../core/fault.ts';
 
 /** The three headers of a signed request. */
@@ -10,6 +10,8 @@ export type SignedHeaders = Readonly<
 export interface Signer {
   /** `path` is what is sent, from the root and as encoded, without the query; `timeMs` is Unix time in whole milliseconds. */
   headers(method: string, path: string, timeMs: number): SignedHeaders;
+  /** The same, worked out beside the thread that asks. */
+  aside(method: string, path: string, timeMs: number): Promise<SignedHeaders>;
 }
 
 /**
@@ -30,27 +32,41 @@ export function keyTypeOf(pem: string): string {
 
 class KeySigner implements Signer {
   readonly #keyId: string;
-  readonly #key: KeyObject;
+  readonly #digest: string | null;
+  readonly #how: SignKeyObjectInput;
 
   constructor(keyId: string, key: KeyObject) {
     this.#keyId = keyId;
-    this.#key = key;
+    const plain = key.asymmetricKeyType === 'ed25519';
+    this.#digest = plain ? null : 'sha256';
+    this.#how = plain ? { key } : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
   }
 
   headers(method: string, path: string, timeMs: number): SignedHeaders {
-    const time = String(timeMs);
-    const text = Buffer.from(`${time}${method.toUpperCase()}${path.split('?', 1)[0]}`);
-    return {
-      'KALSHI-ACCESS-KEY': this.#keyId,
-      'KALSHI-ACCESS-TIMESTAMP': time,
-      'KALSHI-ACCESS-SIGNATURE': this.#sign(text).toString('base64'),
-    };
+    return this.#headers(timeMs, sign(this.#digest, textOf(method, path, timeMs), this.#how));
   }
 
-  #sign(text: Buffer): Buffer {
-    if (this.#key.asymmetricKeyType === 'ed25519') return sign(null, text, this.#key);
-    return sign('sha256', text, { key: this.#key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
+  aside(method: string, path: string, timeMs: number): Promise<SignedHeaders> {
+    return new Promise((done, fail) => {
+      sign(this.#digest, textOf(method, path, timeMs), this.#how, (error, signature) => {
+        if (error === null) done(this.#headers(timeMs, signature));
+        else fail(error);
+      });
+    });
   }
+
+  #headers(timeMs: number, signature: Buffer): SignedHeaders {
+    return {
+      'KALSHI-ACCESS-KEY': this.#keyId,
+      'KALSHI-ACCESS-TIMESTAMP': String(timeMs),
+      'KALSHI-ACCESS-SIGNATURE': signature.toString('base64'),
+    };
+  }
+}
+
+/** What is signed: the query is not. */
+function textOf(method: string, path: string, timeMs: number): Buffer {
+  return Buffer.from(`${timeMs}${method.toUpperCase()}${path.split('?', 1)[0]}`);
 }
 
 /** The parser's own message may quote its input, so it is dropped. */

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SYSTEM_CLOCK } from '../../src/cli/system-clock.ts';
 import { Fault } from '../../src/core/fault.ts';
@@ -7,6 +8,7 @@ import { EndpointCosts } from '../../src/kalshi/endpoint-costs.ts';
 import { localEnvironment } from '../../src/kalshi/environment.ts';
 import { rows } from '../../src/kalshi/pages.ts';
 import { readRefusal } from '../../src/kalshi/rest-answer.ts';
+import type { Outgoing } from '../../src/kalshi/rest-transport.ts';
 import { clientOf, scriptedExchange } from './scripted-exchange.ts';
 
 const LIMITED = { status: 429, body: { error: 'too many requests' } };
@@ -123,6 +125,50 @@ describe('a write', () => {
     expect(await clientOf(exchange).rest.write(CREATE, controller.signal)).toMatchObject({ kind: 'unsent' });
     const nobody = clientOf(exchange, { environment: localEnvironment(await deafAddress()) }).rest;
     expect(await nobody.write(CREATE)).toMatchObject({ kind: 'unsent' });
+    expect(exchange.heard).toHaveLength(2);
+  });
+
+  it('is handed on before the call returns, where it need not wait for tokens', async () => {
+    const handed: string[] = [];
+    const transport = {
+      signs: true,
+      attempt: ({ method }: Outgoing) => {
+        handed.push(method);
+        return Promise.resolve({ kind: 'unreached', detail: 'nowhere' } as const);
+      },
+      close: () => Promise.resolve(),
+    };
+    const { rest } = clientOf(await scriptedExchange(), { transport });
+    const outcome = rest.write(CREATE);
+    expect(handed).toEqual(['POST']);
+    expect((await outcome).kind).toBe('unsent');
+  });
+
+  it('did not leave, and never will, where it was stopped before a connection took it', async () => {
+    const exchange = await scriptedExchange();
+    const { rest } = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(200) });
+    const plenty = { capacity: 1_000, refillPerSecond: 1_000 };
+    rest.meter({ read: plenty, write: plenty }, new EndpointCosts(1, []));
+    await sleep(100);
+    // There are 16 connections; the seventeenth request waits for one.
+    exchange.script(...Array.from({ length: 16 }, () => 'silence' as const));
+    const others = Array.from({ length: 16 }, () => rest.write(CREATE));
+    const controller = new AbortController();
+    const last = rest.write(CREATE, controller.signal);
+    setTimeout(() => controller.abort(), 50);
+    expect(await last).toMatchObject({ kind: 'unsent' });
+    expect((await Promise.all(others)).every(({ kind }) => kind === 'unknown')).toBe(true);
+    await sleep(50);
+    expect(exchange.heard).toHaveLength(16);
+  });
+
+  it('is not made again by the library beneath when its connection is cut', async () => {
+    const exchange = await scriptedExchange();
+    const { rest } = clientOf(exchange);
+    exchange.script({ status: 200, body: {} }, 'cut', { status: 201, body: {} });
+    await rest.write(CREATE);
+    expect(await rest.write(CREATE)).toMatchObject({ kind: 'unknown', why: 'connection-lost' });
+    await sleep(50);
     expect(exchange.heard).toHaveLength(2);
   });
 

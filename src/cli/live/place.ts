@@ -8,6 +8,7 @@ import { type RunningServer, startServer } from '../../exchange/server.ts';
 import { localSources, PUBLIC_SOURCES, type WeatherSources } from '../../forecasts/sources.ts';
 import { DriftSentinel } from '../../kalshi/drift.ts';
 import { type Environment, environmentNamed, localEnvironment } from '../../kalshi/environment.ts';
+import { NEW_ORDER } from '../../kalshi/order-writes.ts';
 import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
 import { KalshiRest } from '../../kalshi/rest.ts';
 import { type Signer, signerOf } from '../../kalshi/signer.ts';
@@ -190,7 +191,7 @@ async function venue(flags: LiveFlags): Promise<Place> {
 }
 
 function restOf(environment: Environment, signer: Signer): KalshiRest {
-  return new KalshiRest({ environment, signer, clock: SYSTEM_CLOCK, random: Math.random });
+  return new KalshiRest({ environment, signer, clock: SYSTEM_CLOCK, random: Math.random, signedAhead: NEW_ORDER });
 }
 
 function checkSpeed(speed: number): void {

@@ -99,7 +99,7 @@ export class KalshiExecution implements Execution {
     const { ticker, clientOrderId } = order;
     const amendment = { orderId: order.orderId!, ticker, side: order.order.side, price, quantity, clientOrderId };
     this.#run(async () => {
-      const outcome = (await this.#lifeline?.free(id)) ?? (await this.#options.writes.amend(amendment));
+      const outcome = await this.#change(id, () => this.#options.writes.amend(amendment));
       this.#note(`amend of order ${id}`, outcome);
       this.desk.amendAnswered(id, outcome, this.#options.clock.now());
     });
@@ -110,7 +110,7 @@ export class KalshiExecution implements Execution {
     if (order === null) return;
     const smaller = { orderId: order.orderId!, ticker: order.ticker };
     this.#run(async () => {
-      const outcome = (await this.#lifeline?.free(id)) ?? (await this.#options.writes.decrease(smaller, { by }));
+      const outcome = await this.#change(id, () => this.#options.writes.decrease(smaller, { by }));
       this.#note(`decrease of order ${id}`, outcome);
       this.desk.decreaseAnswered(id, outcome, this.#options.clock.now());
     });
@@ -172,6 +172,12 @@ export class KalshiExecution implements Execution {
         : await writes.create({ ...this.#safely(order), ticker: tickerOf(order.market), clientOrderId, groupId });
     this.#note(`order ${order.id}`, outcome);
     this.desk.placed(order.id, outcome, clock.now());
+  }
+
+  /** Changes a resting order: at once, but for one whose life is being renewed. */
+  async #change<Answer>(id: OrderId, send: () => Promise<WriteOutcome<Answer>>): Promise<WriteOutcome<Answer>> {
+    const free = this.#lifeline?.free(id) ?? null;
+    return (free === null ? null : await free) ?? send();
   }
 
   /** As the exchange is to guard it where this cannot: it ends soon unless it is renewed, and when its market pauses. */

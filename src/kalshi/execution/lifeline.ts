@@ -51,8 +51,12 @@ export class Lifeline {
     return (clock.now() + lasts) as Time;
   }
 
-  /** Resolves when an order may be changed; with an outcome in place of the change where it may not. */
-  async free(id: OrderId): Promise<Unsent | null> {
+  /** Resolves when an order may be changed; with an outcome in place of the change where it may not. Null where it may be at once. */
+  free(id: OrderId): Promise<Unsent | null> | null {
+    return this.#renewing.has(id) || this.#lost.has(id) ? this.#renewed(id) : null;
+  }
+
+  async #renewed(id: OrderId): Promise<Unsent | null> {
     await this.#renewing.get(id);
     const lost = this.#lost.get(id);
     if (lost === undefined) return null;
