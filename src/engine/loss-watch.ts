@@ -1,7 +1,7 @@
 import type { MarketIndex, MarketStatus } from '../core/market.ts';
 import { formatDollars, type Money } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
-import { type Duration, HOUR, SECOND, type Time } from '../core/time.ts';
+import { DAY, type Duration, HOUR, SECOND, type Time } from '../core/time.ts';
 import type { Account } from '../ledger/account.ts';
 import type { Limits } from './limits.ts';
 import type { MarketState } from './market-state.ts';
@@ -24,9 +24,10 @@ const LOSSES = 'losses in a row';
 
 const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
 
+/** Written over at each look: there is one every second for each position. */
 interface Quote {
-  readonly price: Price;
-  readonly time: Time;
+  price: Price;
+  time: Time;
 }
 
 /** Nobody can trade in such a market: its books are emptied, and that is no news of what it is worth. */
@@ -39,6 +40,12 @@ const STILL: ReadonlySet<MarketStatus> = new Set([
   'finalized',
 ]);
 
+/** When New York's midnight can be next: at 04:00 UTC in summer, at 05:00 in winter. */
+function nextMidnight(now: Time): number {
+  const day = Math.floor(now / DAY) * DAY;
+  return [4, 5, 28].map((hour) => day + hour * HOUR).find((time) => time > now)!;
+}
+
 /** Looks at what an account has lost, in a backtest as in a session: by its own time only, so that a replay comes to the same. */
 export class LossWatch {
   readonly #account: Account;
@@ -48,15 +55,15 @@ export class LossWatch {
   readonly #releasesDaily: boolean;
   readonly #noBooks: boolean;
   /** The price at which the market would last have taken each position. */
-  readonly #quotes = new Map<MarketIndex, Quote>();
+  readonly #quotes: (Quote | undefined)[] = [];
   /** Which way each open position points. */
   readonly #open = new Map<MarketIndex, boolean>();
   /** What had come of each market, fees included, when its last position was closed. */
   readonly #made = new Map<MarketIndex, number>();
   #next = Number.NEGATIVE_INFINITY;
   #day = '';
-  /** The day is looked at anew when an hour has passed: midnight falls on one. */
-  #hourEnds = Number.NEGATIVE_INFINITY;
+  /** When the day is looked at anew. */
+  #midnight = Number.NEGATIVE_INFINITY;
   #dayStart = 0;
   #peak = 0;
   #losses = 0;
@@ -152,7 +159,7 @@ export class LossWatch {
     if (long === undefined) this.#open.delete(market);
     else this.#open.set(market, long);
     if (before === undefined) return;
-    this.#quotes.delete(market);
+    this.#quotes[market] = undefined;
     const made = realised + settled - fees;
     const lost = made < (this.#made.get(market) ?? 0);
     this.#made.set(market, made);
@@ -169,8 +176,8 @@ export class LossWatch {
   }
 
   #lookAtDay(now: Time, worth: number): void {
-    if (now < this.#hourEnds) return;
-    this.#hourEnds = (Math.floor(now / HOUR) + 1) * HOUR;
+    if (now < this.#midnight) return;
+    this.#midnight = nextMidnight(now);
     const day = NEW_YORK.format(now / 1_000);
     if (day === this.#day) return;
     this.#day = day;
@@ -189,15 +196,24 @@ export class LossWatch {
     if (this.#noBooks) return ours(this.#state.lastPrice[market]!);
     const book = STILL.has(this.#state.status(market)) ? undefined : this.#state.readable(market);
     const price = long ? book?.bestBid : book?.bestAsk;
-    const quote = this.#quotes.get(market);
+    const quote = this.#quotes[market];
     if (price !== undefined) {
-      if (keep) this.#quotes.set(market, { price, time: now });
+      if (keep) this.#remember(market, price, now);
       return ours(price);
     }
     if (book !== undefined) return quote !== undefined && now - quote.time < QUOTE_LASTS ? ours(quote.price) : 0;
     if (quote === undefined) return this.#averageCost(market);
-    if (keep) this.#quotes.set(market, { price: quote.price, time: now });
+    if (keep) quote.time = now;
     return ours(quote.price);
+  }
+
+  #remember(market: MarketIndex, price: Price, time: Time): void {
+    const quote = this.#quotes[market];
+    if (quote === undefined) this.#quotes[market] = { price, time };
+    else {
+      quote.price = price;
+      quote.time = time;
+    }
   }
 
   #averageCost(market: MarketIndex): number {

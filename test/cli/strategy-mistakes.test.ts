@@ -17,9 +17,10 @@ ${callbacks}
 }
 
 const run = (file: string, ...rest: string[]): Promise<Ended> =>
-  tapedeck(['backtest', '--strategy', file, '--data', data, '--lanes', 'base,pessimistic', ...rest]);
+  tapedeck(['backtest', '--strategy', file, '--tape', 'small', '--data', data, '--lanes', 'base,pessimistic', ...rest]);
 
 beforeAll(async () => {
+  await tapedeck(['synth', '--name', 'small', '--cities', '1', '--days', '3', '--data', data, '--quiet']);
   const { status, stderr } = await run(strategy('first', ''));
   expect(status, stderr).toBe(0);
 });
@@ -126,7 +127,7 @@ describe('a strategy that fails is told by its own line, and nothing of its run 
 describe('Ctrl-C ends a strategy that never gives a turn', () => {
   const interrupted = async (file: string): Promise<Ended> => {
     let reached = false;
-    return await tapedeck(['backtest', '--strategy', file, '--data', data, '--lanes', 'base'], {
+    return await tapedeck(['backtest', '--strategy', file, '--tape', 'small', '--data', data, '--lanes', 'base'], {
       during: async (child) => {
         child.stdout?.on('data', (piece) => (reached ||= String(piece).includes('for ever')));
         await until(() => reached);
