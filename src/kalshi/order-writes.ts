@@ -56,14 +56,18 @@ const GROUPS = '/portfolio/order_groups';
 export class OrderWrites {
   readonly #rest: KalshiRest;
   readonly #drift: DriftSentinel;
+  /** What every write has that could cost. */
+  readonly #costly: Pick<Write, 'barred'>;
 
-  constructor(rest: KalshiRest, drift: DriftSentinel) {
+  /** `barred`: why nothing may leave that could cost, null where it may; asked until the first byte leaves. */
+  constructor(rest: KalshiRest, drift: DriftSentinel, barred?: () => string | null) {
     this.#rest = rest;
     this.#drift = drift;
+    this.#costly = barred === undefined ? {} : { barred };
   }
 
   create(order: NewOrder, signal?: AbortSignal): Promise<WriteOutcome<Placed>> {
-    const write: Write = { ...NEW_ORDER, body: createBody(order) };
+    const write: Write = { ...NEW_ORDER, ...this.#costly, body: createBody(order) };
     return this.#send(write, (answer) => decodePlaced(answer, order, this.#drift), signal);
   }
 
@@ -71,7 +75,7 @@ export class OrderWrites {
   async createBatch(orders: readonly NewOrder[], signal?: AbortSignal): Promise<WriteOutcome<Placed>[]> {
     distinct(orders.map((order) => order.clientOrderId));
     const body = { orders: orders.map(createBody) };
-    const write: Write = { method: 'POST', path: `${ORDERS}/batched`, body, items: orders.length };
+    const write: Write = { ...this.#costly, method: 'POST', path: `${ORDERS}/batched`, body, items: orders.length };
     return batchPlaced(orders, await this.#rest.write(write, signal), this.#drift);
   }
 
@@ -106,7 +110,7 @@ export class OrderWrites {
       updated_client_order_id: to.newClientOrderId,
       expiration_time: to.expireTime === undefined ? undefined : Math.floor((to.expireTime ?? 0) / 1_000_000),
     };
-    const write: Write = { method: 'POST', path: `${ORDERS}/${segment(to.orderId)}/amend`, body };
+    const write: Write = { ...this.#costly, method: 'POST', path: `${ORDERS}/${segment(to.orderId)}/amend`, body };
     const ids = [to.clientOrderId, to.newClientOrderId];
     return this.#send(write, (answer) => decodeAmended(answer, ids, this.#drift), signal);
   }

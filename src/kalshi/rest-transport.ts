@@ -13,6 +13,8 @@ export interface Outgoing {
   readonly path: string;
   readonly query: string;
   readonly body: unknown;
+  /** Why it must not leave, null where it may: asked when its first byte is to leave. */
+  readonly barred?: () => string | null;
 }
 
 /** What one attempt came to. Only `unreached` is sure not to have arrived. */
@@ -62,8 +64,11 @@ export class RestTransport implements Transport {
   attempt(outgoing: Outgoing, timeout: Duration, signal?: AbortSignal): Promise<Attempt> {
     if (signal?.aborted) return Promise.resolve({ kind: 'unreached', detail: 'stopped before it was sent' });
     const request = this.#request(outgoing);
+    const latest = this.#clock.elapsed() + timeout;
     return new Promise((done) => {
-      const sending = new Sending(done);
+      // A process that stood still may find a connection ready before its timers.
+      const late = (): string | null => (this.#clock.elapsed() < latest ? null : 'it could not leave in its time');
+      const sending = new Sending(done, () => late() ?? outgoing.barred?.() ?? null);
       const callOff = this.#clock.wakeAfter(timeout, () =>
         sending.giveUp('timed-out', `no answer within ${timeout / 1_000} ms`),
       );
@@ -98,14 +103,16 @@ export class RestTransport implements Transport {
 class Sending implements Dispatcher.DispatchHandler {
   atEnd: () => void = () => {};
   readonly #done: (attempt: Attempt) => void;
+  readonly #barred: () => string | null;
   readonly #pieces: Buffer[] = [];
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #date: string | null = null;
   #ended = false;
 
-  constructor(done: (attempt: Attempt) => void) {
+  constructor(done: (attempt: Attempt) => void, barred: () => string | null) {
     this.#done = done;
+    this.#barred = barred;
   }
 
   giveUp(kind: 'timed-out' | 'stopped', detail: string): void {
@@ -114,10 +121,15 @@ class Sending implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error(detail));
   }
 
-  /** Called before the first byte leaves. Nothing is sent after it was given up, and nothing twice. */
+  /** Called before the first byte leaves. Nothing is sent after it was given up, nothing that is barred, and nothing twice. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#ended || this.#controller !== null) controller.abort(new Error('it would have been sent again'));
-    else this.#controller = controller;
+    const why = this.#ended || this.#controller !== null ? 'it is over' : this.#barred();
+    if (why === null) {
+      this.#controller = controller;
+      return;
+    }
+    if (this.#controller === null) this.#end({ kind: 'unreached', detail: why });
+    controller.abort(new Error(why));
   }
 
   onResponseStart(

@@ -8,7 +8,7 @@ import { readRefusal, refusalText, type UnknownWhy, type WriteOutcome } from './
 import { type Attempt, type Method, type Outgoing, RestTransport, type Transport } from './rest-transport.ts';
 import { type RequestKind, SignedAhead } from './signed-ahead.ts';
 import type { Signer } from './signer.ts';
-import { sleep } from './sleep.ts';
+import { sleep, stopped } from './sleep.ts';
 import { type AccountLimits, BASIC_LIMITS, type Lane, TokenBuckets } from './token-buckets.ts';
 
 /** Query parameters; a list is sent as one parameter repeated, an absent one not at all. */
@@ -45,6 +45,8 @@ export interface Write {
   readonly items?: number;
   /** Whether it may spend the reserve: it cancels. */
   readonly cancels?: boolean;
+  /** Why it must not leave, null where it may: asked again after each wait, until its first byte leaves. */
+  readonly barred?: () => string | null;
 }
 
 /** More waiting requests than this of one lane are refused instead of queued. */
@@ -102,6 +104,7 @@ export class KalshiRest {
       await this.#pay('read', this.#costs.of('GET', outgoing.path), signal);
       const attempt = await this.#attempt(outgoing, 'read', signal);
       if (attempt.kind === 'answer' && succeeded(attempt.status) && attempt.body !== undefined) return attempt;
+      if (attempt.kind !== 'answer' && signal?.aborted) throw stopped();
       if (!worthRetrying(attempt) || tried >= attempts) throw failedRead(path, attempt, tried);
       await sleep(this.#options.clock, this.#backoff(tried), signal);
     }
@@ -114,13 +117,16 @@ export class KalshiRest {
   async write(write: Write, signal?: AbortSignal): Promise<WriteOutcome<unknown>> {
     if (this.#options.readOnly === true) return { kind: 'unsent', detail: 'nothing may be written here' };
     if (!this.#transport.signs) throw new Misuse('a write needs a signer');
-    const outgoing = this.#outgoing(write.method, write.path, write.query ?? {}, write.body);
+    const { barred } = write;
+    const outgoing = this.#outgoing(write.method, write.path, write.query ?? {}, write.body, barred);
     const lane = write.cancels === true ? 'cancel' : 'write';
     const cost = this.#costs.of(write.method, outgoing.path) * (write.items ?? 1);
     try {
       const wait = this.#pay(lane, cost, signal);
-      // What need not wait leaves before this returns.
+      // What need not wait is with its connection before this returns.
       if (wait !== null) await wait;
+      const why = barred?.() ?? null;
+      if (why !== null) return { kind: 'unsent', detail: why };
     } catch (error) {
       if (error instanceof Fault) return { kind: 'unsent', detail: error.message };
       throw error;
@@ -133,8 +139,9 @@ export class KalshiRest {
     return this.#transport.close();
   }
 
-  #outgoing(method: Method, path: string, query: Query, body: unknown): Outgoing {
-    return { method, path: `${API_PREFIX}${path}`, query: queryText(query), body };
+  #outgoing(...[method, path, query, body, barred]: [Method, string, Query, unknown, Outgoing['barred']?]): Outgoing {
+    const outgoing = { method, path: `${API_PREFIX}${path}`, query: queryText(query), body };
+    return barred === undefined ? outgoing : { ...outgoing, barred };
   }
 
   async #attempt(outgoing: Outgoing, lane: Lane, signal?: AbortSignal): Promise<Attempt> {
@@ -156,7 +163,8 @@ export class KalshiRest {
   #pay(lane: Lane, cost: number, signal?: AbortSignal): Promise<void> | null {
     const queue = this.#queues[lane];
     const now = this.#options.clock.elapsed();
-    if (queue.waiting === 0 && signal?.aborted !== true && this.#buckets.delay(lane, cost, now) === 0) {
+    const free = queue.waiting === 0 && !this.#yields(lane) && signal?.aborted !== true;
+    if (free && this.#buckets.delay(lane, cost, now) === 0) {
       this.#buckets.take(lane, cost, now);
       return null;
     }
@@ -174,11 +182,20 @@ export class KalshiRest {
     const { clock } = this.#options;
     for (;;) {
       if (signal?.aborted) throw new Fault('interrupted', 'stopped before it was sent', { next: 'Start it again.' });
+      if (this.#yields(lane)) {
+        await this.#queues.cancel.tail;
+        continue;
+      }
       const delay = this.#buckets.delay(lane, cost, clock.elapsed());
       if (delay === 0) break;
       await sleep(clock, delay, signal);
     }
     this.#buckets.take(lane, cost, clock.elapsed());
+  }
+
+  /** Orders spend nothing while a cancel waits for tokens: a batch of them would never come to its sum. */
+  #yields(lane: Lane): boolean {
+    return lane === 'write' && this.#queues.cancel.waiting > 0;
   }
 
   #backoff(tried: number): Duration {

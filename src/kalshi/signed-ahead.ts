@@ -62,8 +62,8 @@ export class SignedAhead implements Signer {
 
   #keep(): void {
     // The next ones are not begun when one is used: that request would have to wait for it.
-    do this.#add();
-    while (this.#ready.length + this.#underWay < READY);
+    if (this.#underWay < READY) this.#add();
+    while (this.#ready.length + this.#underWay < READY) this.#add();
     this.#callOff = this.#clock.wakeAfter(RENEW_EVERY, () => this.#keep());
   }
 

@@ -19,7 +19,7 @@ export interface TimedWritesOptions {
   /** The clock on the wall. */
   readonly wall: Clock;
   readonly times: StageTimes;
-  /** Why nothing may go out that could cost; null where it may. Asked before each such request. */
+  /** Why nothing may go out that could cost; null where it may. Asked before each such request, and again before its first byte leaves. */
   readonly barred: () => string | null;
 }
 
@@ -29,7 +29,7 @@ export class TimedWrites extends OrderWrites {
   readonly #options: TimedWritesOptions;
 
   constructor(options: TimedWritesOptions) {
-    super(options.rest, options.drift);
+    super(options.rest, options.drift, options.barred);
     this.#options = options;
   }
 

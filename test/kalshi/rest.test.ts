@@ -90,6 +90,8 @@ describe('a read', () => {
     const patient = clientOf(exchange).rest.read('/x', {}, controller.signal);
     setTimeout(() => controller.abort(), 30);
     expect((await faultOf(patient)).code).toBe('interrupted');
+    const last = clientOf(exchange, { attempts: 1 }).rest.read('/x', {}, AbortSignal.timeout(0));
+    expect((await faultOf(last)).code).toBe('interrupted');
     const nobody = clientOf(exchange, { environment: localEnvironment(await deafAddress()), attempts: 1 }).rest;
     expect((await faultOf(nobody.read('/x'))).message).toContain('ECONNREFUSED');
   });
@@ -160,6 +162,44 @@ describe('a write', () => {
     expect((await Promise.all(others)).every(({ kind }) => kind === 'unknown')).toBe(true);
     await sleep(50);
     expect(exchange.heard).toHaveLength(16);
+  });
+
+  it('does not leave once it is barred, whether it waits for tokens, for a connection or for a process that stood still', async () => {
+    const exchange = await scriptedExchange();
+    let why: string | null = null;
+    const barred = () => why;
+    const waiting = clientOf(exchange, { clock: SYSTEM_CLOCK }).rest;
+    // The bucket holds eight; the ninth waits.
+    const orders = Array.from({ length: 9 }, () => waiting.write({ ...CREATE, barred }));
+    why = 'killed';
+    for (const order of orders) expect(await order).toEqual({ kind: 'unsent', detail: 'killed' });
+    expect(await waiting.write({ ...CREATE, barred })).toEqual({ kind: 'unsent', detail: 'killed' });
+    const late = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(30) }).rest;
+    const order = late.write(CREATE);
+    // Nothing of ours runs meanwhile, as in a process that was stopped.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+    expect((await order).kind).toBe('unsent');
+    await sleep(50);
+    expect(exchange.heard).toEqual([]);
+  });
+
+  it('that cancels many is not kept waiting for ever by orders, each of which needs less', async () => {
+    const exchange = await scriptedExchange();
+    const { rest } = clientOf(exchange, { clock: SYSTEM_CLOCK });
+    for (let at = 0; at < 8; at++) await rest.write(CREATE);
+    let ended = false;
+    const order = async (): Promise<void> => {
+      while (!ended) await rest.write(CREATE);
+    };
+    const orders = [order(), order(), order()];
+    await sleep(150);
+    const batch = { method: 'DELETE', path: '/portfolio/events/orders/batched', body: {}, items: 20 } as const;
+    const began = performance.now();
+    expect((await rest.write({ ...batch, cancels: true })).kind).toBe('answered');
+    // 40 tokens at 100 a second.
+    expect(performance.now() - began).toBeLessThan(2_000);
+    ended = true;
+    await Promise.all(orders);
   });
 
   it('is not made again by the library beneath when its connection is cut', async () => {

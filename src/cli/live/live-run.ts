@@ -185,7 +185,7 @@ export class LiveRun {
     const { place, facts, config, folder } = this.#options;
     const { rest, clock } = place;
     const { accountCheck, orderLife } = config;
-    const barred = () => folder.killed;
+    const barred = () => folder.killed ?? engine.engine.limits.halt;
     if (place.paper) return new PaperDesk(engine, hooks, { clock, membership: facts.membership, barred });
     const group = this.#group;
     return new KalshiDesk(
