@@ -15,7 +15,7 @@ export interface KillSwitch {
 
 /** What came of it. */
 export interface Killed {
-  /** Orders that rested when it looked first. */
+  /** Orders that still rested after all were cancelled at once, and were cancelled one by one. */
   readonly found: number;
   /** Orders that still rest: none where all is well. */
   readonly left: number;

@@ -71,6 +71,8 @@ export class LoggedEngine {
   epoch = 0;
   readonly #facts: SessionFacts;
   readonly #log: LineSink;
+  /** Whether it was stopped in order: what was asked for by then still leaves. */
+  #endsWhole = false;
   readonly #readParams: LoggedEngineOptions['readParams'];
   readonly #hearer: SessionHearer;
 
@@ -209,8 +211,14 @@ export class LoggedEngine {
     this.engine.changeParams(read as never, now);
   }
 
+  /** Why what was asked for must not leave any more though it waits to; null where it may. */
+  get barred(): string | null {
+    return this.#endsWhole ? null : this.engine.limits.halt;
+  }
+
   /** The end: the strategy is told, what it asks for then still leaves, and nothing after that; all that rests is cancelled. */
   stop(now: Time): void {
+    this.#endsWhole = this.engine.limits.halt === null;
     this.#log.input('stop', now);
     this.engine.stop(now);
     this.engine.close('the session has ended', now);

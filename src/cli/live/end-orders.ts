@@ -2,6 +2,7 @@ import { Fault } from '../../core/fault.ts';
 import { type Environment, environmentNamed, localEnvironment } from '../../kalshi/environment.ts';
 import { type Killed, pullKillSwitch } from '../../live/kill-switch.ts';
 import { findSession, type SessionFolder, sessionIds, takeLease } from '../../live/session-folder.ts';
+import { isRunning } from '../../tape/tape-folder.ts';
 import type { GlobalFlags, Session } from '../session.ts';
 import { SYSTEM_CLOCK } from '../system-clock.ts';
 import { accountAt, environmentAt } from './account-of.ts';
@@ -21,6 +22,7 @@ export async function killSessions(flags: EndFlags, session: Session): Promise<v
     ({ facts }) => named === null || (facts.environment === named.name && facts.rest === named.rest),
   );
   for (const folder of running) folder.kill(flags.reason);
+  const dead = new Set(running.filter(({ status }) => !isRunning(status!.pid)).map(({ facts }) => facts.id));
   // Of an exchange that ends with its session nothing is left to cancel.
   const reached = running.filter((folder) => folder.status?.passing === false);
   const places = new Map(reached.map(({ facts }) => [facts.rest, environmentAt(facts.environment, facts.rest)]));
@@ -38,7 +40,7 @@ export async function killSessions(flags: EndFlags, session: Session): Promise<v
     done.push({ place: environment.rest, ...(await emptied(environment, groups)) });
   }
   const ids = running.map(({ facts }) => facts.id);
-  session.print(session.json ? JSON.stringify({ sessions: ids, accounts: done }, null, 2) : killText(ids, done));
+  session.print(session.json ? JSON.stringify({ sessions: ids, accounts: done }, null, 2) : killText(ids, done, dead));
   refuseIfLeft(done);
 }
 
@@ -58,7 +60,9 @@ export async function cleanUp(flags: EndFlags, session: Session): Promise<void> 
     const ended = unfinished.filter(({ facts }) => facts.environment === environment.name);
     for (const folder of ended) folder.tell({ ...folder.status!, state: 'ended', ended: 'cleaned up', halted: null });
     const ids = ended.map(({ facts }) => facts.id);
-    session.print(session.json ? JSON.stringify({ sessions: ids, accounts: [done] }, null, 2) : killText(ids, [done]));
+    session.print(
+      session.json ? JSON.stringify({ sessions: ids, accounts: [done] }, null, 2) : killText(ids, [done], new Set(ids)),
+    );
     refuseIfLeft([done]);
   } finally {
     giveBack();
@@ -105,11 +109,18 @@ async function emptied(environment: Environment, groups: readonly string[]): Pro
   }
 }
 
-function killText(ids: readonly string[], done: readonly (Killed & { readonly place: string })[]): string {
+/** Of a session without a process. */
+const LAST = '; its tables end where it ended: what filled after that only the exchange knows';
+
+function killText(
+  ids: readonly string[],
+  done: readonly (Killed & { readonly place: string })[],
+  dead: ReadonlySet<string>,
+): string {
   return [
-    ...ids.map((id) => `session ${id}: nothing goes out any more`),
+    ...ids.map((id) => `session ${id}: nothing goes out any more${dead.has(id) ? LAST : ''}`),
     ...done.flatMap(({ place, found, left, took, troubles }) => [
-      `${place}: ${found} orders rested, ${left === 0 ? 'none rests now' : `${left} MAY STILL REST`} (${Math.round(took / 1_000)} ms)`,
+      `${place}: everything cancelled at once, ${found} orders one by one; ${left === 0 ? 'none rests now' : `${left} MAY STILL REST`} (${Math.round(took / 1_000)} ms)`,
       ...troubles.map((trouble) => `  ${trouble}`),
     ]),
   ].join('\n');

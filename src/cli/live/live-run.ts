@@ -94,8 +94,13 @@ export class LiveRun {
       await this.#end();
       clearInterval(looking);
       if (this.#failure !== null) throw this.#failure;
-      if (this.#killed !== null) throw killed(this.#killed);
-      session.note('ending: cancelling what rests, and comparing the account');
+      const stopped = this.#killed;
+      // Killed or not, what became of its orders belongs in its tables.
+      session.note(
+        stopped === null
+          ? 'ending: cancelling what rests, and comparing the account'
+          : 'killed from outside: reading what became of its orders',
+      );
       // A pause ends by itself; only a halt is for a person.
       const halted = this.#live.session.engine.limits.halt;
       const amiss = await this.#live.stop();
@@ -105,6 +110,7 @@ export class LiveRun {
       for (const own of this.#live.session.engine.orders.open()) this.#tables.journal.leftOpen(own.view);
       this.#tables.close();
       this.#log.close();
+      if (stopped !== null) throw killed(stopped);
       this.#tell('ended', halted === null ? 'in order' : `halted: ${halted}`);
       const summary = summaryOf(this.#live, this.#tables.journal, this.#options.folder.path, halted, amiss);
       this.#watching!.alerts.tell('summary', sessionText(summary));
@@ -185,7 +191,7 @@ export class LiveRun {
     const { place, facts, config, folder } = this.#options;
     const { rest, clock } = place;
     const { accountCheck, orderLife } = config;
-    const barred = () => folder.killed ?? engine.engine.limits.halt;
+    const barred = () => folder.killed ?? engine.barred;
     if (place.paper) return new PaperDesk(engine, hooks, { clock, membership: facts.membership, barred });
     const group = this.#group;
     return new KalshiDesk(
@@ -327,7 +333,8 @@ export class LiveRun {
     const groups = this.#group === null ? [] : [this.#group];
     const account = { reads: this.#reads, writes: this.#writes };
     const { found, left, took } = await pullKillSwitch({ ...account, wall: SYSTEM_CLOCK, groups });
-    const what = left === 0 ? `${found} orders rested and were cancelled` : `${left} orders may still rest`;
+    const one = found === 0 ? '' : ` (${found} orders one by one)`;
+    const what = left === 0 ? `everything was cancelled${one} and nothing rests` : `${left} orders may still rest`;
     this.#options.session.note(`the session cannot go on: ${what}, in ${Math.round(took / 1_000)} ms`);
   }
 

@@ -138,7 +138,9 @@ async function localExchange(flags: LiveFlags, url: string): Promise<Place> {
   checkSpeed(speed);
   const { signer } = signerFrom(kalshiSettings());
   const rest = restOf(environment, signer);
-  const start = await new PortfolioReads(rest, new DriftSentinel()).asOf();
+  const reads = new PortfolioReads(rest, new DriftSentinel());
+  const start = await reads.asOf();
+  if (flags.speed === undefined) await checkPace(url, start, reads);
   return {
     environment,
     signer,
@@ -154,6 +156,21 @@ async function localExchange(flags: LiveFlags, url: string): Promise<Place> {
   };
 }
 
+/** Throws a Fault (`usage`) where an exchange runs much faster than the clock on the wall, and nobody said so: all that waits would be too late. */
+async function checkPace(url: string, start: Time, reads: PortfolioReads): Promise<void> {
+  const began = SYSTEM_CLOCK.elapsed();
+  await new Promise((done) => setTimeout(done, 300));
+  const pace = ((await reads.asOf()) - start) / (SYSTEM_CLOCK.elapsed() - began);
+  if (pace < 3) return;
+  throw new Fault(
+    'usage',
+    `the exchange at ${url} runs about ${Math.round(pace)} times as fast as the clock on the wall`,
+    {
+      next: 'Give --speed, as the exchange was started with.',
+    },
+  );
+}
+
 /** Kalshi itself: its demo environment, or the one with real money. */
 async function venue(flags: LiveFlags): Promise<Place> {
   if (flags.speed !== undefined && flags.speed !== 1) {
@@ -167,7 +184,7 @@ async function venue(flags: LiveFlags): Promise<Place> {
   if (settings.environment.name !== environment.name) {
     throw new Fault(
       'invalid-parameter',
-      `${environment.name} was asked for, and KALSHI_ENVIRONMENT says ${settings.environment.name}`,
+      `${environment.name} was asked for, and KALSHI_ENVIRONMENT says ${settings.environment.name}${settings.environment.name === 'demo' ? ', as it does where it is not set' : ''}`,
       { next: `Keys belong to one environment: set KALSHI_ENVIRONMENT=${environment.name} beside its key.` },
     );
   }

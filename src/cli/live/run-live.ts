@@ -4,6 +4,7 @@ import { DriftSentinel } from '../../kalshi/drift.ts';
 import { MarketReads } from '../../kalshi/market-reads.ts';
 import { OrderWrites } from '../../kalshi/order-writes.ts';
 import { PortfolioReads } from '../../kalshi/portfolio-reads.ts';
+import { checkMonitorPort } from '../../live/monitor/monitor-server.ts';
 import type { SessionFacts } from '../../live/session-facts.ts';
 import { findSession, SessionFolder, sessionIds, takeLease } from '../../live/session-folder.ts';
 import { cityNamed, cityOfSeries } from '../../weather/cities.ts';
@@ -25,6 +26,7 @@ export async function runLive(flags: LiveFlags, session: Session): Promise<void>
   const cities = [...new Set(series.flatMap((each) => cityOfSeries(each) ?? []))];
   const lasts = lastsOf(flags);
   checkPort(flags.monitor);
+  await checkMonitorPort(flags.monitor);
   const strategy = await loadStrategy(flags.strategy);
   const config = flags.config === undefined ? NO_CONFIG : readLiveConfig(flags.config);
   const names = cities.map(({ name }) => name);

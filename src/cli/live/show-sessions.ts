@@ -1,7 +1,7 @@
 import { formatTime } from '../../core/time.ts';
 import { findSession, sessionIds } from '../../live/session-folder.ts';
 import { textTable } from '../../study/text/text-table.ts';
-import { isAlive } from '../../tape/record/writer-lock.ts';
+import { isRunning } from '../../tape/tape-folder.ts';
 import type { Session } from '../session.ts';
 
 /** Runs `tapedeck sessions`: every session of the data folder and how it stands. */
@@ -42,6 +42,6 @@ function standing(status: Folder['status'], killed: string | null): string {
   if (status === null) return 'never came to run';
   if (status.state === 'ended') return `ended: ${status.ended}`;
   const halted = status.halted === null ? '' : `, halted: ${status.halted}`;
-  if (isAlive(status.pid)) return `runs (process ${status.pid})${halted}`;
+  if (isRunning(status.pid)) return `runs (process ${status.pid})${halted}`;
   return status.passing ? 'was killed, and its exchange with it' : `was killed: "live" takes it up again${halted}`;
 }

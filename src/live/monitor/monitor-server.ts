@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Fault } from '../../core/fault.ts';
 import { metricsText } from './metrics.ts';
@@ -65,14 +65,29 @@ export async function startMonitor({ port, view, halt, resume }: MonitorOptions)
   try {
     await app.listen({ host: LOOPBACK, port });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new Fault('usage', `--monitor ${port} cannot be used: ${code === 'EACCES' ? 'not allowed' : 'it is taken'}`, {
-      next: 'Choose another port, or 0 for any that is free.',
-    });
+    throw portFault(error, port);
   }
   const { port: given } = app.server.address() as AddressInfo;
   return { url: `http://${LOOPBACK}:${given}`, token, close: () => app.close() };
+}
+
+/** Throws a Fault (`usage`) where the page could not be at that port: asked before a session begins. */
+export async function checkMonitorPort(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    await new Promise<void>((ready, fail) => probe.once('error', fail).listen(port, LOOPBACK, ready));
+  } catch (error) {
+    throw portFault(error, port);
+  }
+  await new Promise((closed) => probe.close(closed));
+}
+
+function portFault(error: unknown, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
+  return new Fault('usage', `--monitor ${port} cannot be used: ${code === 'EACCES' ? 'not allowed' : 'it is taken'}`, {
+    next: 'Choose another port, or 0 for any that is free.',
+  });
 }
 
 function isToken(header: string | undefined, token: string): boolean {

@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../core/fault.ts';
+import { isRunning } from '../tape-folder.ts';
 
 const LOCK = 'writer.lock';
 
@@ -18,7 +19,7 @@ export function claimFolder(folder: string, use = 'is being recorded into'): voi
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const holder = holderOf(path);
-      if (holder !== null && isAlive(holder)) throw taken(folder, use, holder);
+      if (holder !== null && isRunning(holder)) throw taken(folder, use, holder);
       rmSync(path, { force: true });
     }
     throw taken(folder, use, holderOf(path) ?? 0);
@@ -37,16 +38,6 @@ function holderOf(path: string): number | null {
     return Number(readFileSync(path, 'utf8')) || null;
   } catch {
     return null;
-  }
-}
-
-/** Whether a process of that number runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,0 +1,45 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { entriesOf, write } from '../cli/compiled.ts';
+import { openScene } from './scene.ts';
+
+/** Buys one contract at the ask when it is told of its end, and never before. */
+const LAST_WORD = `import { defineStrategy } from 'tapedeck/engine/strategy';
+export default defineStrategy({ name: 'last-word', summary: '', params: {}, create: () => ({
+  onStop(context) {
+    for (const { index } of context.markets) {
+      const book = context.book(index);
+      if (book?.bestAsk === undefined) continue;
+      context.submit({ market: index, side: 0, price: book.bestAsk, quantity: 100, timeInForce: 'immediate-or-cancel' });
+      return;
+    }
+  },
+}) });
+`;
+
+test.concurrent('an exchange that runs faster than is said is refused, and a port that is taken, before there is a session', async () => {
+  const scene = await openScene({ seed: 'refused' });
+  const named = ['live', '--city', 'chicago', '--url', scene.url, '--strategy', 'noop'];
+  const { status, stderr } = await scene.run(...named).life;
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/runs about (9|10|11) times as fast as the clock/)]);
+  const other = createServer();
+  await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready));
+  const { port } = other.address() as { port: number };
+  const taken = await scene.run(...named, '--speed', '10', '--monitor', String(port)).life;
+  other.close();
+  expect([taken.status, taken.stderr]).toEqual([
+    2,
+    expect.stringContaining(`--monitor ${port} cannot be used: it is taken`),
+  ]);
+  expect(entriesOf(join(scene.folder, 'data'), 'sessions')).toEqual([]);
+}, 120_000);
+
+test.concurrent('what a strategy asks for at its end still leaves', async () => {
+  const scene = await openScene({ seed: 'last word' });
+  const args = scene.argsOf(write(scene.folder, 'last-word.ts', LAST_WORD));
+  const { status, stdout, stderr } = await scene.run(...args, '--hours', '0.02').life;
+  expect(status, stderr + stdout).toBe(0);
+  expect(scene.account.orders).toHaveLength(1);
+  expect(scene.account.fills.length).toBeGreaterThan(0);
+}, 120_000);
