@@ -24,10 +24,13 @@ const LOSSES = 'losses in a row';
 
 const NEW_YORK = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
 
-/** Written over at each look: there is one every second for each position. */
+/** The price at which a market would last have taken a position. */
 interface Quote {
   price: Price;
+  /** When it was gone; counts only when `stands` is false. */
   time: Time;
+  /** Whether it stood at the last look. */
+  stands: boolean;
 }
 
 /** Nobody can trade in such a market: its books are emptied, and that is no news of what it is worth. */
@@ -54,12 +57,21 @@ export class LossWatch {
   readonly #actions: LossActions;
   readonly #releasesDaily: boolean;
   readonly #noBooks: boolean;
-  /** The price at which the market would last have taken each position. */
   readonly #quotes: (Quote | undefined)[] = [];
   /** Which way each open position points. */
   readonly #open = new Map<MarketIndex, boolean>();
   /** What had come of each market, fees included, when its last position was closed. */
   readonly #made = new Map<MarketIndex, number>();
+  /** Markets of open positions, what each was worth at the last look, and all together. */
+  #held: MarketIndex[] = [];
+  readonly #parts: number[] = [];
+  #sum = 0;
+  /** Those whose last quote is about to count no more. */
+  readonly #fading = new Set<MarketIndex>();
+  /** Whether a position has changed since the last look; where the tape stood then, and when that was. */
+  #moved = false;
+  #looked = 0;
+  #lastLook = 0;
   #next = Number.NEGATIVE_INFINITY;
   #day = '';
   /** When the day is looked at anew. */
@@ -113,22 +125,35 @@ export class LossWatch {
 
   /** What the account is worth if every position had to be sold at the best quote now; nothing for one that nobody takes. Changes nothing. */
   worth(now: Time): Money {
-    return this.#worth(now, false);
+    let worth: number = this.#account.cash;
+    for (const market of this.#held) worth += this.#part(market, now, false);
+    return worth as Money;
   }
 
-  /** `keep`: what is seen is remembered, which only looks may do: those happen at the same times in a replay. */
-  #worth(now: Time, keep: boolean): Money {
-    let worth: number = this.#account.cash;
-    for (const market of this.#account.openMarkets()) {
-      const { quantity } = this.#account.position(market);
-      worth += Math.floor(this.#worst(market, quantity > 0, now, keep) * Math.abs(quantity));
+  /** The same, remembering what is seen, which only looks may do: those happen at the same times in a replay. Most markets have not changed since the last. */
+  #seen(now: Time): Money {
+    const { touched, sequence } = this.#state;
+    const looked = this.#moved ? Number.NEGATIVE_INFINITY : this.#looked;
+    for (const market of this.#held) {
+      if (touched[market]! < looked && !this.#fading.has(market)) continue;
+      const part = this.#part(market, now, true);
+      this.#sum += part - (this.#parts[market] ?? 0);
+      this.#parts[market] = part;
     }
-    return worth as Money;
+    this.#moved = false;
+    this.#looked = sequence;
+    this.#lastLook = now;
+    return (this.#account.cash + this.#sum) as Money;
+  }
+
+  #part(market: MarketIndex, now: Time, keep: boolean): number {
+    const { quantity } = this.#account.position(market);
+    return Math.floor(this.#worst(market, quantity > 0, now, keep) * Math.abs(quantity));
   }
 
   look(now: Time): void {
     this.#next = now + LOOK_EVERY;
-    const worth = this.#worth(now, true);
+    const worth = this.#seen(now);
     this.#lookAtDay(now, worth);
     this.#peak = Math.max(this.#peak, worth);
     const lost = this.#dayStart - worth;
@@ -155,8 +180,10 @@ export class LossWatch {
     const { quantity, realised, settled, fees } = this.#account.position(market);
     const before = this.#open.get(market);
     const long = quantity === 0 ? undefined : quantity > 0;
+    this.#moved = true;
     if (long === before) return;
-    if (long === undefined) this.#open.delete(market);
+    if (before === undefined) this.#held.push(market);
+    if (long === undefined) this.#leave(market);
     else this.#open.set(market, long);
     if (before === undefined) return;
     this.#quotes[market] = undefined;
@@ -164,6 +191,14 @@ export class LossWatch {
     const lost = made < (this.#made.get(market) ?? 0);
     this.#made.set(market, made);
     this.#closed(lost, now);
+  }
+
+  #leave(market: MarketIndex): void {
+    this.#open.delete(market);
+    this.#held = this.#held.filter((each) => each !== market);
+    this.#sum -= this.#parts[market] ?? 0;
+    this.#parts[market] = 0;
+    this.#fading.delete(market);
   }
 
   #closed(lost: boolean, now: Time): void {
@@ -197,22 +232,33 @@ export class LossWatch {
     const book = STILL.has(this.#state.status(market)) ? undefined : this.#state.readable(market);
     const price = long ? book?.bestBid : book?.bestAsk;
     const quote = this.#quotes[market];
-    if (price !== undefined) {
-      if (keep) this.#remember(market, price, now);
-      return ours(price);
-    }
-    if (book !== undefined) return quote !== undefined && now - quote.time < QUOTE_LASTS ? ours(quote.price) : 0;
-    if (quote === undefined) return this.#averageCost(market);
-    if (keep) quote.time = now;
+    if (keep) this.#remember(market, quote, price, now, book !== undefined);
+    if (price !== undefined) return ours(price);
+    if (quote === undefined) return book !== undefined ? 0 : this.#averageCost(market);
+    if (book !== undefined && now - this.#lastStood(quote) >= QUOTE_LASTS) return 0;
     return ours(quote.price);
   }
 
-  #remember(market: MarketIndex, price: Price, time: Time): void {
-    const quote = this.#quotes[market];
-    if (quote === undefined) this.#quotes[market] = { price, time };
-    else {
-      quote.price = price;
-      quote.time = time;
+  #lastStood({ stands, time }: Quote): number {
+    return stands ? this.#lastLook : time;
+  }
+
+  #remember(
+    ...[market, quote, price, now, readable]: [MarketIndex, Quote | undefined, Price | undefined, Time, boolean]
+  ): void {
+    this.#fading.delete(market);
+    if (price !== undefined) {
+      if (quote === undefined) this.#quotes[market] = { price, time: now, stands: true };
+      else {
+        quote.price = price;
+        quote.stands = true;
+      }
+    } else if (quote !== undefined) {
+      if (readable) {
+        quote.time = this.#lastStood(quote) as Time;
+        if (now - quote.time < QUOTE_LASTS) this.#fading.add(market);
+      }
+      quote.stands = !readable;
     }
   }
 

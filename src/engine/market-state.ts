@@ -29,6 +29,8 @@ export class MarketState {
   lastPrice: Int32Array;
   /** Contracts traded so far (0.01), by market. */
   volume: Float64Array;
+  /** Where on the tape the last row of each market stood that can change what it is worth, by `sequence`. */
+  touched: Float64Array;
   readonly #books: (Book | null)[];
   #status: Uint8Array;
   #covered: Uint8Array;
@@ -45,6 +47,7 @@ export class MarketState {
     this.#markets = [...markets];
     this.lastPrice = new Int32Array(markets.length);
     this.volume = new Float64Array(markets.length);
+    this.touched = new Float64Array(markets.length);
     this.#books = new Array(markets.length).fill(null);
     this.#status = new Uint8Array(markets.length).fill(INITIALIZED);
     this.#covered = new Uint8Array(markets.length);
@@ -69,6 +72,7 @@ export class MarketState {
     const room = 2 * size + 8;
     this.lastPrice = grown(this.lastPrice, new Int32Array(room));
     this.volume = grown(this.volume, new Float64Array(room));
+    this.touched = grown(this.touched, new Float64Array(room));
     this.#status = grown(this.#status, new Uint8Array(room).fill(INITIALIZED));
     this.#covered = grown(this.#covered, new Uint8Array(room));
     this.#known = grown(this.#known, new Uint8Array(room));
@@ -134,6 +138,7 @@ export class MarketState {
 
   /** One delta row; the caller has set `sequence`. Drivers call it directly where nobody hears the row. */
   applyDelta(market: MarketIndex, side: Side, price: Price, change: Quantity): void {
+    this.touched[market] = this.sequence;
     const book = this.#books[market]!;
     if (book !== null) book.applyDelta(side, price, change);
     else this.#bookFor(market).applyDelta(side, price, change);
@@ -141,6 +146,7 @@ export class MarketState {
 
   /** One print; the caller has set `sequence`. */
   applyTrade(market: MarketIndex, price: Price, quantity: Quantity): void {
+    this.touched[market] = this.sequence;
     this.lastPrice[market] = price;
     this.volume[market] = this.volume[market]! + quantity;
     if (this.#known[market] === 0) this.#learn(market);
@@ -182,6 +188,7 @@ export class MarketState {
         this.#applySnapshot(event);
         return;
       case QUOTE:
+        this.touched[event.market] = this.sequence;
         this.#bookFor(event.market).applyQuote(event.side, event.price, event.quantity);
         return;
       case DETAIL:
@@ -204,6 +211,7 @@ export class MarketState {
   }
 
   #applySnapshot(event: MarketEvent): void {
+    this.touched[event.market] = this.sequence;
     const book = this.#bookFor(event.market);
     if (!this.#snapshotOpen) book.beginSnapshot();
     this.#snapshotOpen = true;
@@ -216,6 +224,7 @@ export class MarketState {
   #applyDetail(detail: Detail): void {
     if (detail.type === 'coverage') {
       const { market, covered, reason } = detail.change;
+      this.touched[market] = this.sequence;
       if (this.#known[market] === 0) this.#learn(market);
       this.#covered[market] = covered ? 1 : 0;
       if (!covered) this.#books[market]?.tear(reason);
@@ -225,6 +234,7 @@ export class MarketState {
 
   #applyLifecycle(change: MarketChange): void {
     const { market } = change;
+    this.touched[market] = this.sequence;
     if (this.#known[market] === 0) this.#learn(market);
     if (change.status !== undefined) this.#status[market] = MARKET_STATUSES.indexOf(change.status);
     if (change.grid !== undefined) this.#bookFor(market).changeGrid(change.grid);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MarketIndex } from '../../src/core/market.ts';
 import { dollars } from '../../src/core/money.ts';
 import { contracts } from '../../src/core/quantity.ts';
+import { Random } from '../../src/core/random.ts';
 import { ASK, BID } from '../../src/core/side.ts';
 import { DAY, HOUR, parseTime, SECOND, type Time } from '../../src/core/time.ts';
 import { STANDARD_LIMITS } from '../../src/engine/limits.ts';
@@ -20,6 +21,9 @@ function scene({ releasesDaily = false } = {}) {
   const unreadable = new Set<number>();
   const closed = new Set<number>();
   const state = {
+    sequence: 0,
+    // Every market may have changed, so that each look looks at all.
+    touched: new Float64Array(10).fill(Number.POSITIVE_INFINITY),
     status: (market: MarketIndex) => (closed.has(market) ? 'closed' : 'active'),
     readable: (market: MarketIndex) =>
       unreadable.has(market) ? undefined : { bestBid: bids.get(market), bestAsk: undefined },
@@ -64,7 +68,69 @@ function scene({ releasesDaily = false } = {}) {
   return { watch, account, bids, unreadable, closed, done, trade, limits, later };
 }
 
+/** A market of which anything can change; `every` has each look look at everything. */
+function world(seed: string, every: boolean) {
+  const random = new Random(seed);
+  const account = new Account(dollars(10_000));
+  const bids: (number | undefined)[] = [];
+  const asks: (number | undefined)[] = [];
+  const [unreadable, closed] = [new Set<number>(), new Set<number>()];
+  const state = {
+    sequence: 0,
+    touched: new Float64Array(6).fill(every ? Number.POSITIVE_INFINITY : 0),
+    status: (market: number) => (closed.has(market) ? 'closed' : 'active'),
+    readable: (market: number) =>
+      unreadable.has(market) ? undefined : { bestBid: bids[market], bestAsk: asks[market] },
+  };
+  const limits = { settings: STANDARD_LIMITS, halt: null, sizeFactor: 1 };
+  const done: string[] = [];
+  const told = (what: string) => (more?: unknown) => void done.push(`${what} ${more}`);
+  const actions = {
+    ...{ halt: told('halt'), release: told('release'), pause: told('pause'), lift: told('lift') },
+    size: (factor: number) => {
+      limits.sizeFactor = factor;
+    },
+  };
+  const options = { noBooks: false, releasesDaily: false };
+  const watch = new LossWatch(account, state as never, limits as never, options, actions);
+  const seen: number[] = [];
+  let now: number = NOON;
+  for (let step = 0; step < 3_000; step++) {
+    now += Math.floor(random.uniform() * 3 * SECOND);
+    const market = Math.floor(random.uniform() * 6);
+    state.sequence++;
+    const what = random.uniform();
+    if (what < 0.1) {
+      const fill = {
+        market,
+        side: random.uniform() < 0.5 ? BID : ASK,
+        price: 5_000,
+        quantity: contracts(1 + (step % 3)),
+      };
+      account.applyFill({ ...fill, order: step + 1, fee: 0 } as never);
+      watch.changed(market as MarketIndex, now as Time);
+    } else {
+      if (!every) state.touched[market] = state.sequence;
+      const price = random.uniform() < 0.3 ? undefined : 100 * (1 + Math.floor(random.uniform() * 98));
+      if (what < 0.5) bids[market] = price;
+      else if (what < 0.9) asks[market] = price;
+      else (what < 0.95 ? unreadable : closed)[random.uniform() < 0.5 ? 'add' : 'delete'](market);
+    }
+    if (now >= watch.next) watch.look(now as Time);
+    seen.push(watch.peak, watch.worth(now as Time), watch.dayLoss(now as Time), limits.sizeFactor);
+  }
+  return { seen, done };
+}
+
 describe('what an account may lose', () => {
+  it('is the same whether each look looks at all positions or only at those whose market has changed', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const all = world(`loss ${seed}`, true);
+      expect(world(`loss ${seed}`, false)).toEqual(all);
+      expect(new Set(all.seen).size).toBeGreaterThan(500);
+    }
+  });
+
   it('halts at the smaller of $500 and 5 % lost since 00:00 in New York, at what could be sold for now', () => {
     const { watch, trade, bids, done, limits, later } = scene();
     watch.look(NOON);
