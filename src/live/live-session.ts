@@ -75,6 +75,8 @@ export class LiveSession {
   #dead = false;
   /** What was last told of a halt. */
   #told: string | null = null;
+  /** Why a person lets it go on, while it is done. */
+  #releasing: string | null = null;
   /** Only answers count any more. */
   #stopping = false;
 
@@ -220,10 +222,12 @@ export class LiveSession {
 
   /** A person lets it go on: a halt ends, or where there is none, every pause. */
   release(reason: string): void {
+    this.#releasing = reason;
     this.#guard(() => {
       if (this.session.engine.limits.halt !== null) this.session.release(reason, this.#clock.now());
       else for (const pause of [...this.#pauses]) this.session.lift(pause, this.#clock.now());
     });
+    this.#releasing = null;
   }
 
   /** The parameters that count now. */
@@ -303,8 +307,10 @@ export class LiveSession {
     // At the end nothing may leave, and nobody halted it.
     if (this.#stopping) return;
     const time = this.#clock.now();
-    if (halted === null) this.#options.news({ type: 'released', reason: `no more: ${before}`, time });
-    else this.#options.news({ type: 'halted', reason: halted, time });
+    if (halted === null) {
+      const reason = this.#releasing === null ? `no more: ${before}` : `${this.#releasing}; it was: ${before}`;
+      this.#options.news({ type: 'released', reason, time });
+    } else this.#options.news({ type: 'halted', reason: halted, time });
   }
 
   #fail(error: unknown): void {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll } from 'vitest';
+import { atEnd } from '../at-end.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'tapedeck-cli-tests');
@@ -96,6 +96,8 @@ function cleanEnvironment({ environment }: RunOptions): NodeJS.ProcessEnv {
 }
 
 function started(child: ChildProcess, { during }: RunOptions): Promise<Ended> {
+  // Where a test gives up on it, it does not run on beside the next.
+  atEnd(() => child.kill('SIGKILL'));
   return new Promise((finish, fail) => {
     let stdout = '';
     let stderr = '';
@@ -107,15 +109,19 @@ function started(child: ChildProcess, { during }: RunOptions): Promise<Ended> {
   });
 }
 
-/** Resolves once `holds`, looked at every few milliseconds. */
+/** Resolves once `holds`, looked at every few milliseconds; throws where it does not within half a minute. */
 export async function until(holds: () => boolean): Promise<void> {
-  for (let look = 0; look < 4_000 && !holds(); look++) await new Promise((next) => setTimeout(next, 5));
+  const end = performance.now() + 30_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited 30 s in vain for ${holds}`);
+    await new Promise((next) => setTimeout(next, 5));
+  }
 }
 
 /** A folder of this test file's own, removed after it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tapedeck-cli-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 

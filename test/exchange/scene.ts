@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest';
 import WebSocket from 'ws';
 import { dollars } from '../../src/core/money.ts';
 import { type Duration, parseTime, type Time } from '../../src/core/time.ts';
@@ -12,6 +11,7 @@ import { type RunningServer, startServer } from '../../src/exchange/server.ts';
 import { systemClock, WorldClock } from '../../src/exchange/world-clock.ts';
 import { CITIES, DEMO_CONFIG, type SyntheticConfig } from '../../src/sim/synthetic/config.ts';
 import { PLAIN_LIFE } from '../../src/sim/synthetic/lifecycle.ts';
+import { atEnd } from '../at-end.ts';
 import { type Answered, type Signer, signedHeaders, signerOf } from './signing-client.ts';
 
 /** One city, one day, nothing out of the ordinary. */
@@ -90,7 +90,7 @@ export class Scene {
     this.pem = pem;
     this.signer = signerOf('key-1', pem);
     this.#wall = wall;
-    afterAll(() => server.close());
+    atEnd(() => server.close());
   }
 
   /** Wall time in ms: what a client of the scene stamps its requests with. */

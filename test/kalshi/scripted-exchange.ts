@@ -1,13 +1,13 @@
 import { constants, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
 import { type Duration, milliseconds, type Time } from '../../src/core/time.ts';
 import { DriftSentinel } from '../../src/kalshi/drift.ts';
 import { localEnvironment } from '../../src/kalshi/environment.ts';
 import { KalshiRest, type RestOptions } from '../../src/kalshi/rest.ts';
 import { signerOf } from '../../src/kalshi/signer.ts';
+import { atEnd } from '../at-end.ts';
 
 export const KEY_ID = '00000000-1111-4222-8333-444444444444';
 export const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -50,7 +50,7 @@ export async function scriptedExchange(): Promise<ScriptedExchange> {
       server.close(() => done());
       server.closeAllConnections();
     });
-  afterAll(close);
+  atEnd(close);
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     heard,
@@ -132,6 +132,6 @@ export function clientOf(
     timeout: milliseconds(3_600_000),
     ...options,
   });
-  afterAll(() => rest.close());
+  atEnd(() => rest.close());
   return { rest, drift: new DriftSentinel(), clock };
 }

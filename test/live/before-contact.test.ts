@@ -11,7 +11,7 @@ export default defineStrategy({ name: 'last-word', summary: '', params: {}, crea
     for (const { index } of context.markets) {
       const book = context.book(index);
       if (book?.bestAsk === undefined) continue;
-      context.submit({ market: index, side: 0, price: book.bestAsk, quantity: 100, timeInForce: 'immediate-or-cancel' });
+      context.submit({ market: index, side: 0, price: 9_900, quantity: 100, timeInForce: 'immediate-or-cancel' });
       return;
     }
   },
@@ -22,7 +22,10 @@ test.concurrent('an exchange that runs faster than is said is refused, and a por
   const scene = await openScene({ seed: 'refused' });
   const named = ['live', '--city', 'chicago', '--url', scene.url, '--strategy', 'noop'];
   const { status, stderr } = await scene.run(...named).life;
-  expect([status, stderr]).toEqual([2, expect.stringMatching(/runs about (9|10|11) times as fast as the clock/)]);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/runs about \d+ times as fast as the clock/)]);
+  const [, pace] = /about (\d+) times/.exec(stderr)!;
+  // Ten: measured over a third of a second, on a machine that is busy.
+  expect(Math.abs(Math.log2(Number(pace) / 10))).toBeLessThan(1);
   const other = createServer();
   await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready));
   const { port } = other.address() as { port: number };

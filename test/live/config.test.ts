@@ -118,9 +118,13 @@ describe('a configuration that is changed while a session trades', () => {
       });
       await wait(10);
     }
-    await wait(1_000);
-    const log = readFileSync(join(data, 'sessions', sessionId(), 'log.jsonl'), 'utf8').split('\n');
-    const last = (type: string) => JSON.parse(log.findLast((line) => line.includes(`,"${type}",`))!)[2];
+    const last = (type: string) => {
+      const log = readFileSync(join(data, 'sessions', sessionId(), 'log.jsonl'), 'utf8')
+        .split('\n')
+        .slice(0, -1);
+      return JSON.parse(log.findLast((line) => line.includes(`,"${type}",`))!)[2];
+    };
+    await soon(() => last('params').aggressiveness === 0.6 && last('limits').openOrders === 109);
     expect(last('params')).toMatchObject({ aggressiveness: 0.6, city: 'chicago' });
     expect(last('limits')).toMatchObject({ openOrders: 109 });
     // Each was written aside and moved into its place: none was seen by halves.

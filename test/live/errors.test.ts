@@ -16,8 +16,7 @@ async function running(seed: string, risk = {}) {
   await soon(() => orders() >= 5);
   const more = async (count: number) => {
     const before = orders();
-    await soon(() => orders() >= before + count, 60_000);
-    expect(orders()).toBeGreaterThanOrEqual(before + count);
+    await soon(() => orders() >= before + count, 90_000);
   };
   const end = async () => {
     child.kill('SIGINT');
@@ -37,11 +36,8 @@ test.concurrent('a lost connection is made again, what was missed is read, and i
   scene.faults({ disconnects: 0.05 });
   await soon(() => (heard.said.match(/connection lost/g) ?? []).length >= 3, 60_000);
   scene.faults(null);
-  expect(heard.said).toContain('connection lost');
   await more(10);
-  const again = () => heard.said.lastIndexOf('  connected') > heard.said.lastIndexOf('connection lost');
-  await soon(again, 60_000);
-  expect(again()).toBe(true);
+  await soon(() => heard.said.lastIndexOf('  connected') > heard.said.lastIndexOf('connection lost'), 60_000);
   expect((await end()).broken).toEqual([]);
 }, 180_000);
 
@@ -59,9 +55,9 @@ test.concurrent('a rejected order is told with its reason, and never sent again'
 }, 180_000);
 
 test.concurrent('what is turned away for its rate is a rejection, requests wait, and it trades on', async () => {
-  const { scene, more, end } = await running('rated');
+  const { scene, heard, more, end } = await running('rated');
   scene.faults({ rateLimited: 0.3 });
-  await more(15);
+  await soon(() => /rejected: rate-limited/.test(heard.said), 90_000);
   scene.faults(null);
   await more(10);
   const { broken, updates } = await end();
@@ -72,9 +68,8 @@ test.concurrent('what is turned away for its rate is a rejection, requests wait,
 test.concurrent('an answer that is lost puts its order in doubt, and the lists settle it, once', async () => {
   const { scene, heard, more, end } = await running('doubtful', { api_errors: 1 });
   scene.faults({ lostAnswers: 0.1, lostRequests: 0.1, falseNotFound: 0.1 });
-  await more(20);
+  await soon(() => (heard.said.match(/order \d+ in doubt/g) ?? []).length >= 3, 90_000);
   scene.faults(null);
-  expect(heard.said).toMatch(/order \d+ in doubt/);
   await more(5);
   expect((await end()).broken).toEqual([]);
 }, 240_000);
@@ -84,7 +79,6 @@ test.concurrent('calls that fail again and again pause it; a minute after they d
   scene.faults({ unavailable: 0.9 });
   await soon(() => heard.said.includes('PAUSED: too many calls fail'), 60_000);
   scene.faults(null);
-  expect(heard.said).toContain('PAUSED: too many calls fail');
   await soon(() => heard.said.includes('released'), 150_000);
   expect(heard.said).toContain('released: no more: paused: too many calls fail');
   await more(3);

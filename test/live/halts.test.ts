@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { dollars } from '../../src/core/money.ts';
 import { contracts } from '../../src/core/quantity.ts';
 import { openScene, soon } from './scene.ts';
 
@@ -32,7 +31,6 @@ test.concurrent('a rejection for insufficient funds halts, with both balances; e
     /HALTED: insufficient funds: \d+(\.\d+)? dollars of cash, \d+(\.\d+)? of them free by our ledger/,
   );
   await soon(() => resting(scene) === 0);
-  expect(resting(scene)).toBe(0);
   child.kill('SIGKILL');
   await life;
 }, 120_000);
@@ -50,7 +48,6 @@ test.concurrent('an account that is not what it should be halts: a position that
   await soon(() => said.includes('HALTED'), 90_000);
   expect(said).toMatch(/HALTED: the account is not what it should be: .*(held at the exchange and|the balance is)/);
   await soon(() => resting(scene) === 0);
-  expect(resting(scene)).toBe(0);
   child.kill('SIGKILL');
   await life;
 }, 180_000);
@@ -63,20 +60,26 @@ test.concurrent('a loss cap that is reached halts; what the session may lose is 
   await soon(() => said.includes('HALTED'), 60_000);
   expect(said).toMatch(/HALTED: daily loss: \$\d+\.\d\d since 00:00 in New York, limit \$0\.50/);
   await soon(() => resting(scene) === 0);
-  expect(resting(scene)).toBe(0);
   child.kill('SIGINT');
   const { status, stderr } = await life;
   expect(status, stderr).toBe(10);
   expect(stderr).toContain('"code":"session-halted"');
-  expect(dollars(10_000) - scene.account.ledger.cash).toBeGreaterThan(0);
 }, 120_000);
 
 test.concurrent('a session that is taken up keeps its own limits, and a loss cap lowers what a day may lose', async () => {
   const scene = await openScene({ seed: 'lower' });
   const first = scene.begin();
-  await soon(() => scene.account.fills.length >= 5);
+  await soon(() => scene.account.fills.length >= 5, 60_000);
   first.child.kill('SIGKILL');
   await first.life;
+  // Other limits on the command line, under which it would send nothing more: they are of its first life.
+  writeFileSync(join(scene.folder, 'limits.json'), JSON.stringify({ open_orders: 1, order_cost_dollars: 0.01 }));
+  const second = scene.begin();
+  const before = scene.account.orders.length;
+  await soon(() => scene.account.orders.length >= before + 5, 60_000);
+  second.child.kill('SIGKILL');
+  expect((await second.life).stderr).toContain('taking up session');
+
   const { child, life } = scene.begin('--loss-cap', '0.01');
   let said = '';
   child.stderr!.on('data', (piece) => (said += piece));

@@ -13,7 +13,7 @@ test('a position whose market has closed and not paid yet is taken up by the nex
       (market) =>
         market.closeTime === early!.close && scene.account.position(market) !== 0 && market.status !== 'finalized',
     );
-  await soon(() => held().length > 0);
+  await soon(() => held().length > 0, 60_000);
   first.child.kill('SIGINT');
   expect((await first.life).status).toBe(0);
   await soon(() => scene.exchange.now > early!.close, 40_000);
@@ -21,7 +21,10 @@ test('a position whose market has closed and not paid yet is taken up by the nex
   const config = join(scene.folder, 'config.json');
   writeFileSync(config, JSON.stringify({ account_check_seconds: 1 }));
   const second = scene.run(...scene.argsOf('noop'), '--config', config);
-  await wait(6_000);
+  let said = '';
+  second.child.stderr!.on('data', (piece) => (said += piece));
+  await soon(() => said.includes('  connected'));
+  await wait(3_000);
   second.child.kill('SIGINT');
   const { status, stdout, stderr } = await second.life;
   expect(status, stderr).toBe(0);

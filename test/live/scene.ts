@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { Scene, type SceneOptions } from '../../scripts/live-kills/scene.ts';
+import { atEnd } from '../at-end.ts';
 import { compiledProgram, temporaryFolder } from '../cli/compiled.ts';
 
 export const MONKEY = join(import.meta.dirname, '../../scripts/live-kills/monkey-strategy.ts');
@@ -19,14 +19,17 @@ export async function openScene(
     activity: 10,
     ...options,
   });
-  afterAll(() => scene.close());
+  atEnd(() => scene.close());
   return Object.assign(scene, { folder });
 }
 
 export const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
-/** Resolves once `holds`, looked at every few milliseconds, or after the time. */
-export async function soon(holds: () => boolean, milliseconds = 20_000): Promise<void> {
+/** Resolves once `holds`, looked at every few milliseconds; throws where it does not within the time. */
+export async function soon(holds: () => boolean | Promise<boolean>, milliseconds = 20_000): Promise<void> {
   const until = performance.now() + milliseconds;
-  while (!holds() && performance.now() < until) await wait(20);
+  while (!(await holds())) {
+    if (performance.now() > until) throw new Error(`waited ${milliseconds / 1_000} s in vain for ${holds}`);
+    await wait(20);
+  }
 }

@@ -55,7 +55,7 @@ describe('a session on an exchange of its own, watched while it runs', () => {
     });
     await soon(() => /#token=[0-9a-f]{32}/.test(said));
     [, url = '', token = ''] = /monitor: (http:\/\/127\.0\.0\.1:\d+)\/#token=([0-9a-f]{32})/.exec(said) ?? [];
-    for (let look = 0; look < 100 && (await status()).counts.fills < 2; look++) await wait(250);
+    await soon(async () => (await status()).counts.fills >= 2, 40_000);
     if (chromium !== null) browser = await openChromium(chromium);
   }, 60_000);
   afterAll(async () => {
@@ -128,7 +128,7 @@ describe('a session on an exchange of its own, watched while it runs', () => {
   test('is halted behind the token: everything is cancelled and nothing is entered, until it is resumed with a reason', async () => {
     expect((await post('/halt', { reason: 'a person looks' })).status).toBe(200);
     await soon(() => said.includes('HALTED: a person looks'));
-    for (let look = 0; look < 40 && (await status()).orders.length > 0; look++) await wait(100);
+    await soon(async () => (await status()).orders.length === 0);
     const halted = await status();
     expect(halted.orders).toEqual([]);
     expect(halted.health).toMatchObject({ ok: false, halted: 'a person looks' });
@@ -141,9 +141,8 @@ describe('a session on an exchange of its own, watched while it runs', () => {
     expect((await status()).orders).toEqual([]);
     const resumed = await tapedeck(['resume', '--reason', 'all is well', '--data', data]);
     expect(resumed.status, resumed.stderr).toBe(0);
-    await soon(() => said.includes('released: all is well'));
-    for (let look = 0; look < 60 && (await status()).orders.length === 0; look++) await wait(100);
-    expect((await status()).orders.length).toBeGreaterThan(0);
+    await soon(() => said.includes('released: all is well; it was: a person looks'));
+    await soon(async () => (await status()).orders.length > 0);
     const again = await tapedeck(['resume', '--reason', 'twice', '--data', data]);
     expect(again.status).toBe(2);
     expect(again.stderr).toContain('is not halted');
