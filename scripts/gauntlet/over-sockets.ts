@@ -3,7 +3,7 @@ import { sessionClock } from '../../src/cli/system-clock.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { dollars } from '../../src/core/money.ts';
 import { Random } from '../../src/core/random.ts';
-import { DAY, type Duration, formatDate, SECOND, type Time } from '../../src/core/time.ts';
+import { type Duration, formatDate, HOUR, SECOND, type Time } from '../../src/core/time.ts';
 import { drawnFaults } from '../../src/exchange/drawn-faults.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { type FaultPlan, NO_FAULTS } from '../../src/exchange/fault-plan.ts';
@@ -40,7 +40,8 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
   const clock = sessionClock();
   const world = worldOf(seed);
   const start = clock.now();
-  const exchange = new Exchange({ ...world.config, firstDay: formatDate((start + DAY / 2) as Time) });
+  // The day whose markets are open now: they open at 14:00 UTC of the day before it.
+  const exchange = new Exchange({ ...world.config, firstDay: formatDate((start + 10 * HOUR) as Time) });
   const account = exchange.openAccount(CASH);
   exchange.advance(start);
   const pair = generateKeys('rsa');

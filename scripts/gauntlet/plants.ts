@@ -10,8 +10,20 @@ class ImpatientWrites extends OrderWrites {
   }
 }
 
+/** A mistake, and what is said where it is found: anything else that breaks is another one. */
+export interface Planted {
+  readonly plant: Plant;
+  readonly sign: RegExp;
+}
+
 /** Mistakes by name. */
-export const PLANTS: Readonly<Record<string, Plant>> = {
-  'retry-on-timeout': () => ({ writes: (rest, drift) => new ImpatientWrites(rest, drift) }),
-  'key-in-log': (secret) => ({ greeting: `signing with ${secret.split('\n')[1]}` }),
+export const PLANTS: Readonly<Record<string, Planted>> = {
+  'retry-on-timeout': {
+    plant: () => ({ writes: (rest, drift) => new ImpatientWrites(rest, drift) }),
+    sign: /that nobody sent: td-1-\d+-again/,
+  },
+  'key-in-log': {
+    plant: (secret) => ({ greeting: `signing with ${secret.split('\n')[1]}` }),
+    sign: /^a secret is in the log$/,
+  },
 };

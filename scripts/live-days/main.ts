@@ -52,6 +52,7 @@ try {
       `  session    ${orders} orders, ${rejected} rejected, ${fills} fills, ${feesAlike} charged as our schedule says`,
     );
     const wrong = [summary.amiss, summary.halted, summary.parity.difference].filter((each) => each !== null);
+    if (fills === 0) wrong.push('nothing was filled');
     if (feesAlike !== fills) wrong.push(`${fills - feesAlike} fees differ`);
     console.log(
       `  account    ${wrong.length === 0 ? 'as the exchange has it, to the last digit; the replay is the same' : wrong.join('; ')}`,
@@ -88,10 +89,14 @@ function session(start: string): Promise<Summary> {
   child.stdout.on('data', (piece) => (stdout += piece));
   return new Promise((done, failed) => {
     child.on('close', (status) => {
+      if (status !== 0) {
+        failed(new Error(`the session ended with status ${status}`));
+        return;
+      }
       try {
         done(JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Summary);
       } catch {
-        failed(new Error(`the session ended with ${status} and no summary`));
+        failed(new Error('the session ended without a summary'));
       }
     });
   });

@@ -5,7 +5,7 @@ import { SYSTEM_CLOCK } from '../../src/cli/system-clock.ts';
 import { dollars } from '../../src/core/money.ts';
 import { DAY, formatDate, HOUR, type Time } from '../../src/core/time.ts';
 import type { ExchangeAccount } from '../../src/exchange/account.ts';
-import { drawnFaults, type FaultShares } from '../../src/exchange/drawn-faults.ts';
+import { type CountedFaults, drawnFaults, type FaultShares } from '../../src/exchange/drawn-faults.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { type FaultPlan, NO_FAULTS } from '../../src/exchange/fault-plan.ts';
 import { generateKeys } from '../../src/exchange/keys.ts';
@@ -44,8 +44,9 @@ export class Scene {
 
   static async open(options: SceneOptions): Promise<Scene> {
     const { seed, folder, speed, hour = -6, activity = 1 } = options;
-    const day = formatDate((SYSTEM_CLOCK.now() - (SYSTEM_CLOCK.now() % DAY)) as Time);
-    const start = (SYSTEM_CLOCK.now() - (SYSTEM_CLOCK.now() % DAY) + hour * HOUR) as Time;
+    const now = SYSTEM_CLOCK.now();
+    const day = formatDate(now);
+    const start = (now - (now % DAY) + hour * HOUR) as Time;
     const cities = [syntheticPlace('chicago', day)];
     const exchange = new Exchange({ ...MEASURED_CONFIG, seed, cities, firstDay: day, days: 2, activity });
     const account = exchange.openAccount(dollars(10_000));
@@ -96,9 +97,13 @@ export class Scene {
     return `http://127.0.0.1:${this.#server.port}`;
   }
 
-  /** What goes wrong on the wire from now on; null for nothing. */
-  faults(shares: Partial<FaultShares> | null): void {
-    this.#plan.faults = shares === null ? NO_FAULTS : drawnFaults(shares, `${this.#options.seed} faults`);
+  /** What goes wrong on the wire from now on; null for nothing. What is given back counts how often it did. */
+  faults(shares: Partial<FaultShares>): CountedFaults;
+  faults(shares: null): null;
+  faults(shares: Partial<FaultShares> | null): CountedFaults | null {
+    const drawn = shares === null ? null : drawnFaults(shares, `${this.#options.seed} faults`);
+    this.#plan.faults = drawn ?? NO_FAULTS;
+    return drawn;
   }
 
   /** Begins a life of the session. */

@@ -26,10 +26,10 @@ describe('the production adapter on a wire that fails, under simulated time', ()
 });
 
 describe('the gauntlet itself', () => {
-  it.each(Object.keys(PLANTS))('finds the planted mistake %s', async (name) => {
+  it.each(Object.entries(PLANTS))('finds the planted mistake %s', async (_, { plant, sign }) => {
     let found = false;
     for (let seed = 0; seed < 10 && !found; seed++) {
-      found = (await inMemory(String(seed), PLANTS[name])).broken.length > 0;
+      found = (await inMemory(String(seed), plant)).broken.some((what) => sign.test(what));
     }
     expect(found).toBe(true);
   });
