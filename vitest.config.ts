@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // Half of the time of a test is a wait for another process, a socket or a disk.
-    maxWorkers: 2,
+    // Of three files on two cores one waits for another process, a socket or the time (test/slow-first.ts).
+    maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
     reporters: ['default', './test/skip-reporter.ts'],
     coverage: { provider: 'v8', include: ['src/**', 'strategies/**'], reporter: ['text-summary', 'html'] },

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bundleStrategy, importBundle } from '../../src/cli/bundle-strategy.ts';
 import { builtInStrategies, loadStrategy } from '../../src/cli/load-strategy.ts';
 import { removeOwnPartials } from '../../src/cli/remove-partials.ts';
@@ -31,13 +30,18 @@ describe("a user's strategy", () => {
   });
 
   it('leaves nothing in the temporary folder, also when it throws', async () => {
-    const aside = () => readdirSync(tmpdir()).filter((name) => name.startsWith('tapedeck-strategy-'));
-    const before = aside();
-    const good = { text: 'export default 7;', map: '{}', hash: '' };
-    expect(await importBundle(good, 'good.ts')).toMatchObject({ default: 7 });
+    const aside = join(folder, 'aside');
+    mkdirSync(aside);
+    // Others make such folders in the shared one at the same time.
+    vi.stubEnv('TMPDIR', aside);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const good = { text: 'export default import.meta.url;', map: '{}', hash: '' };
+    const loaded = await importBundle(good, 'good.ts');
+    expect(loaded).toMatchObject({ default: expect.stringContaining(join(aside, 'tapedeck-strategy-')) });
+    expect(entriesOf(aside)).toEqual([]);
     const bad = { text: "throw new Error('no');", map: '{}', hash: '' };
     await expect(importBundle(bad, 'bad.ts')).rejects.toMatchObject({ code: 'strategy-failed' });
-    expect(aside()).toEqual(before);
+    expect(entriesOf(aside)).toEqual([]);
   });
 });
 

@@ -10,10 +10,9 @@ import { cityOfSeries } from '../../src/weather/cities.ts';
 import { climateDayOf, dayAfter } from '../../src/weather/climate-day.ts';
 import { reportText } from '../forecasts/report-text.ts';
 import { WeatherServer } from '../forecasts/weather-server.ts';
-import { compiledProgram, entriesOf, temporaryFolder } from './compiled.ts';
+import { compiledProgram, entriesOf, temporaryFolder, until } from './compiled.ts';
 
 const data = temporaryFolder();
-const recording = join(data, 'recordings', 'SYNHIGHVIL');
 let exchange: ChildProcess;
 let url = '';
 let account: Record<string, string> = {};
@@ -24,12 +23,10 @@ interface Recorded {
   readonly stderr: string;
 }
 
+type During = (child: ChildProcess, stderr: () => string) => Promise<void>;
+
 /** Runs the compiled `record` with the account of the local exchange. `during` may kill it. */
-async function record(
-  flags: readonly string[],
-  env = account,
-  during: (child: ChildProcess) => void = () => {},
-): Promise<Recorded> {
+async function record(flags: readonly string[], env = account, during?: During): Promise<Recorded> {
   const args = [compiledProgram(), 'record', '--data', data, '--url', url, ...flags];
   const child = spawn(process.execPath, args, { cwd: data, env: { PATH: process.env.PATH, ...env } });
   let [stdout, stderr] = ['', ''];
@@ -39,17 +36,39 @@ async function record(
   child.stderr.on('data', (piece) => {
     stderr += piece;
   });
-  during(child);
-  const [status] = (await once(child, 'close')) as [number | null];
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  await during?.(child, () => stderr).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
+  const [status] = await closed;
   return { status, stdout, stderr };
 }
 
-const linesOf = (): Record<string, unknown>[] =>
-  entriesOf(recording)
-    .filter((name) => name.endsWith('.ndjson') && name !== 'gaps.ndjson')
-    .sort()
-    .flatMap((name) => readFileSync(join(recording, name), 'utf8').trimEnd().split('\n'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const folderOf = (name = 'SYNHIGHVIL'): string => join(data, 'recordings', name);
+
+const textsOf = (name?: string): string[] =>
+  entriesOf(folderOf(name))
+    .filter((file) => file.endsWith('.ndjson') && file !== 'gaps.ndjson')
+    .map((file) => readFileSync(join(folderOf(name), file), 'utf8'));
+
+/** The frames of the recording, as its lines have them. */
+const framesOf = (): { readonly f: string }[] =>
+  textsOf()
+    .flatMap((text) => text.trimEnd().split('\n'))
+    .map((line) => JSON.parse(line) as { f?: string })
+    .filter((line): line is { f: string } => typeof line.f === 'string');
+
+/** Sends a signal once the recorder has said that it records, and changes of books that it has heard are on the disk. */
+function onceRecording(signal: NodeJS.Signals, name?: string): During {
+  const changes = () => textsOf(name).join('').split('type\\":\\"orderbook_delta').length;
+  return async (child, stderr) => {
+    const before = changes();
+    const records = () => /^recording \d+ markets /m.test(stderr()) && changes() > before;
+    await until(() => child.exitCode !== null || records());
+    child.kill(signal);
+  };
+}
 
 beforeAll(async () => {
   const world = ['--seed', 'recorded', '--speed', '60', '--days', '2', '--cities', '1', '--activity', '10'];
@@ -72,11 +91,11 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
     const { status, stdout, stderr } = await record(['--series', 'SYNHIGHVIL', '--duration', '4', '--json']);
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^recording \d+ markets of local to /)]);
     const told = JSON.parse(stdout);
-    expect(told).toMatchObject({ folder: recording, findings: [], gaps: [], booksTorn: 0, troubles: [] });
+    expect(told).toMatchObject({ folder: folderOf(), findings: [], gaps: [], booksTorn: 0, troubles: [] });
     expect(told.booksWhole).toBeGreaterThanOrEqual(6);
-    const frames = linesOf().filter(({ f }) => typeof f === 'string');
+    const frames = framesOf();
     expect(frames).toHaveLength(told.frames);
-    const messages = frames.map(({ f }) => JSON.parse(f as string) as { type: string; sid?: number; seq?: number });
+    const messages = frames.map(({ f }) => JSON.parse(f) as { type: string; sid?: number; seq?: number });
     expect(messages.filter(({ type }) => type === 'tapedeck_market').length).toBe(told.booksWhole);
     expect(messages.some(({ type }) => type === 'orderbook_delta')).toBe(true);
     const last = new Map<number, number>();
@@ -88,26 +107,26 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
   });
 
   it('logs connections where LOG_LEVEL asks for it, in JSON lines, and no key', async () => {
-    const { stderr } = await record(['--series', 'SYNHIGHVIL', '--name', 'logged', '--duration', '2', '--no-tape'], {
-      ...account,
-      LOG_LEVEL: 'info',
-    });
+    const flags = ['--series', 'SYNHIGHVIL', '--name', 'logged', '--no-tape'];
+    const { stderr } = await record(flags, { ...account, LOG_LEVEL: 'info' }, onceRecording('SIGINT', 'logged'));
     const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['connected', 'connection ended']);
     expect(stderr).not.toContain(account.KALSHI_API_KEY);
   });
 
   it('goes on in the same folder after Ctrl-C and after kill -9, says where it was away, and loses nothing', async () => {
-    const before = linesOf().length;
-    const later = (signal: NodeJS.Signals) => (child: ChildProcess) => void setTimeout(() => child.kill(signal), 3_000);
-    const stopped = await record(['--series', 'SYNHIGHVIL', '--json'], account, later('SIGINT'));
+    const first = framesOf();
+    const stopped = await record(['--series', 'SYNHIGHVIL', '--json'], account, onceRecording('SIGINT'));
     expect(stopped.status).toBe(0);
-    const { frames } = JSON.parse(stopped.stdout);
-    expect(frames).toBeGreaterThan(before / 2);
-    const killed = await record(['--series', 'SYNHIGHVIL', '--json'], account, later('SIGKILL'));
+    const both = framesOf();
+    expect(both.length).toBeGreaterThan(first.length);
+    expect(both.slice(0, first.length)).toEqual(first);
+    expect(JSON.parse(stopped.stdout).frames).toBe(both.length);
+    const killed = await record(['--series', 'SYNHIGHVIL', '--json'], account, onceRecording('SIGKILL'));
     expect([killed.status, killed.stdout]).toEqual([null, '']);
-    const again = await record(['--series', 'SYNHIGHVIL', '--duration', '2']);
+    const again = await record(['--series', 'SYNHIGHVIL'], account, onceRecording('SIGINT'));
     expect(again.status).toBe(0);
+    expect(framesOf().slice(0, both.length)).toEqual(both);
     expect(again.stdout).toContain('read again and whole');
     expect(again.stdout).toMatch(/gaps: restart \(restarted: closed in order\); restart \(restarted: .*\); restart/);
   });
@@ -140,12 +159,11 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
     expect([findings, again]).toEqual([[], { digest: tape.digest, sealed: tape.digest, same: true }]);
     expect(books.agreed).toBeGreaterThanOrEqual(6);
     expect(books.differed).toBe(0);
-    const killed = await record(['--series', 'SYNHIGHVIL', '--name', 'killed'], account, (child) => {
-      setTimeout(() => child.kill('SIGKILL'), 3_000);
-    });
+    const flags = ['--series', 'SYNHIGHVIL', '--name', 'killed'];
+    const killed = await record(flags, account, onceRecording('SIGKILL', 'killed'));
     expect(killed.status).toBeNull();
     expect(run('certify', 'killed', '--json').status).toBe(0);
-    const source = join(data, 'recordings', 'killed');
+    const source = folderOf('killed');
     const imported = run('import', source, '--format', 'kalshi-recording', '--name', 'killed');
     expect([imported.status, imported.stdout]).toEqual([
       0,
@@ -184,7 +202,7 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
       [['--market', 'SYNHIGHVIL-NOPE'], account, /was refused: 404/, 9],
       [['--series', 'SYNHIGHVIL', '--name', 'strange', '--duration', '2'], stranger, /no frame came from .*401/, 9],
     ];
-    const demo = new Recorder({ folder: join(data, 'recordings', 'of-demo'), now: () => 0 });
+    const demo = new Recorder({ folder: folderOf('of-demo'), now: () => 0 });
     demo.write(recorderFrame('tapedeck_recording', { environment: 'demo' }), 0, 0, RECORDER);
     await demo.close();
     for (const [flags, env, says, status] of cases) {

@@ -144,29 +144,54 @@ class Recorded {
   }
 }
 
-/** Each market's book by the rows, where it is covered at the end. */
-function booksOf(rows: readonly Row[]): Map<number, Map<string, number>> {
-  const books = new Map<number, Map<string, number>>();
+/** A stretch over which a tape vouches for a book: from one snapshot to the end of its coverage, or to the next. */
+interface Stretch {
+  readonly market: number;
+  readonly since: number;
+  readonly begun: Map<string, number>;
+  readonly changes: string[];
+  readonly book: Map<string, number>;
+  /** Why the coverage ended. */
+  end: string;
+}
+
+function stretchesOf(rows: readonly Row[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  const open = new Map<number, Stretch>();
   let filling = -1;
-  for (const { kind, market, side, price, quantity, detail } of rows) {
+  for (const { kind, market, side, price, quantity, local, detail } of rows) {
+    const level = `${side} ${price}`;
     if (kind === SNAPSHOT) {
-      if (filling !== market) books.set(market, new Map());
+      if (filling !== market) {
+        const stretch = { market, since: local, begun: new Map(), changes: [], book: new Map(), end: '' };
+        open.set(market, stretch);
+        stretches.push(stretch);
+      }
       filling = market;
-      if (price > 0) books.get(market)!.set(`${side} ${price}`, quantity);
+      const { begun, book } = open.get(market)!;
+      if (price > 0) for (const levels of [begun, book]) levels.set(level, quantity);
       continue;
     }
     filling = -1;
     if (kind === DELTA) {
-      const book = books.get(market)!;
-      const left = (book.get(`${side} ${price}`) ?? 0) + quantity;
-      if (left === 0) book.delete(`${side} ${price}`);
-      else book.set(`${side} ${price}`, left);
+      const { book, changes } = open.get(market)!;
+      changes.push(`${level} ${quantity}`);
+      const left = (book.get(level) ?? 0) + quantity;
+      if (left === 0) book.delete(level);
+      else book.set(level, left);
     }
     if (kind === DETAIL && detail?.type === 'coverage' && !detail.change.covered) {
-      if (detail.change.reason !== 'recording ended') books.delete(detail.change.market);
+      open.get(detail.change.market)!.end = detail.change.reason;
+      open.delete(detail.change.market);
     }
   }
-  return books;
+  return stretches;
+}
+
+/** Each market's book by the rows, where it is covered at the end. */
+function booksOf(rows: readonly Row[]): Map<number, ReadonlyMap<string, number>> {
+  const last = stretchesOf(rows).filter(({ end }) => end === 'recording ended');
+  return new Map(last.map(({ market, book }) => [market, book]));
 }
 
 function booksThere(recorded: Recorded, tickers: readonly string[]): Map<number, Map<string, number>> {
@@ -215,13 +240,28 @@ describe('the tape of a recording', () => {
       retypedFrameFields: 0.002,
       newFrameFields: 0.01,
     });
-    for (let connection = 0; connection < 4; connection++) {
+    const known = recorded.exchange.world.markets.map(({ ticker }) => ticker);
+    const begins = Array.from({ length: 4 }, () => {
+      const begin = { time: recorded.now, at: recorded.source.length, books: booksThere(recorded, known) };
       recorded.connect();
       recorded.pass(15);
-    }
+      return begin;
+    });
     const { rows, tickers, report } = await recorded.tape();
-    const [books, there] = [booksOf(rows), booksThere(recorded, tickers)];
-    for (const [market, book] of books) expect(book).toEqual(there.get(market));
+    const stretches = stretchesOf(rows);
+    for (const { market, since, begun, changes } of stretches) {
+      const { at, books } = begins.findLast(({ time }) => time <= since)!;
+      expect(begun).toEqual(books.get(known.indexOf(tickers[market]!)));
+      const there = recorded.source
+        .slice(at)
+        .filter(({ kind, ticker }) => kind === DELTA && ticker === tickers[market])
+        .map(({ side, price, quantity }) => `${side} ${price} ${quantity}`);
+      expect(changes).toEqual(there.slice(0, changes.length));
+    }
+    // Each connection vouched for each book for a while, until something of it was lost.
+    expect(stretches).toHaveLength(begins.length * known.length);
+    expect(stretches.reduce((sum, { changes }) => sum + changes.length, 0)).toBeGreaterThan(100);
+    expect(stretches.every(({ end }) => /^(sequence gap|a message could not be read)/.test(end))).toBe(true);
     expect(report.rows.counts.connections).toBe(4);
     expect(report.rows.counts.unreadable).toBeGreaterThan(0);
     const prints = recorded.source.filter(({ kind }) => kind === TRADE);

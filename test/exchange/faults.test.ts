@@ -3,7 +3,7 @@ import { milliseconds } from '../../src/core/time.ts';
 import { drawnFaults, FAULT_NAMES, type FaultName } from '../../src/exchange/drawn-faults.ts';
 import type { FrameFault, RequestFault } from '../../src/exchange/fault-plan.ts';
 import { scriptedFaults } from '../../src/exchange/scripted-faults.ts';
-import { Scene } from './scene.ts';
+import { type Frame, type Listener, Scene } from './scene.ts';
 
 describe('drawn faults', () => {
   it('come as often as their shares say, the same for a seed, and never where nothing was asked for', () => {
@@ -104,6 +104,13 @@ describe('a wire on which things go wrong', async () => {
   const scene = await Scene.open({ faults });
   let orders = 0;
 
+  /** The kinds that have a test here. */
+  const tested: FaultName[] = [];
+  function kind(name: FaultName, says: string, test: () => Promise<void>): void {
+    tested.push(name);
+    it(`${name}: ${says}`, test);
+  }
+
   /** The fault of this name, whatever it befalls. */
   function draw(name: FaultName): RequestFault | FrameFault {
     const plan = drawnFaults({ [name]: 1 }, name);
@@ -115,47 +122,87 @@ describe('a wire on which things go wrong', async () => {
     );
   }
 
+  /** The fields of a record and their types. */
+  const shape = (of: object): string[] => Object.entries(of).map(([name, value]) => `${name} ${typeof value}`);
+
   /** Sends an order on which the fault falls: what the client hears, and whether the exchange has it. */
   async function send(name: FaultName): Promise<{ heard: unknown; obeyed: boolean }> {
     fault = draw(name);
     const id = `order-${++orders}`;
-    const heard = await Promise.race([
+    const hears = [
       scene.order({ client_order_id: id }).then(
-        ({ status }) => status,
+        ({ status }): unknown => status,
         () => 'broken',
       ),
-      new Promise((hear) => setTimeout(() => hear('nothing'), 300)),
-    ]);
-    return { heard, obeyed: scene.account.clientIds.has(id) };
+    ];
+    if (name.startsWith('silent')) {
+      await expect.poll(() => fault, { timeout: 10_000 }).toBeNull();
+      hears.push(new Promise((hear) => setTimeout(() => hear('nothing'), 300)));
+    }
+    return { heard: await Promise.race(hears), obeyed: scene.account.clientIds.has(id) };
   }
 
-  it.each([
+  const ANSWERS: readonly (readonly [FaultName, unknown, boolean])[] = [
     ['lostAnswers', 'broken', true],
     ['lostRequests', 'broken', false],
     ['silentAnswers', 'nothing', true],
     ['silentRequests', 'nothing', false],
-    ['emptyAnswers', 201, true],
     ['unavailable', 503, false],
     ['unavailableAfter', 503, true],
     ['badGatewayAfter', 'broken', true],
     ['rateLimited', 429, false],
     ['skew', 401, false],
-    ['otherOrder', 201, true],
-    ['newFields', 201, true],
-    ['retypedFields', 201, true],
-  ] as const)('%s: the client hears %s, and that it was obeyed is %s', async (name, heard, obeyed) => {
-    expect(await send(name)).toEqual({ heard, obeyed });
-  });
+  ];
+  for (const [name, heard, obeyed] of ANSWERS)
+    kind(name, `the client hears ${heard}, and that it was obeyed is ${obeyed}`, async () => {
+      expect(await send(name)).toEqual({ heard, obeyed });
+    });
 
-  it('lateRequests: the connection breaks, and the order arrives some time later', async () => {
-    fault = { obeyed: 50_000 as never, reply: 'lost' };
+  /** How the answer to a create differs from the `plain` one, by the fields and types of both. */
+  const CHANGES: readonly (readonly [FaultName, string, (body: object, plain: readonly string[]) => void])[] = [
+    ['emptyAnswers', 'has no content', (body) => expect(body).toEqual({})],
+    [
+      'otherOrder',
+      'is about an order that is not there',
+      (body, plain) => {
+        expect(shape(body)).toEqual(plain);
+        expect(scene.account.byId.has((body as { order_id: string }).order_id)).toBe(false);
+      },
+    ],
+    [
+      'newFields',
+      'has a field more',
+      (body, plain) => expect(shape(body)).toEqual([...plain, 'brand_new_field object']),
+    ],
+    [
+      'retypedFields',
+      'has a field of another form',
+      (body, plain) => {
+        expect(shape(body)).not.toEqual(plain);
+        expect(shape(body).filter((field) => !plain.includes(field)).length).toBeLessThan(2);
+      },
+    ],
+  ];
+  for (const [name, says, check] of CHANGES)
+    kind(name, `the order was obeyed, and the answer ${says}`, async () => {
+      const create = () => scene.order({ client_order_id: `order-${++orders}` });
+      const plain = await create();
+      fault = draw(name);
+      const { status, body } = await create();
+      expect([status, scene.account.clientIds.has(`order-${orders}`)]).toEqual([201, true]);
+      check(body, shape(plain.body));
+    });
+
+  kind('lateRequests', 'the connection breaks, and the order arrives some time later', async () => {
+    const late = draw('lateRequests');
+    expect(late).toEqual({ obeyed: expect.any(Number), reply: 'lost' });
+    fault = { ...(late as RequestFault), obeyed: 50_000 as never };
     const id = `order-${++orders}`;
     await expect(scene.order({ client_order_id: id })).rejects.toThrow();
-    expect(scene.account.clientIds.has(id)).toBe(false);
-    await expect.poll(() => scene.account.clientIds.has(id)).toBe(true);
+    await expect.poll(() => scene.account.clientIds.has(id), { timeout: 10_000 }).toBe(true);
   });
 
-  it('falseNotFound: a cancel that was obeyed is answered as one of an order that is not there', async () => {
+  kind('falseNotFound', 'a cancel that was obeyed is answered as one of an order that is not there', async () => {
     const { body } = await scene.order({ client_order_id: `order-${++orders}` });
     fault = draw('falseNotFound');
     const answer = await scene.send('DELETE', `/portfolio/events/orders/${body.order_id}`);
@@ -165,109 +212,88 @@ describe('a wire on which things go wrong', async () => {
     expect(scene.account.byId.get(body.order_id)!.status).toBe('canceled');
   });
 
-  it('otherOrder and retypedFields change what is said, not what is so', async () => {
-    fault = draw('otherOrder');
-    const { body } = await scene.order({ client_order_id: `order-${++orders}` });
-    expect(scene.account.byId.has(body.order_id)).toBe(false);
-    fault = draw('retypedFields');
-    const { body: changed } = await scene.order({ client_order_id: `order-${++orders}` });
-    const { body: plain } = await scene.order({ client_order_id: `order-${++orders}` });
-    const shape = (of: object) => Object.entries(of).map(([name, value]) => `${name} ${typeof value}`);
-    expect(shape(changed)).not.toEqual(shape(plain));
-  });
-
-  /** The frames that come of orders on the first of which the fault falls: numbers, or types where they have none. */
-  async function frames(name: FaultName, count: number): Promise<unknown[]> {
+  /** A socket that hears the book of the scene's market, as subscription 1. */
+  async function subscribed(): Promise<Listener> {
     const socket = await scene.socket();
     const params = { channels: ['orderbook_delta'], market_ticker: scene.market.ticker };
     await socket.ask({ id: 1, cmd: 'subscribe', params });
+    return socket;
+  }
+
+  /** The frames that come of orders on the first of which the fault falls. */
+  async function frames(name: FaultName, count: number): Promise<Frame[]> {
+    const socket = await subscribed();
     fault = draw(name);
     for (let sent = 0; sent < count; sent++) await scene.order({});
     const heard = (await socket.heard()).filter(({ sid }) => sid === 1);
     socket.socket.terminate();
-    return heard.map(({ seq, type, msg }) => seq ?? `${type} ${msg.code}`);
+    return heard;
   }
 
-  it.each([
+  /** The frames by their numbers, or types where they have none. */
+  const NUMBERS: readonly (readonly [FaultName, readonly unknown[]])[] = [
     ['droppedFrames', [1, 3, 4]],
     ['doubledFrames', [1, 2, 2, 3, 4]],
     ['lateFrames', [1, 3, 2, 4]],
     ['channelErrors', [1, 'error 10']],
     ['overflows', [1, 'error 25']],
-    ['newFrameFields', [1, 2, 3, 4]],
-    ['retypedFrameFields', [1, 2, 3, 4]],
-  ] as const)('%s: the numbers that come are %j', async (name, expected) => {
-    expect(await frames(name, 3)).toEqual(expected);
-  });
-
-  it('disconnects: the connection breaks', async () => {
-    const socket = await scene.socket();
-    await socket.ask({
-      id: 1,
-      cmd: 'subscribe',
-      params: { channels: ['orderbook_delta'], market_ticker: scene.market.ticker },
+  ];
+  for (const [name, expected] of NUMBERS)
+    kind(name, `the numbers that come are ${JSON.stringify(expected)}`, async () => {
+      const heard = await frames(name, 3);
+      expect(heard.map(({ seq, type, msg }) => seq ?? `${type} ${msg.code}`)).toEqual(expected);
     });
-    const closed = new Promise((done) => socket.socket.once('close', done));
+
+  /** Whether a field of the frame is new, and whether one is missing or of another type. */
+  const CHANGED: readonly (readonly [FaultName, boolean, boolean])[] = [
+    ['newFrameFields', true, false],
+    ['retypedFrameFields', false, true],
+  ];
+  for (const [name, more, other] of CHANGED)
+    kind(name, 'only the first frame differs, and only in its fields', async () => {
+      const heard = await frames(name, 3);
+      expect(heard.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+      const [first, second, third] = heard.slice(1).map(({ msg }) => shape(msg));
+      expect(third).toEqual(second);
+      expect(first!.includes('brand_new_field object')).toBe(more);
+      expect(second!.some((field) => !first!.includes(field))).toBe(other);
+    });
+
+  kind('disconnects', 'the connection breaks', async () => {
+    const { socket } = await subscribed();
+    const closed = new Promise((done) => socket.once('close', done));
     fault = draw('disconnects');
     await scene.order({});
     await closed;
   });
 
-  it('halfOpen: the connection stays, and not even a ping is answered', async () => {
-    const socket = await scene.socket();
-    await socket.ask({
-      id: 1,
-      cmd: 'subscribe',
-      params: { channels: ['orderbook_delta'], market_ticker: scene.market.ticker },
-    });
-    const before = socket.frames.length;
+  kind('halfOpen', 'the connection stays, and not even a ping is answered', async () => {
+    const { socket, frames } = await subscribed();
+    const before = frames.length;
     let pongs = 0;
-    socket.socket.on('pong', () => pongs++);
+    socket.on('pong', () => pongs++);
     fault = draw('halfOpen');
     await scene.order({});
-    socket.socket.ping();
+    socket.ping();
     await scene.order({});
     await new Promise((later) => setTimeout(later, 200));
-    expect([socket.frames.length, pongs, socket.socket.readyState]).toEqual([before, 0, socket.socket.OPEN]);
-    socket.socket.terminate();
+    expect([frames.length, pongs, socket.readyState]).toEqual([before, 0, socket.OPEN]);
+    socket.terminate();
   });
 
-  it('has every kind among these tests', () => {
-    const seen = ['lostReads', 'badGateway', 'lateRequests', 'falseNotFound', 'disconnects', 'halfOpen'];
-    const rows = [
-      'lostAnswers',
-      'lostRequests',
-      'silentAnswers',
-      'silentRequests',
-      'emptyAnswers',
-      'unavailable',
-      'unavailableAfter',
-    ];
-    const more = [
-      'badGatewayAfter',
-      'rateLimited',
-      'skew',
-      'otherOrder',
-      'newFields',
-      'retypedFields',
-      'droppedFrames',
-    ];
-    const frameKinds = [
-      'doubledFrames',
-      'lateFrames',
-      'channelErrors',
-      'overflows',
-      'newFrameFields',
-      'retypedFrameFields',
-    ];
-    expect([...seen, ...rows, ...more, ...frameKinds].sort()).toEqual([...FAULT_NAMES].sort());
-  });
-
-  it('lostReads and badGateway befall reads too', async () => {
+  kind('lostReads', 'a read breaks', async () => {
     fault = draw('lostReads');
     await expect(scene.get('/portfolio/balance')).rejects.toThrow();
+    expect((await scene.get('/portfolio/balance')).status).toBe(200);
+  });
+
+  kind('badGateway', 'the answer is a page, of a read too', async () => {
     fault = draw('badGateway');
     await expect(scene.get('/portfolio/balance')).rejects.toThrow('JSON');
     expect((await scene.get('/portfolio/balance')).status).toBe(200);
+  });
+
+  it('has every kind among these tests', () => {
+    expect(tested.toSorted()).toEqual(FAULT_NAMES.toSorted());
   });
 });

@@ -44,7 +44,19 @@ describe('the gauntlet itself', () => {
     const outcome = await inMemory('0');
     const { rare } = table([outcome], [], 1_000_000);
     for (const name of FAULT_NAMES) expect(rare).toContain(`fault ${name}`);
-    expect(table([outcome], [], 0).rare).toEqual([]);
+    const once = <T extends string>(of: Readonly<Record<T, number>>) =>
+      Object.fromEntries(Object.keys(of).map((name) => [name, 1])) as Record<T, number>;
+    const one = {
+      ...outcome,
+      orders: 1,
+      fills: 1,
+      settled: 1,
+      faults: once(outcome.faults),
+      paths: once(outcome.paths),
+    };
+    const less = { ...one, faults: { ...one.faults, skew: 0 } };
+    expect(table([one, one, less], [], 3).rare).toEqual(['fault skew']);
+    expect(table([one, one, less], [], 2).rare).toEqual([]);
   });
 
   it('finds a secret by any line of it', () => {

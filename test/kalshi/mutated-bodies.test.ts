@@ -188,12 +188,12 @@ async function outcomeOf(body: Json, read: Read): Promise<{ result: string | nul
 /** Fields whose going or changing is not noticed, because nothing is concluded from them. */
 const NOTHING_FROM_THEM: Readonly<Record<string, RegExp>> = {
   'on their way out, or gone since':
-    /(side|action|taker_side|resting_orders_count|liquidity_dollars|response_price_units|fractional_trading_enabled|expiration_time|title|subtitle) \w+$/,
+    /(^|\.)(side|action|taker_side|resting_orders_count|liquidity_dollars|response_price_units|fractional_trading_enabled|expiration_time|title|subtitle) \w+$/,
   'words for people, and what other markets than ours ask':
-    /(early_close_condition|occurrence_datetime|is_provisional|custom_strike(\.[\w ]+)?|mve_\w+(\[\]\.\w+)?) \w+$/,
+    /(^|\.)(early_close_condition|occurrence_datetime|is_provisional|custom_strike(\.[\w ]+)?|mve_\w+(\[\]\.\w+)?) \w+$/,
   'of a market without bounds; with one it must be there': /\.strike_type (dropped|null)$/,
   'of a market that paid by its result; one that is missing is told where it would be used':
-    /settlement_(ts|value_dollars) \w+$/,
+    /\.settlement_(ts|value_dollars) \w+$/,
   'sums over an event, which we make ourselves': /^event_positions/,
   'the cash of each shard: we use the first only, and its sum is checked': /^balance_breakdown\[\]/,
   'optional by the description: a page that is not full ends the list': /^cursor (dropped|renamed|null)$/,

@@ -9,7 +9,7 @@ import { localEnvironment } from '../../src/kalshi/environment.ts';
 import { rows } from '../../src/kalshi/pages.ts';
 import { readRefusal } from '../../src/kalshi/rest-answer.ts';
 import type { Outgoing } from '../../src/kalshi/rest-transport.ts';
-import { clientOf, scriptedExchange } from './scripted-exchange.ts';
+import { clientOf, type ScriptedExchange, scriptedExchange } from './scripted-exchange.ts';
 
 const LIMITED = { status: 429, body: { error: 'too many requests' } };
 const BROKEN = { status: 503, body: { error: { code: 'service_unavailable', message: 'service unavailable' } } };
@@ -83,12 +83,15 @@ describe('a read', () => {
 
   it('times out, is stopped, and says when nothing listens', async () => {
     const exchange = await scriptedExchange();
-    const { rest } = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(40), attempts: 1 });
+    const { rest } = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(500), attempts: 1 });
+    // The next request finds a connection.
+    await rest.read('/x');
     exchange.script('silence', 'silence');
-    expect((await faultOf(rest.read('/x'))).message).toContain('no answer within 40 ms');
+    expect((await faultOf(rest.read('/x'))).message).toContain('no answer within 500 ms');
     const controller = new AbortController();
     const patient = clientOf(exchange).rest.read('/x', {}, controller.signal);
-    setTimeout(() => controller.abort(), 30);
+    await hears(exchange, 3);
+    controller.abort();
     expect((await faultOf(patient)).code).toBe('interrupted');
     const last = clientOf(exchange, { attempts: 1 }).rest.read('/x', {}, AbortSignal.timeout(0));
     expect((await faultOf(last)).code).toBe('interrupted');
@@ -117,17 +120,20 @@ describe('a write', () => {
 
   it('is unknown when it timed out or was stopped on its way, unsent when it never left', async () => {
     const exchange = await scriptedExchange();
-    const hurried = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(40) }).rest;
+    const hurried = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(500) }).rest;
+    // The next request finds a connection.
+    await hurried.read('/x');
     exchange.script('silence', 'silence');
     expect(await hurried.write(CREATE)).toMatchObject({ kind: 'unknown', why: 'timed-out' });
     const controller = new AbortController();
     const going = clientOf(exchange).rest.write(CREATE, controller.signal);
-    setTimeout(() => controller.abort(), 30);
+    await hears(exchange, 3);
+    controller.abort();
     expect(await going).toMatchObject({ kind: 'unknown', why: 'connection-lost' });
     expect(await clientOf(exchange).rest.write(CREATE, controller.signal)).toMatchObject({ kind: 'unsent' });
     const nobody = clientOf(exchange, { environment: localEnvironment(await deafAddress()) }).rest;
     expect(await nobody.write(CREATE)).toMatchObject({ kind: 'unsent' });
-    expect(exchange.heard).toHaveLength(2);
+    expect(exchange.heard).toHaveLength(3);
   });
 
   it('is handed on before the call returns, where it need not wait for tokens', async () => {
@@ -148,7 +154,7 @@ describe('a write', () => {
 
   it('did not leave, and never will, where it was stopped before a connection took it', async () => {
     const exchange = await scriptedExchange();
-    const { rest } = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: milliseconds(200) });
+    const { rest } = clientOf(exchange, { clock: SYSTEM_CLOCK, timeout: seconds(2) });
     const plenty = { capacity: 1_000, refillPerSecond: 1_000 };
     rest.meter({ read: plenty, write: plenty }, new EndpointCosts(1, []));
     await sleep(100);
@@ -157,7 +163,8 @@ describe('a write', () => {
     const others = Array.from({ length: 16 }, () => rest.write(CREATE));
     const controller = new AbortController();
     const last = rest.write(CREATE, controller.signal);
-    setTimeout(() => controller.abort(), 50);
+    await hears(exchange, 16);
+    controller.abort();
     expect(await last).toMatchObject({ kind: 'unsent' });
     expect((await Promise.all(others)).every(({ kind }) => kind === 'unknown')).toBe(true);
     await sleep(50);
@@ -221,17 +228,22 @@ describe('a write', () => {
   });
 
   it('waits for its tokens, and a cancel does not wait behind orders', async () => {
-    const exchange = await scriptedExchange();
-    const { rest, clock } = clientOf(exchange);
-    const ends: string[] = [];
-    const orders = Array.from({ length: 9 }, () => rest.write(CREATE).then(() => ends.push('order')));
-    const cancel = rest
-      .write({ method: 'DELETE', path: '/portfolio/events/orders/x', cancels: true })
-      .then(() => ends.push('cancel'));
+    const left: string[] = [];
+    const transport = {
+      signs: true,
+      attempt: ({ method }: Outgoing) => {
+        left.push(method);
+        return Promise.resolve({ kind: 'answer', status: 200, body: {}, date: null } as const);
+      },
+      close: () => Promise.resolve(),
+    };
+    const { rest, clock } = clientOf(await scriptedExchange(), { transport });
+    const orders = Array.from({ length: 9 }, () => rest.write(CREATE));
+    const cancel = rest.write({ method: 'DELETE', path: '/portfolio/events/orders/x', cancels: true });
     await Promise.all([...orders, cancel]);
     expect(clock.waits.length).toBeGreaterThan(0);
-    expect(exchange.heard.at(-1)?.method).toBe('POST');
-    expect(ends).toContain('cancel');
+    // The bucket holds eight; the ninth waits.
+    expect(left).toEqual([...Array.from({ length: 8 }, () => 'POST'), 'DELETE', 'POST']);
   });
 
   it('is paid by the costs and limits of the account', async () => {
@@ -304,6 +316,11 @@ describe('a local exchange', () => {
       expect(() => localEnvironment(bad)).toThrow(Fault);
   });
 });
+
+/** Resolves once the exchange has heard so many requests. */
+async function hears({ heard }: ScriptedExchange, count: number): Promise<void> {
+  await expect.poll(() => heard.length, { interval: 5, timeout: 10_000 }).toBe(count);
+}
 
 /** An address where nobody listens any more. */
 function deafAddress(): Promise<string> {

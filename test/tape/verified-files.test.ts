@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashFile } from '../../src/tape/file-hash.ts';
@@ -63,14 +72,26 @@ describe('a sealed file', () => {
   });
 
   test('is read each time where nothing can be remembered', () => {
+    const { folder, path, file } = scene();
+    const stamps = join(folder, '.verified.json');
+    // Not even root writes a file in place of a folder.
+    mkdirSync(stamps);
+    expect(problem(folder, file)).toBeNull();
+    writeFileSync(path, 'As it was sealed');
+    expect(problem(folder, file)).toBe('its bytes are not those that were sealed');
+    writeFileSync(path, 'as it was sealed');
+    expect(problem(folder, file)).toBeNull();
+    expect([readdirSync(folder).sort(), readdirSync(stamps)]).toEqual([['.verified.json', NAME], []]);
+    rmdirSync(stamps);
+    expect(problem(folder, file)).toBeNull();
+    expect(readFileSync(stamps, 'utf8')).toContain(file.sha256);
+  });
+
+  test('is read where what was remembered is torn, and remembered anew', () => {
     const { folder, file } = scene();
-    writeFileSync(join(folder, '.verified.json'), '{ torn');
-    chmodSync(folder, 0o500);
-    try {
-      expect(problem(folder, file)).toBeNull();
-      expect(problem(folder, file)).toBeNull();
-    } finally {
-      chmodSync(folder, 0o700);
-    }
+    const stamps = join(folder, '.verified.json');
+    writeFileSync(stamps, '{ torn');
+    expect(problem(folder, file)).toBeNull();
+    expect(Object.values(JSON.parse(readFileSync(stamps, 'utf8')))).toEqual([expect.stringContaining(file.sha256)]);
   });
 });

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import type { ConfigurationOutcome } from '../../../src/study/sweep/configuration-pass.ts';
 import { SweepFolder, sweepsOfOtherCode } from '../../../src/study/sweep/sweep-folder.ts';
+import { dataFolder } from '../../tape/tape-fixture.ts';
 import { sweepPlanOf as plan } from './sweep-fixtures.ts';
 
 const result = (number: number): ConfigurationOutcome => ({
@@ -18,7 +18,7 @@ const result = (number: number): ConfigurationOutcome => ({
 
 describe('the folder of a sweep', () => {
   test('keeps what every batch gave, in whatever order they ended', () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     const first = new SweepFolder(data, plan());
     first.append([result(2), { number: 3, failed: 'it threw' }]);
     first.close();
@@ -33,7 +33,7 @@ describe('the folder of a sweep', () => {
   });
 
   test('cuts a torn last line, wherever it was torn, and loses nothing else', () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     const whole = new SweepFolder(data, plan());
     whole.append([result(1), result(2)]);
     whole.close();
@@ -52,7 +52,7 @@ describe('the folder of a sweep', () => {
   });
 
   test('does not take a line of junk for a result', () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     const folder = new SweepFolder(data, plan());
     folder.append([result(1)]);
     folder.close();
@@ -63,7 +63,7 @@ describe('the folder of a sweep', () => {
   });
 
   test('is worked in by one process at a time; a lock whose process has ended is no lock', () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     const folder = new SweepFolder(data, plan());
     folder.close();
     const lock = join(folder.path, 'lock');
@@ -80,7 +80,7 @@ describe('the folder of a sweep', () => {
   test.skipIf(process.platform !== 'linux')(
     'is free where the process of its lock has ended and another has its number',
     () => {
-      const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+      const data = dataFolder();
       const folder = new SweepFolder(data, plan());
       const lock = join(folder.path, 'lock');
       const own = JSON.parse(readFileSync(lock, 'utf8')) as { pid: number; start: string };
@@ -95,7 +95,7 @@ describe('the folder of a sweep', () => {
   );
 
   test('is not taken for free where the lock says nothing, and the way out is told', () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     const folder = new SweepFolder(data, plan());
     folder.close();
     const lock = join(folder.path, 'lock');
@@ -107,26 +107,35 @@ describe('the folder of a sweep', () => {
   });
 
   test('is worked in by exactly one of several processes that find the lock of a dead one', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     const lock = join(data, 'lock');
     const module = join(import.meta.dirname, '../../../src/study/sweep/sweep-lock.ts');
     const bundle = join(data, 'lock.mjs');
     buildSync({ entryPoints: [module], bundle: true, platform: 'node', format: 'esm', outfile: bundle });
-    // Each waits for the same moment, then holds what it got until all have tried.
+    // Each is told the moment once all are ready, waits for it, then holds what it got until all have tried.
     const program = `
       import { takeLock } from ${JSON.stringify(bundle)};
-      while (Date.now() < Number(process.argv[1]));
-      try { takeLock(${JSON.stringify(lock)}, 's'); process.stdout.write('got it'); } catch (error) { process.stdout.write(error.code); }
-      process.stdin.resume();`;
+      process.stdin.once('data', (at) => {
+        while (Date.now() < Number(at));
+        try { takeLock(${JSON.stringify(lock)}, 's'); process.stdout.write('got it'); } catch (error) { process.stdout.write(error.code); }
+      });
+      process.stdout.write('ready');`;
     for (let round = 0; round < 3; round++) {
       writeFileSync(lock, JSON.stringify({ pid: spawnSync('true').pid, start: null }));
-      const at = String(Date.now() + 400);
       const children = Array.from({ length: 4 }, () =>
-        spawn(process.execPath, ['--input-type=module', '-e', program, at], { stdio: ['pipe', 'pipe', 'inherit'] }),
+        spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'inherit'] }),
       );
-      const said = await Promise.all(
-        children.map(({ stdout }) => new Promise<string>((done) => stdout.once('data', (text) => done(String(text))))),
-      );
+      const words = () =>
+        Promise.all(
+          children.map(
+            ({ stdout }) => new Promise<string>((done) => stdout.once('data', (text) => done(String(text)))),
+          ),
+        );
+      expect(await words()).toEqual(['ready', 'ready', 'ready', 'ready']);
+      const saying = words();
+      const at = String(Date.now() + 100);
+      for (const child of children) child.stdin.write(at);
+      const said = await saying;
       const gone = children.map((child) => new Promise((done) => child.once('close', done)));
       for (const child of children) child.stdin.end();
       await Promise.all(gone);
@@ -135,7 +144,7 @@ describe('the folder of a sweep', () => {
   });
 
   test('is told apart from one of the same question and other code', () => {
-    const data = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const data = dataFolder();
     new SweepFolder(data, plan()).close();
     new SweepFolder(data, plan({ id: 'whale-another', key: 'k', question: 'another' })).close();
     const now = plan({ id: 'whale-ffff', key: 'ffff', hashes: { code: 'changed', strategy: 's', tape: 't' } });

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { WrittenParams } from '../../../src/engine/params.ts';
@@ -8,6 +7,7 @@ import type { TapeFacts } from '../../../src/study/store/run-result.ts';
 import { spansOf } from '../../../src/study/trials/tape-kin.ts';
 import type { Trial } from '../../../src/study/trials/trial-line.ts';
 import { appendTrials, countTrials, distinctTrials, readTrials, trialOf } from '../../../src/study/trials/trials.ts';
+import { dataFolder } from '../../tape/tape-fixture.ts';
 import { daily, laneResult, runResult } from '../run-fixtures.ts';
 
 const run = runResult([]);
@@ -22,11 +22,10 @@ function trial(params: WrittenParams, options: { dollars?: number; fills?: numbe
 
 const told: string[] = [];
 const tell = (text: string): void => void told.push(text);
-const folder = (): string => mkdtempSync(join(tmpdir(), 'trials-'));
 
 describe('the registry of trials', () => {
   test('counts different configurations of all strategies on a tape, not repetitions', () => {
-    const data = folder();
+    const data = dataFolder();
     appendTrials(data, [trial({ a: 1 }), trial({ a: 2 })]);
     appendTrials(data, [trial({ a: 1 }), trial({ a: 1 }, { strategy: 'maker' })]);
     const trials = readTrials(data, tell);
@@ -144,7 +143,7 @@ describe('the registry of trials', () => {
   });
 
   test('loses a torn line and nothing after it', () => {
-    const data = folder();
+    const data = dataFolder();
     appendTrials(data, [trial({ a: 1 })]);
     appendFileSync(join(data, 'trials.ndjson'), '{"key":"torn');
     appendTrials(data, [trial({ a: 2 })]);
@@ -155,7 +154,7 @@ describe('the registry of trials', () => {
   test.each(['null', '17', '{}', '[]', '{"key":"z"}', '{"key":"z","tape":{"digest":"d"},"lanes":[null]}'])(
     'leaves out a line that says %s, and tells of it',
     (line) => {
-      const data = folder();
+      const data = dataFolder();
       appendTrials(data, [trial({ a: 1 })]);
       appendFileSync(join(data, 'trials.ndjson'), `${line}\n${line}\n`);
       appendTrials(data, [trial({ a: 2 })]);
@@ -165,7 +164,7 @@ describe('the registry of trials', () => {
   );
 
   test('takes lines of several processes at once, each whole', async () => {
-    const data = folder();
+    const data = dataFolder();
     // The system call that `appendTrials` makes, from processes of their own: one write to a file opened for appending.
     const program = `
       const { openSync, writeSync } = require('node:fs');
