@@ -1,8 +1,9 @@
+import { Fault } from '../core/fault.ts';
 import { formatPrice } from '../core/price.ts';
 import { formatQuantity } from '../core/quantity.ts';
 import { ASK, BID } from '../core/side.ts';
 import { type Duration, SECOND, type Time } from '../core/time.ts';
-import { decodeBook } from '../kalshi/decode-book.ts';
+import { type BookPicture, decodeBook } from '../kalshi/decode-book.ts';
 import { type WireObject, wireObject, wireText } from '../kalshi/wire.ts';
 
 type Levels = ReadonlyMap<number, number>;
@@ -18,7 +19,7 @@ interface Pending {
 
 /** Compares the books that were read over REST with those rebuilt from frames: each must have been the rebuilt one at some moment around its reading. */
 export class BookChecks {
-  /** How many books agreed, differed, or could not be compared because theirs was not trusted. */
+  /** How many books agreed, differed, or could not be compared because theirs was not trusted or the answer was no book. */
   readonly counts = { agreed: 0, differed: 0, untrusted: 0 };
   /** The first differences, for a person. */
   readonly differences: string[] = [];
@@ -50,9 +51,9 @@ export class BookChecks {
   answered(books: readonly WireObject[], now: Time): void {
     for (const body of books) {
       const ticker = wireText(body, 'ticker');
-      const wanted = levelsOf(wireObject(body.orderbook_fp, 'orderbook_fp'));
+      const wanted = levelsOf(body);
       const states = this.#states?.get(ticker) ?? [];
-      if (this.#bookOf(ticker) === undefined || states.length === 0) this.counts.untrusted++;
+      if (wanted === null || this.#bookOf(ticker) === undefined || states.length === 0) this.counts.untrusted++;
       else if (states.some((state) => isSame(state, wanted))) this.counts.agreed++;
       else this.#pending.push({ ticker, wanted, until: (now + MAY_DIFFER_BY) as Time });
     }
@@ -87,8 +88,16 @@ export class BookChecks {
   }
 }
 
-function levelsOf(from: WireObject): Levels {
-  const { bids, asks } = decodeBook(from);
+/** The levels of an answered book; null where it has not the form of one. */
+function levelsOf(body: WireObject): Levels | null {
+  let picture: BookPicture;
+  try {
+    picture = decodeBook(wireObject(body.orderbook_fp, 'orderbook_fp'));
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'malformed-input') return null;
+    throw error;
+  }
+  const { bids, asks } = picture;
   const levels = new Map<number, number>();
   for (const { price, quantity } of bids) levels.set(price * 2 + BID, quantity);
   for (const { price, quantity } of asks) levels.set(price * 2 + ASK, quantity);

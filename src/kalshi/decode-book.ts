@@ -13,8 +13,17 @@ export interface BookPicture {
   readonly asks: readonly BookLevel[];
 }
 
-/** Reads `orderbook_fp`: the bids of both legs, best last; a NO bid is an ask of the YES book. Throws a Fault (`malformed-input`). */
+const SIDES = ['yes_dollars', 'no_dollars'];
+
+/**
+ * Reads `orderbook_fp`: the bids of both legs, best last; a NO bid is an ask of the YES book. A side may be left out where it is empty,
+ * but not where there is a field that nobody knows: that may be the side, renamed. Throws a Fault (`malformed-input`).
+ */
 export function decodeBook(from: WireObject): BookPicture {
+  const missing = SIDES.find((side) => from[side] === undefined);
+  const stranger = Object.keys(from).find((name) => !SIDES.includes(name));
+  if (missing !== undefined && stranger !== undefined)
+    throw malformed(missing, `is missing, and there is "${stranger}"`);
   const bids = levels(from, 'yes_dollars');
   const asks = levels(from, 'no_dollars').map(({ price, quantity }) => ({
     price: complement(price as number as NoPrice),

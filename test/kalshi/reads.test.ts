@@ -90,6 +90,16 @@ describe('public data', () => {
     expect(asked()[3]).toBe('/markets/orderbooks?tickers=T100');
   });
 
+  it('a book whose side may have been renamed is no book: it would look one-sided', async () => {
+    const { yes_dollars, no_dollars } = ORDER_BOOK;
+    const { markets } = await scene(
+      { orderbook_fp: { yes_dollars, no: no_dollars } },
+      { orderbook_fp: { yes_dollars } },
+    );
+    await expect(markets.book('T')).rejects.toThrow('no_dollars is missing, and there is "no"');
+    expect(await markets.book('T')).toEqual({ bids: BOOK.bids, asks: [] });
+  });
+
   it('candlesticks are read live, in a batch and from the historical tier, where fields have no suffix', async () => {
     const bar = { open: '0.3000', high: '0.3200', low: '0.2900', close: '0.3100' };
     const old = {
