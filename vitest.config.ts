@@ -7,8 +7,11 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // A worker keeps its modules from file to file: to load them anew costs more than most files take.
+    isolate: false,
+    setupFiles: ['./test/each-file.ts'],
     // Of three files on two cores one waits for another process, a socket or the time (test/slow-first.ts).
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: SlowFirst },
     reporters: ['default', './test/skip-reporter.ts'],
     coverage: { provider: 'v8', include: ['src/**', 'strategies/**'], reporter: ['text-summary', 'html'] },

@@ -13,6 +13,8 @@ export function strategyNamed(args: readonly string[]): string | undefined {
 /** The last column is wrapped so that all of them fit into this width, unless that leaves it too little. */
 const WIDTH = 100;
 const LEAST_ROOM = 30;
+/** A longer range stands below the table, and leaves its column to the others. */
+const LONGEST_RANGE = 32;
 
 /** The parameters of a strategy, each with unit, default, range and what it does. */
 export async function strategyHelp(nameOrFile: string): Promise<string> {
@@ -21,7 +23,10 @@ export async function strategyHelp(nameOrFile: string): Promise<string> {
   const entries = Object.entries(module.params);
   const [first] = entries;
   if (first === undefined) return `${head}\nIt takes no parameters.\n`;
-  const rows = entries.map(([name, { unit, standard, range }]) => [name, unit, String(standard), range]);
+  const isLong = (range: string): boolean => range.length > LONGEST_RANGE;
+  const rows = entries.map(([name, { unit, standard, range }]) => {
+    return [name, unit, String(standard), isLong(range) ? 'below' : range];
+  });
   const titles = ['parameter', 'unit', 'default', 'range'].map((title) => ({ title }));
   const [title = '', ...lines] = textTable(titles, rows);
   const indent = Math.max(...[title, ...lines].map((line) => line.length)) + 2;
@@ -30,6 +35,9 @@ export async function strategyHelp(nameOrFile: string): Promise<string> {
       (part, at) => (at === 0 ? (lines[index] ?? '') : '').padEnd(indent) + part,
     ),
   );
+  const below = entries.flatMap(([name, { range }]) =>
+    isLong(range) ? ['', ...wrap(`${name}: ${range}`, WIDTH)] : [],
+  );
   const example = `Set them with --param ${first[0]}=${first[1].standard}, or in a file with --params.`;
-  return `${head}\n\n${title.padEnd(indent)}what it does\n${table.join('\n')}\n\n${example}\n`;
+  return `${head}\n\n${title.padEnd(indent)}what it does\n${[...table, ...below].join('\n')}\n\n${example}\n`;
 }

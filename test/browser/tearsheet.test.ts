@@ -31,7 +31,7 @@ afterAll(async () => browser?.close());
 
 const TAPES = [
   { tape: null, name: 'of the synthetic demo run', set: null },
-  { tape: 'weather', name: 'of whales in the weather trades', set: 'kalshi-weather-trades' },
+  { tape: 'index', name: 'of whales in the S&P 500 markets', set: 'kalshi-index-trades' },
 ] as const;
 
 for (const { tape, name, set } of TAPES) {
@@ -47,7 +47,7 @@ for (const { tape, name, set } of TAPES) {
       const file = join(folder, `${tape ?? 'demo'}.html`);
       beforeAll(async () => {
         if (set !== null) {
-          const args = ['import', join(REAL_DATA, set), '--mapping', set, '--name', 'weather'];
+          const args = ['import', join(REAL_DATA, set), '--mapping', set, '--name', 'index'];
           expect((await tapedeck([...args, '--data', data, '--quiet'])).status).toBe(0);
         }
         const asked = tape === null ? [] : ['--tape', tape];
