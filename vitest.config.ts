@@ -10,7 +10,6 @@ export default defineConfig({
     // A worker keeps its modules from file to file: to load them anew costs more than most files take.
     isolate: false,
     setupFiles: ['./test/each-file.ts'],
-    // Of three files on two cores one waits for another process, a socket or the time (test/slow-first.ts).
     maxWorkers: 2,
     sequence: { sequencer: SlowFirst },
     reporters: ['default', './test/skip-reporter.ts'],

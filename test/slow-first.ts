@@ -29,7 +29,7 @@ const WAITING = [
   'test/live/',
 ];
 
-/** The slow files first, after each that waits two that compute: of three workers on two cores one waits. The others come as they would have. */
+/** The slow files first, after each that waits two that compute: seldom do both workers wait. The others come as they would have. */
 export default class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const left = new Set(await super.sort(files));
