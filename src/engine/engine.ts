@@ -220,11 +220,16 @@ export class Engine {
   /** From now on nothing leaves but cancels, of all that rests, until `release`. */
   halt(reason: string, now: Time): void {
     this.#journal.stopped('halt', reason, now);
-    this.close(reason, now);
+    this.#callOff(reason, now);
   }
 
-  /** The end: nothing leaves any more but cancels, of all that rests. */
+  /** The end: nothing leaves any more but cancels, of all that rests. What is asked for all the same is refused with this reason. */
   close(reason: string, now: Time): void {
+    this.limits.ended = true;
+    this.#callOff(reason, now);
+  }
+
+  #callOff(reason: string, now: Time): void {
     this.#advance(now);
     this.limits.halt = reason;
     this.#cancelAll();

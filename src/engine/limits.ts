@@ -80,6 +80,8 @@ export class Limits {
   settings: LimitSettings;
   /** Why nothing may leave any more but cancels; null while all is well. */
   halt: string | null = null;
+  /** Whether it halts because the run is over. */
+  ended = false;
   /** Why nothing may be entered now, though what reduces a position may leave. */
   readonly pauses = new Set<string>();
   /** What sizes are multiplied by: a drawdown halves them. */
@@ -119,7 +121,7 @@ export class Limits {
    * Orders that wait for their own check do not count.
    */
   check(own: OwnOrder, replaced: OwnOrder | null = null): Verdict {
-    if (this.halt !== null) return refused('halt', this.halt);
+    if (this.halt !== null) return this.ended ? { refused: this.halt } : refused('halt', this.halt);
     const others: OwnOrder[] = [];
     for (const other of this.#orders.open()) if (other.sent && other !== own && other !== replaced) others.push(other);
     const committed = this.#committed(own, others);

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { entriesOf, write } from '../cli/compiled.ts';
 import { openScene } from './scene.ts';
 
-/** Buys one contract at the ask when it is told of its end, and never before. */
+/** Buys one contract at the ask when it is told of its end, never before, and wants one more for each that it gets. */
 const LAST_WORD = `import { defineStrategy } from 'tapedeck/engine/strategy';
 export default defineStrategy({ name: 'last-word', summary: '', params: {}, create: () => ({
   onStop(context) {
@@ -14,6 +15,9 @@ export default defineStrategy({ name: 'last-word', summary: '', params: {}, crea
       context.submit({ market: index, side: 0, price: 9_900, quantity: 100, timeInForce: 'immediate-or-cancel' });
       return;
     }
+  },
+  onFill({ market }, context) {
+    context.submit({ market, side: 0, price: 9_900, quantity: 100, timeInForce: 'immediate-or-cancel' });
   },
 }) });
 `;
@@ -38,11 +42,18 @@ test.concurrent('an exchange that runs faster than is said is refused, and a por
   expect(entriesOf(join(scene.folder, 'data'), 'sessions')).toEqual([]);
 }, 120_000);
 
-test.concurrent('what a strategy asks for at its end still leaves', async () => {
+test.concurrent('what a strategy asks for at its end still leaves, and what it asks for after it does not: the report says why', async () => {
   const scene = await openScene({ seed: 'last word' });
   const args = scene.argsOf(write(scene.folder, 'last-word.ts', LAST_WORD));
   const { status, stdout, stderr } = await scene.run(...args, '--hours', '0.02').life;
   expect(status, stderr + stdout).toBe(0);
   expect(scene.account.orders).toHaveLength(1);
   expect(scene.account.fills.length).toBeGreaterThan(0);
+  const { folder } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as { folder: string };
+  const rows = readFileSync(join(folder, 'orders.jsonl'), 'utf8').trimEnd().split('\n');
+  const [, ...after] = rows.map((row) => JSON.parse(row) as { status: string; reason: string });
+  expect(after).toHaveLength(scene.account.fills.length);
+  expect(new Set(after.map(({ status, reason }) => `${status}: ${reason}`))).toEqual(
+    new Set(['refused: the session has ended']),
+  );
 }, 120_000);
