@@ -94,7 +94,7 @@ export function sessionText(summary: SessionSummary): string {
     ...(summary.synthetic ? ['SYNTHETIC: nothing below is about a real market or real money.', ''] : []),
     `session    ${summary.id}, ${summary.strategy}, ${summary.environment}`,
     `market     ${time(from)} to ${time(to)} UTC, ${summary.markets} markets, ${summary.events.toLocaleString('en-US')} events`,
-    `orders     ${summary.orders} sent, ${summary.refused} refused by limits, ${summary.rejected} rejected`,
+    `orders     ${summary.orders} sent, ${summary.refused} refused here, ${summary.rejected} rejected there`,
     `fills      ${fills}, ${(contractsE2 / 100).toLocaleString('en-US')} contracts${maker}`,
     `result     ${formatDollars(summary.realisedE6)} realised less ${formatDollars(summary.feesE6)} of fees; ${formatDollars(summary.openCostE6)} still in open positions; cash ${formatDollars(summary.cashE6)}`,
     `account    ${summary.paper ? 'none: on paper, and nothing left this machine' : amiss === null ? `nothing rests, and balance and positions are the exchange's to the last digit` : `AMISS: ${amiss}`}`,
