@@ -239,6 +239,7 @@ export class Engine {
   release(reason: string, now: Time): void {
     this.#advance(now);
     this.limits.halt = null;
+    this.limits.ended = false;
     this.#journal.stopped('release', reason, now);
   }
 

@@ -222,6 +222,8 @@ export class LiveSession {
 
   /** A person lets it go on: a halt ends, or where there is none, every pause. */
   release(reason: string): void {
+    // An end is not called off.
+    if (this.#stopping) return;
     this.#releasing = reason;
     this.#guard(() => {
       if (this.session.engine.limits.halt !== null) this.session.release(reason, this.#clock.now());

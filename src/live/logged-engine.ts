@@ -177,6 +177,8 @@ export class LoggedEngine {
   release(reason: string, now: Time): void {
     this.#log.input('release', reason, now);
     this.#hearer.changed('release', reason, now);
+    // One that was killed while it ended, and goes on.
+    this.#endsWhole = false;
     this.engine.release(reason, now);
   }
 
