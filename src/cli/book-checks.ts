@@ -8,8 +8,8 @@ import { type WireObject, wireObject, wireText } from '../kalshi/wire.ts';
 
 type Levels = ReadonlyMap<number, number>;
 
-/** A book over REST may be so much older or newer than the frames around it. */
-const MAY_DIFFER_BY = (2 * SECOND) as Duration;
+/** By when, of the recorder's own time, the frames must have told what was answered over REST: they may come that much after the answer. */
+const MAY_LAG_BY = (2 * SECOND) as Duration;
 
 interface Pending {
   readonly ticker: string;
@@ -17,9 +17,12 @@ interface Pending {
   readonly until: Time;
 }
 
-/** Compares the books that were read over REST with those rebuilt from frames: each must have been the rebuilt one at some moment around its reading. */
+/**
+ * Compares the books that were read over REST with those rebuilt from frames: each must have been the rebuilt one at some moment around its
+ * reading. Times are those of receipt: what lags is the way to the recorder, whatever the venue's clock does.
+ */
 export class BookChecks {
-  /** How many books agreed, differed, or could not be compared because theirs was not trusted or the answer was no book. */
+  /** How many books agreed, differed, or could not be compared: the rebuilt one was not trusted all the while, or the answer was no book. */
   readonly counts = { agreed: 0, differed: 0, untrusted: 0 };
   /** The first differences, for a person. */
   readonly differences: string[] = [];
@@ -47,6 +50,14 @@ export class BookChecks {
     if (this.#pending.length > 0) this.#settle(now, ticker);
   }
 
+  /** From here on the frames do not vouch for a book: what was in between may have been what REST answered. */
+  torn(ticker: string): void {
+    this.#states?.delete(ticker);
+    const left = this.#pending.filter((pending) => pending.ticker !== ticker);
+    this.counts.untrusted += this.#pending.length - left.length;
+    this.#pending = left;
+  }
+
   /** They were answered. */
   answered(books: readonly WireObject[], now: Time): void {
     for (const body of books) {
@@ -55,21 +66,22 @@ export class BookChecks {
       const states = this.#states?.get(ticker) ?? [];
       if (wanted === null || this.#bookOf(ticker) === undefined || states.length === 0) this.counts.untrusted++;
       else if (states.some((state) => isSame(state, wanted))) this.counts.agreed++;
-      else this.#pending.push({ ticker, wanted, until: (now + MAY_DIFFER_BY) as Time });
+      else this.#pending.push({ ticker, wanted, until: (now + MAY_LAG_BY) as Time });
     }
     this.#states = null;
   }
 
-  /** Nothing more comes: what is pending differs. */
-  finish(): void {
-    this.#settle(Number.MAX_SAFE_INTEGER as Time, null);
+  /** Nothing more comes: what the frames may still have told cannot be compared. */
+  finish(now: Time): void {
+    this.#settle(now, null);
+    this.counts.untrusted += this.#pending.length;
+    this.#pending = [];
   }
 
   #settle(now: Time, changed: string | null): void {
     this.#pending = this.#pending.filter(({ ticker, wanted, until }) => {
-      const book = this.#bookOf(ticker);
-      if (book === undefined) this.counts.untrusted++;
-      else if (ticker === changed && isSame(book, wanted)) this.counts.agreed++;
+      const book = this.#bookOf(ticker)!;
+      if (ticker === changed && isSame(book, wanted)) this.counts.agreed++;
       else if (now > until) this.#differs(ticker, book, wanted);
       else return true;
       return false;

@@ -6,7 +6,12 @@ import type { Time } from '../core/time.ts';
  */
 export class ReceiptClock {
   #offset: number | null = null;
-  #last = 0;
+  #last = 0 as Time;
+
+  /** When the last frame was received. */
+  get last(): Time {
+    return this.#last;
+  }
 
   /** Another run begins: monotonic times begin anew. */
   restart(): void {
@@ -15,7 +20,7 @@ export class ReceiptClock {
 
   at(wall: number, monotonic: number): Time {
     this.#offset ??= wall - monotonic;
-    this.#last = Math.max(this.#last, Math.round(this.#offset + monotonic));
-    return this.#last as Time;
+    this.#last = Math.max(this.#last, Math.round(this.#offset + monotonic)) as Time;
+    return this.#last;
   }
 }

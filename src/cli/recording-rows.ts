@@ -94,7 +94,7 @@ export class RecordingRows implements SourceSink {
   finish(): void {
     for (const source of this.#sources) {
       for (const session of source.live.values()) session.finish();
-      source.checks.finish();
+      source.checks.finish(source.clock.last);
       source.trusted.clear();
     }
     for (const [ticker, from] of [...this.#leaders]) this.coverage(from, ticker, false, 'recording ended', this.#now);
@@ -185,7 +185,7 @@ export class RecordingRows implements SourceSink {
       source.live.delete(frame.connection);
       if (frame.type === 'tapedeck_connected') this.counts.connections++;
     } else if (frame.type === 'tapedeck_asking') source.checks.asking(source.trusted);
-    else if (frame.type === 'tapedeck_books') source.checks.answered(frame.books, now);
+    else if (frame.type === 'tapedeck_books') source.checks.answered(frame.books, source.clock.last);
   }
 
   #venueFrame(session: FrameSession, json: unknown, received: Time): void {

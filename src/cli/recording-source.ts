@@ -48,12 +48,12 @@ export class RecordingSource implements SessionSink {
 
   snapshot(ticker: string, levels: readonly BookLevel[], exchangeTime: Time, local: Time): void {
     this.#sink.snapshot(this, ticker, levels, exchangeTime, local);
-    this.checks.changed(ticker, local);
+    this.checks.changed(ticker, this.clock.last);
   }
 
   delta(ticker: string, level: BookLevel, exchangeTime: Time, local: Time): void {
     this.#sink.delta(this, ticker, level, exchangeTime, local);
-    this.checks.changed(ticker, local);
+    this.checks.changed(ticker, this.clock.last);
   }
 
   trade(trade: Trade, local: Time): void {
@@ -62,7 +62,10 @@ export class RecordingSource implements SessionSink {
 
   coverage(ticker: string, covered: boolean, reason: string, time: Time): void {
     if (covered) this.trusted.add(ticker);
-    else this.trusted.delete(ticker);
+    else {
+      this.trusted.delete(ticker);
+      this.checks.torn(ticker);
+    }
     this.#sink.coverage(this, ticker, covered, reason, time);
   }
 }
