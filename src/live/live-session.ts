@@ -167,6 +167,11 @@ export class LiveSession {
     return this.session.engine.limits.stopped;
   }
 
+  /** Whether it is on its way out: only answers count any more. */
+  get ending(): boolean {
+    return this.#stopping;
+  }
+
   /** Whether a request is under way whose outcome is not known. */
   get unsure(): boolean {
     const { engine } = this.session;
@@ -220,16 +225,16 @@ export class LiveSession {
     this.#guard(() => this.#options.log.note(type, what));
   }
 
-  /** A person lets it go on: a halt ends, or where there is none, every pause. */
-  release(reason: string): void {
-    // An end is not called off.
-    if (this.#stopping) return;
+  /** A person lets it go on: a halt ends, or where there is none, every pause. Says whether it does: an end is not called off. */
+  release(reason: string): boolean {
+    if (this.#stopping) return false;
     this.#releasing = reason;
     this.#guard(() => {
       if (this.session.engine.limits.halt !== null) this.session.release(reason, this.#clock.now());
       else for (const pause of [...this.#pauses]) this.session.lift(pause, this.#clock.now());
     });
     this.#releasing = null;
+    return true;
   }
 
   /** The parameters that count now. */

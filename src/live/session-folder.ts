@@ -21,6 +21,8 @@ export interface SessionStatus {
   /** Whether its exchange ends with it: then it is never taken up again. */
   readonly passing: boolean;
   readonly halted: string | null;
+  /** Whether it is on its way out: it cannot be resumed any more. */
+  readonly ending: boolean;
   /** Why it ended; null while it runs. */
   readonly ended: string | null;
 }

@@ -58,7 +58,8 @@ export async function cleanUp(flags: EndFlags, session: Session): Promise<void> 
   try {
     const done = { place: environment.rest, ...(await emptied(environment, [])) };
     const ended = unfinished.filter(({ facts }) => facts.environment === environment.name);
-    for (const folder of ended) folder.tell({ ...folder.status!, state: 'ended', ended: 'cleaned up', halted: null });
+    for (const folder of ended)
+      folder.tell({ ...folder.status!, state: 'ended', ended: 'cleaned up', halted: null, ending: false });
     const ids = ended.map(({ facts }) => facts.id);
     session.print(
       session.json ? JSON.stringify({ sessions: ids, accounts: [done] }, null, 2) : killText(ids, [done], new Set(ids)),
@@ -77,8 +78,8 @@ export function resumeSession(id: string | undefined, reason: string, session: S
     throw new Fault('run-not-found', 'no session runs here', { next: 'A session that has ended is begun anew.' });
   }
   const { status, facts } = folder;
-  if (status?.state !== 'running' || status.halted === null) {
-    const why = status?.state === 'running' ? 'is not halted' : 'does not run';
+  if (status?.state !== 'running' || status.ending || status.halted === null) {
+    const why = status?.state !== 'running' ? 'does not run' : status.ending ? 'is ending' : 'is not halted';
     throw new Fault('usage', `session ${facts.id} ${why}`, { next: '"npx tapedeck sessions" shows how each stands.' });
   }
   folder.ask({ what: 'resume', reason }, Date.now());

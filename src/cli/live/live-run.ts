@@ -103,7 +103,9 @@ export class LiveRun {
       );
       // A pause ends by itself; only a halt is for a person.
       const halted = this.#live.session.engine.limits.halt;
-      const amiss = await this.#live.stop();
+      const stopping = this.#live.stop();
+      this.#tell('running', null);
+      const amiss = await stopping;
       this.#ended.abort();
       await weather;
       this.#snapshot(place.clock.now());
@@ -324,6 +326,7 @@ export class LiveRun {
       group: this.#group,
       passing,
       halted,
+      ending: state === 'running' && this.#begun && this.#live.ending,
       ended,
     });
   }

@@ -14,7 +14,8 @@ export interface MonitorOptions {
   readonly port: number;
   readonly view: () => SessionView;
   readonly halt: (reason: string) => void;
-  readonly resume: (reason: string) => void;
+  /** Says whether it goes on: a session that ends does not. */
+  readonly resume: (reason: string) => boolean;
 }
 
 export interface Monitor {
@@ -49,18 +50,21 @@ export async function startMonitor({ port, view, halt, resume }: MonitorOptions)
   });
   app.get('/status', (_, reply) => reply.header('cache-control', 'no-store').send(view()));
   app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4').send(await metricsText(view())));
-  const act = (path: string, done: (reason: string) => void): void => {
+  const act = (path: string, done: (reason: string) => boolean): void => {
     app.post(path, (request: FastifyRequest, reply: FastifyReply) => {
       if (!isToken(request.headers.authorization, token)) return reply.code(401).send({ error: 'the token is wrong' });
       const { reason } = (request.body ?? {}) as { readonly reason?: unknown };
       if (typeof reason !== 'string' || reason.trim() === '') {
         return reply.code(400).send({ error: 'a reason is missing: {"reason": "…"}' });
       }
-      done(reason.slice(0, 200));
+      if (!done(reason.slice(0, 200))) return reply.code(409).send({ error: 'the session is ending' });
       return reply.send(view().health);
     });
   };
-  act('/halt', halt);
+  act('/halt', (reason) => {
+    halt(reason);
+    return true;
+  });
   act('/resume', resume);
   try {
     await app.listen({ host: LOOPBACK, port });
