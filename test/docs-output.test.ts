@@ -20,7 +20,7 @@ describe('what the README and docs say a command prints', () => {
 
   // Pages on recorded data take half a minute: `npm run readme` renews them, test/study/audit holds their figures.
   for (const name of withOutput.filter((page) => recordedSetsOf(read(page)).length === 0)) {
-    it(`is what they print: ${name} (npm run readme renews it)`, { timeout: 180_000 }, async () => {
+    it(`is what they print: ${name} (npm run readme renews it)`, async () => {
       const page = read(name);
       expect(await renewedPage(page, compiledProgram(), 'none')).toBe(page);
     });

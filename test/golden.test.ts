@@ -13,7 +13,7 @@ describe('orders, fills and settlements on the demo tape', () => {
       const accepted = Object.entries(acceptedDigests()).filter(([key]) => key.startsWith(`${strategy}, `));
       const now = await goldenDigests(strategy, folder);
       expect(differences(Object.fromEntries(accepted), now).join('\n')).toBe('');
-    }, 120_000);
+    });
   }
 
   it('one changed digest names the strategy, the arm, the lane and the command that accepts it', () => {

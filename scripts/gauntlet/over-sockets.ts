@@ -24,6 +24,8 @@ const CASH = dollars(10_000);
 const TRADING_MS = 8_000;
 /** Half a minute until a lost request can surely no longer arrive, and time for its answer. */
 const SETTLING_MS = 90_000;
+/** Longer than a connection may be dead until it is given up, and all books asked for anew. */
+const AGREEING_MS = 60_000;
 
 /** Runs so many seeds over real sockets on loopback, in real time and all at once: each waits for most of its life. */
 export async function overSockets(count: number, plant?: Plant): Promise<Outcome[]> {
@@ -46,10 +48,12 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
   exchange.advance(start);
   const pair = generateKeys('rsa');
   let faults: FaultPlan = NO_FAULTS;
+  const running = new WorldClock(clock, start, 1);
+  let frozen: Time | null = null;
   const server = await startServer({
     exchange,
     keys: [{ id: 'key-1', name: 'gauntlet', publicKey: pair.publicKey, account }],
-    clock: new WorldClock(clock, start, 1),
+    clock: { now: () => frozen ?? running.now() },
     wall: clock,
     tier: 'prestige',
     port: 0,
@@ -89,7 +93,10 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
   faults = NO_FAULTS;
   strategy.rest();
   await settle(trader, clock);
-  const found = broken(trader, exchange, account, [pair.privatePem]);
+  // In a world that stands still both must come to the same, however late a frame is read.
+  frozen = running.now();
+  trader.execution.missed();
+  const found = await agreed(() => broken(trader, exchange, account, [pair.privatePem]));
   await trader.stop();
   socket.stop();
   await rest.close();
@@ -113,6 +120,15 @@ async function settle(trader: Trader, clock: Clock): Promise<void> {
   const until = performance.now() + SETTLING_MS;
   while (performance.now() < until && !isQuiet(trader, clock.now())) await wait(500);
   await wait(17_000);
+}
+
+/** What is broken still when all had its time. */
+async function agreed(look: () => string[]): Promise<string[]> {
+  const until = performance.now() + AGREEING_MS;
+  // One sweep at least.
+  await wait(3_000);
+  while (performance.now() < until && look().length > 0) await wait(500);
+  return look();
 }
 
 function isQuiet({ execution, engine }: Trader, now: Time): boolean {

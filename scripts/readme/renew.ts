@@ -37,7 +37,13 @@ export async function renewedPage(page: string, program: string, recordedData: s
 
 /** An output with what differs from run to run and place to place replaced: when runs were made, names of sweeps, the folder. */
 function steady(output: string, folder: string, runs: readonly string[]): string {
-  const days = new Set(runs.map((id) => id.replace(/.*-(\d{4})(\d\d)(\d\d)-\d{6}-\w+$/, '$1-$2-$3')));
+  // Trials are listed by when they ended, which may be the day after.
+  const days = new Set(
+    runs.flatMap((id) => {
+      const day = id.replace(/.*-(\d{4})(\d\d)(\d\d)-\d{6}-\w+$/, '$1-$2-$3');
+      return [day, new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)];
+    }),
+  );
   let text = output
     .replaceAll(RUN_ID, '$1-20300120-120000-$3')
     .replaceAll(SWEEP_ID, 'sweep $1-0123456789ab')

@@ -93,7 +93,7 @@ describe('a backtest on the demo tape, by the compiled command', () => {
     expect(second.arms).toEqual(first.arms);
   });
 
-  it.for(['noop', 'maker'])('runs %s, which comes with the program', { timeout: 180_000 }, async (name) => {
+  it.for(['noop', 'maker'])('runs %s, which comes with the program', async (name) => {
     const { status, stdout, stderr } = await tapedeck([
       'backtest',
       '--strategy',

@@ -150,7 +150,7 @@ const noCrash = (args: string[], { status, stderr }: Ended): void => {
 };
 
 describe('a wrong command line is a mistake of its writer, never of the program', () => {
-  it(`${LINES} of them, drawn with the seed "${SEED}", end with a reason`, { timeout: 300_000 }, async () => {
+  it(`${LINES} of them, drawn with the seed "${SEED}", end with a reason`, async () => {
     const random = new Random(SEED);
     await inTurns(
       Array.from({ length: LINES }, () => line(random)),
@@ -158,7 +158,7 @@ describe('a wrong command line is a mistake of its writer, never of the program'
     );
   });
 
-  it('every flag with a "no" before it', { timeout: 300_000 }, async () => {
+  it('every flag with a "no" before it', async () => {
     await inTurns(forms(), noCrash);
   });
 });

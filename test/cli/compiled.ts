@@ -33,8 +33,7 @@ function compiled(): string {
   mkdirSync(CACHE, { recursive: true });
   for (const name of readdirSync(CACHE)) {
     const old = join(CACHE, name);
-    if (Date.now() - (statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 3_600_000)
-      rmSync(old, { recursive: true, force: true });
+    if (Date.now() - (statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 3_600_000) removeBesideOthers(old);
   }
   const partial = mkdtempSync(join(CACHE, 'building-'));
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -47,6 +46,15 @@ function compiled(): string {
     rmSync(partial, { recursive: true, force: true });
   }
   return program;
+}
+
+/** Another worker may be about the same. */
+function removeBesideOthers(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 function sourceHash(): string {
@@ -109,11 +117,11 @@ function started(child: ChildProcess, { during }: RunOptions): Promise<Ended> {
   });
 }
 
-/** Resolves once `holds`, looked at every few milliseconds; throws where it does not within half a minute. */
+/** Resolves once `holds`, looked at every few milliseconds; throws where it does not within two minutes. */
 export async function until(holds: () => boolean): Promise<void> {
-  const end = performance.now() + 30_000;
+  const end = performance.now() + 120_000;
   while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited 30 s in vain for ${holds}`);
+    if (performance.now() > end) throw new Error(`waited 120 s in vain for ${holds}`);
     await new Promise((next) => setTimeout(next, 5));
   }
 }

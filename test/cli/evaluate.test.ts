@@ -39,9 +39,7 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
   const environment = { TMPDIR: aside };
   const ours = () => entriesOf(aside).filter((name) => name.startsWith('tapedeck-'));
 
-  it('finds that the market beats the forecast in every city, and leaves nothing behind', {
-    timeout: 180_000,
-  }, async () => {
+  it('finds that the market beats the forecast in every city, and leaves nothing behind', async () => {
     const { status, stdout, stderr } = await tapedeck(['evaluate', resolve(folder, '..'), '--json'], { environment });
     expect(status, stderr).toBe(0);
     const { judgements, events, synthetic, learnt, findings } = JSON.parse(stdout) as JudgeReport & {
@@ -71,9 +69,7 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
     expect(ours()).toEqual([]);
   });
 
-  it('finds no more in the model than in the forecast on the days that it was validated on, and none in either', {
-    timeout: 180_000,
-  }, async () => {
+  it('finds no more in the model than in the forecast on the days that it was validated on, and none in either', async () => {
     const asked = ['--json', '--from', '2025-01-01', '--to', '2025-02-28', '--hours=-3'];
     // The folder may be named as the data folder too.
     const { status, stdout } = await tapedeck(['evaluate', '--data', resolve(folder, '..'), ...asked]);
@@ -100,7 +96,7 @@ describeReal('kalshi-weather-trades', 'a folder of recorded days, evaluated', (f
     );
   });
 
-  it('leaves nothing behind where it is interrupted in the middle of the import', { timeout: 60_000 }, async () => {
+  it('leaves nothing behind where it is interrupted in the middle of the import', async () => {
     let importing = false;
     const { status, stderr } = await tapedeck(['evaluate', resolve(folder, '..')], {
       environment,

@@ -95,7 +95,7 @@ describeReal('kalshi-weather-trades', 'features of real days', (folder) => {
     const { status, stderr } = await tapedeck(['features', 'export', '--tape', 'days', '--out', out, '--data', data]);
     expect(status, stderr).toBe(0);
     expect(stderr).not.toContain('warning:');
-  }, 120_000);
+  });
 
   it('have every day with a forecast, and the high that a model is to learn', async () => {
     const [all] = await read(
@@ -153,7 +153,7 @@ describeReal('kalshi-weather-trades', 'features of real days', (folder) => {
     expect(Number(apart!.market)).toBeLessThan(Number(apart!.forecast) - 0.3);
   });
 
-  it('make an edge that the backtest does not believe, at neither end of the dial', { timeout: 180_000 }, async () => {
+  it('make an edge that the backtest does not believe, at neither end of the dial', async () => {
     const args = ['backtest', '--strategy', 'edge', '--city', 'chicago', '--tape', 'days', '--dial', '0:1:1'];
     const { status, stdout, stderr } = await tapedeck([...args, '--data', data, '--json']);
     expect(status, stderr).toBe(0);

@@ -42,7 +42,7 @@ describe('the tearsheet of a run, by the compiled command', () => {
     expect(json.format).toBe('tapedeck-tearsheet');
     expect(await wrongNumbers(html, json, data)).toEqual([]);
     expect(nakedNumbers(html)).toEqual([]);
-  }, 180_000);
+  });
 
   it('would be found out by one changed digit and by one number more', () => {
     const [figure] = figuresOf(html).filter(({ source, unit }) => source === 'lanes' && unit === 'e6');
@@ -66,7 +66,7 @@ describe('the tearsheet of a run, by the compiled command', () => {
     const claims = figuresOf(shown).filter(({ source, at }) => source === 'waterfall' && at.endsWith('|claimed_e6'));
     expect(claims.length).toBeGreaterThanOrEqual(3);
     for (const { value } of claims) expect(Number(value)).toBeGreaterThan(0);
-  }, 180_000);
+  });
 
   it('runs the tape again for what each assumption is worth, and keeps that for the next time', async () => {
     expect(parseHTML(html).document.querySelectorAll('#assumptions svg.change').length).toBeGreaterThan(10);

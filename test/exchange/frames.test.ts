@@ -66,15 +66,18 @@ described(`the frames of a whole life${name}`, async () => {
 describe('a connection', () => {
   it('is asked every ten seconds whether somebody is there', async () => {
     vi.useFakeTimers({ toFake: ['setInterval'] });
-    const scene = await Scene.open();
-    const { socket } = await scene.socket();
-    const asked = (): Promise<string> => new Promise((done) => socket.once('ping', (data) => done(data.toString())));
-    for (let count = 0; count < 2; count++) {
-      const heard = asked();
-      vi.advanceTimersByTime(10_000);
-      expect(await heard).toBe('heartbeat');
+    try {
+      const scene = await Scene.open();
+      const { socket } = await scene.socket();
+      const asked = (): Promise<string> => new Promise((done) => socket.once('ping', (data) => done(data.toString())));
+      for (let count = 0; count < 2; count++) {
+        const heard = asked();
+        vi.advanceTimersByTime(10_000);
+        expect(await heard).toBe('heartbeat');
+      }
+    } finally {
+      vi.useRealTimers();
     }
-    vi.useRealTimers();
   });
 
   it('that reads too slowly loses its subscriptions, and is told so', async () => {

@@ -165,7 +165,7 @@ test('a watch hears the history first, then what is new, by the clock of the wor
     `official-high/chicago ${dayAfter(FIRST)} ${board('official-high').at(-1)!.signal.value}`,
   );
   expect(troubles).toEqual([]);
-}, 60_000);
+});
 
 test('an address that nothing answers is refused', async () => {
   for (const path of [

@@ -87,11 +87,12 @@ function play(step: Scripted, request: IncomingMessage, response: ServerResponse
   response.end(step.status === 204 ? undefined : text);
 }
 
-/** A clock whose waits end at once and are written down: its time passes only by waiting. A request's time limit never comes. */
+/** A clock whose waits end at once and are written down: its time passes only by waiting. A request's time limit comes when it is told to. */
 export class WaitingClock implements Clock {
   #at = 0;
   readonly waits: Duration[] = [];
   readonly #limit: Duration;
+  readonly #limits = new Set<() => void>();
 
   constructor(limit: Duration = milliseconds(3_600_000)) {
     this.#limit = limit;
@@ -107,7 +108,8 @@ export class WaitingClock implements Clock {
 
   wakeAfter(delay: Duration, call: () => void): () => void {
     if (delay === this.#limit) {
-      return () => {};
+      this.#limits.add(call);
+      return () => this.#limits.delete(call);
     }
     this.waits.push(delay);
     const timer = setImmediate(() => {
@@ -116,9 +118,14 @@ export class WaitingClock implements Clock {
     });
     return () => clearImmediate(timer);
   }
+
+  /** The time limit of whatever is under way is over. */
+  runOut(): void {
+    for (const call of [...this.#limits]) call();
+  }
 }
 
-/** A client of a scripted exchange: no time limit unless one is given, half of all jitter. */
+/** A client of a scripted exchange: its clock says when a request has taken too long; half of all jitter. */
 export function clientOf(
   exchange: ScriptedExchange,
   options: Partial<RestOptions> = {},

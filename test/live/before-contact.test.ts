@@ -40,7 +40,7 @@ test.concurrent('an exchange that runs faster than is said is refused, and a por
     expect.stringContaining(`--monitor ${port} cannot be used: it is taken`),
   ]);
   expect(entriesOf(join(scene.folder, 'data'), 'sessions')).toEqual([]);
-}, 120_000);
+});
 
 test.concurrent('what a strategy asks for at its end still leaves, and what it asks for after it does not: the report says why', async () => {
   const scene = await openScene({ seed: 'last word' });
@@ -56,4 +56,4 @@ test.concurrent('what a strategy asks for at its end still leaves, and what it a
   expect(new Set(after.map(({ status, reason }) => `${status}: ${reason}`))).toEqual(
     new Set(['refused: the session has ended']),
   );
-}, 120_000);
+});

@@ -70,4 +70,4 @@ test('a session that is on its way out is not resumed: not by the command, not o
   expect([status, stderr]).toEqual([10, expect.stringContaining('"code":"session-halted"')]);
   expect(said).not.toContain('released');
   expect(scene.account.orders.filter((order) => order.status === 'resting')).toEqual([]);
-}, 120_000);
+});

@@ -16,7 +16,7 @@ async function running(seed: string, risk = {}) {
   await soon(() => orders() >= 5);
   const more = async (count: number) => {
     const before = orders();
-    await soon(() => orders() >= before + count, 90_000);
+    await soon(() => orders() >= before + count);
   };
   const end = async () => {
     child.kill('SIGINT');
@@ -34,12 +34,12 @@ async function running(seed: string, risk = {}) {
 test.concurrent('a lost connection is made again, what was missed is read, and it trades on', async () => {
   const { scene, heard, more, end } = await running('disconnected');
   scene.faults({ disconnects: 0.05 });
-  await soon(() => (heard.said.match(/connection lost/g) ?? []).length >= 3, 60_000);
+  await soon(() => (heard.said.match(/connection lost/g) ?? []).length >= 3);
   scene.faults(null);
   await more(10);
-  await soon(() => heard.said.lastIndexOf('  connected') > heard.said.lastIndexOf('connection lost'), 60_000);
+  await soon(() => heard.said.lastIndexOf('  connected') > heard.said.lastIndexOf('connection lost'));
   expect((await end()).broken).toEqual([]);
-}, 180_000);
+});
 
 test.concurrent('a rejected order is told with its reason, and never sent again', async () => {
   const { scene, more, end } = await running('rejected');
@@ -52,35 +52,35 @@ test.concurrent('a rejected order is told with its reason, and never sent again'
   const ids = scene.account.orders.map(({ clientId }) => clientId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(broken).toEqual([]);
-}, 180_000);
+});
 
 test.concurrent('what is turned away for its rate is a rejection, requests wait, and it trades on', async () => {
   const { scene, heard, more, end } = await running('rated');
   scene.faults({ rateLimited: 0.3 });
-  await soon(() => /rejected: rate-limited/.test(heard.said), 90_000);
+  await soon(() => /rejected: rate-limited/.test(heard.said));
   scene.faults(null);
   await more(10);
   const { broken, updates } = await end();
   expect(updates.some(({ type, reason }) => type === 'rejected' && reason === 'rate-limited')).toBe(true);
   expect(broken).toEqual([]);
-}, 180_000);
+});
 
 test.concurrent('an answer that is lost puts its order in doubt, and the lists settle it, once', async () => {
   const { scene, heard, more, end } = await running('doubtful', { api_errors: 1 });
   scene.faults({ lostAnswers: 0.1, lostRequests: 0.1, falseNotFound: 0.1 });
-  await soon(() => (heard.said.match(/order \d+ in doubt/g) ?? []).length >= 3, 90_000);
+  await soon(() => (heard.said.match(/order \d+ in doubt/g) ?? []).length >= 3);
   scene.faults(null);
   await more(5);
   expect((await end()).broken).toEqual([]);
-}, 240_000);
+});
 
 test.concurrent('calls that fail again and again pause it; a minute after they did it enters again', async () => {
   const { scene, heard, more, end } = await running('unhealthy');
   scene.faults({ unavailable: 0.9 });
-  await soon(() => heard.said.includes('PAUSED: too many calls fail'), 60_000);
+  await soon(() => heard.said.includes('PAUSED: too many calls fail'));
   scene.faults(null);
-  await soon(() => heard.said.includes('released'), 150_000);
+  await soon(() => heard.said.includes('released'));
   expect(heard.said).toContain('released: no more: paused: too many calls fail');
   await more(3);
   expect((await end()).broken).toEqual([]);
-}, 300_000);
+});

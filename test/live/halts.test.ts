@@ -33,7 +33,7 @@ test.concurrent('a rejection for insufficient funds halts, with both balances; e
   await soon(() => resting(scene) === 0);
   child.kill('SIGKILL');
   await life;
-}, 120_000);
+});
 
 test.concurrent('an account that is not what it should be halts: a position that nobody here bought', async () => {
   const scene = await openScene({ seed: 'diverged' });
@@ -45,47 +45,47 @@ test.concurrent('an account that is not what it should be halts: a position that
   child.stderr!.on('data', (piece) => (said += piece));
   const [held] = scene.account.fills.map(({ trade }) => trade.market.market.index);
   outside(scene, held ?? 2, 3);
-  await soon(() => said.includes('HALTED'), 90_000);
+  await soon(() => said.includes('HALTED'));
   expect(said).toMatch(/HALTED: the account is not what it should be: .*(held at the exchange and|the balance is)/);
   await soon(() => resting(scene) === 0);
   child.kill('SIGKILL');
   await life;
-}, 180_000);
+});
 
 test.concurrent('a loss cap that is reached halts; what the session may lose is asked for in dollars', async () => {
   const scene = await openScene({ seed: 'losing' });
   const { child, life } = scene.begin('--loss-cap', '0.5');
   let said = '';
   child.stderr!.on('data', (piece) => (said += piece));
-  await soon(() => said.includes('HALTED'), 60_000);
+  await soon(() => said.includes('HALTED'));
   expect(said).toMatch(/HALTED: daily loss: \$\d+\.\d\d since 00:00 in New York, limit \$0\.50/);
   await soon(() => resting(scene) === 0);
   child.kill('SIGINT');
   const { status, stderr } = await life;
   expect(status, stderr).toBe(10);
   expect(stderr).toContain('"code":"session-halted"');
-}, 120_000);
+});
 
 test.concurrent('a session that is taken up keeps its own limits, and a loss cap lowers what a day may lose', async () => {
   const scene = await openScene({ seed: 'lower' });
   const first = scene.begin();
-  await soon(() => scene.account.fills.length >= 5, 60_000);
+  await soon(() => scene.account.fills.length >= 5);
   first.child.kill('SIGKILL');
   await first.life;
   // Other limits on the command line, under which it would send nothing more: they are of its first life.
   writeFileSync(join(scene.folder, 'limits.json'), JSON.stringify({ open_orders: 1, order_cost_dollars: 0.01 }));
   const second = scene.begin();
   const before = scene.account.orders.length;
-  await soon(() => scene.account.orders.length >= before + 5, 60_000);
+  await soon(() => scene.account.orders.length >= before + 5);
   second.child.kill('SIGKILL');
   expect((await second.life).stderr).toContain('taking up session');
 
   const { child, life } = scene.begin('--loss-cap', '0.01');
   let said = '';
   child.stderr!.on('data', (piece) => (said += piece));
-  await soon(() => said.includes('HALTED'), 60_000);
+  await soon(() => said.includes('HALTED'));
   expect(said).toContain('taking up session');
   expect(said).toMatch(/HALTED: daily loss: .* limit \$0\.01/);
   child.kill('SIGKILL');
   await life;
-}, 120_000);
+});

@@ -13,10 +13,10 @@ test('a position whose market has closed and not paid yet is taken up by the nex
       (market) =>
         market.closeTime === early!.close && scene.account.position(market) !== 0 && market.status !== 'finalized',
     );
-  await soon(() => held().length > 0, 60_000);
+  await soon(() => held().length > 0);
   first.child.kill('SIGINT');
   expect((await first.life).status).toBe(0);
-  await soon(() => scene.exchange.now > early!.close, 40_000);
+  await soon(() => scene.exchange.now > early!.close);
   expect(held().filter(({ status }) => status !== 'active').length).toBeGreaterThan(0);
   const config = join(scene.folder, 'config.json');
   writeFileSync(config, JSON.stringify({ account_check_seconds: 1 }));
@@ -32,4 +32,4 @@ test('a position whose market has closed and not paid yet is taken up by the nex
   expect(summary).toMatchObject({ amiss: null, cashE6: scene.account.ledger.cash });
   expect(summary.accountChecks).toBeGreaterThan(0);
   expect(summary.openCostE6).toBe(scene.account.ledger.openCost);
-}, 120_000);
+});

@@ -11,7 +11,7 @@ test.concurrent('killed in the middle and taken up again, a session has no order
   for (let kill = 0; kill < 3; kill++) {
     const { child, life } = scene.begin('--quiet');
     const before = scene.account.orders.length;
-    await soon(() => scene.account.orders.length >= before + 10, 60_000);
+    await soon(() => scene.account.orders.length >= before + 10);
     await wait(137 * kill);
     child.kill('SIGKILL');
     expect((await life).status, (await life).stderr).toBeNull();
@@ -20,7 +20,7 @@ test.concurrent('killed in the middle and taken up again, a session has no order
   const last = scene.begin();
   let said = '';
   last.child.stderr!.on('data', (piece) => (said += piece));
-  await soon(() => said.includes('taking up session'), 60_000);
+  await soon(() => said.includes('taking up session'));
   const second = await scene.begin('--quiet').life;
   expect(second.status).toBe(6);
   expect(second.stderr).toContain('is the lease of a session that is run by process');
@@ -35,30 +35,29 @@ test.concurrent('killed in the middle and taken up again, a session has no order
   const pem = readFileSync(join(scene.folder, 'key.pem'), 'utf8');
   expect(leaksIn(scene.folder, pem), 'the scan finds the key where it lies').toEqual([join(scene.folder, 'key.pem')]);
   expect(leaksIn(data, pem)).toEqual([]);
-}, 180_000);
+});
 
 test.concurrent('kill empties the account while the process hangs, and nothing more goes out when it wakes', async () => {
   const scene = await openScene({ seed: 'frozen' });
   const { child, life } = scene.begin();
-  await soon(() => scene.account.orders.filter(({ status }) => status === 'resting').length >= 2, 60_000);
+  const resting = () => scene.account.orders.filter(({ status }) => status === 'resting');
+  await soon(() => scene.account.fills.length > 0 && resting().length >= 2);
   child.kill('SIGSTOP');
   await wait(200);
-  const began = performance.now();
   const killed = await scene.run('kill', '--reason', 'it hangs', '--json').life;
   expect(killed.status, killed.stderr).toBe(0);
-  expect(performance.now() - began).toBeLessThan(30_000);
   const [account] = JSON.parse(killed.stdout).accounts;
   expect(account.left).toBe(0);
   // From the first request to the last look: the process itself takes longer to start.
   expect(account.took).toBeLessThan(3_000_000);
-  expect(scene.account.orders.filter(({ status }) => status === 'resting')).toEqual([]);
+  expect(resting()).toEqual([]);
   const sent = scene.account.orders.length;
   child.kill('SIGCONT');
   const woken = await life;
   expect(woken.status).toBe(10);
   expect(woken.stderr).toContain('killed from outside: it hangs');
   expect(scene.account.orders.length).toBe(sent);
-  expect(scene.account.orders.filter(({ status }) => status === 'resting')).toEqual([]);
+  expect(resting()).toEqual([]);
   const listed = await scene.run('sessions').life;
   expect(listed.stdout).toContain('killed: it hangs');
   // What became of its orders is in its tables: each that it had sent has its end there, and each fill.
@@ -73,13 +72,13 @@ test.concurrent('kill empties the account while the process hangs, and nothing m
   const statuses = scene.account.orders.map(({ clientId }) => ended.get(Number(clientId!.split('-').at(-1))));
   expect(statuses.filter((status) => !['cancelled', 'executed', 'rejected'].includes(status!))).toEqual([]);
   expect(statuses).toContain('cancelled');
-}, 120_000);
+});
 
 test.concurrent('orders that nobody here sent are refused until they are cleaned up', async () => {
   const scene = await openScene({ seed: 'leftovers' });
   const first = scene.begin('--quiet');
   const resting = () => scene.account.orders.filter(({ status }) => status === 'resting').length;
-  await soon(() => resting() >= 2, 60_000);
+  await soon(() => resting() >= 2);
   first.child.kill('SIGKILL');
   await first.life;
   expect(resting()).toBeGreaterThan(0);
@@ -107,7 +106,7 @@ test.concurrent('orders that nobody here sent are refused until they are cleaned
   const sessions = readdirSync(join(scene.folder, 'data', 'sessions')).filter((name) => name.startsWith('monkey-'));
   expect(sessions).toHaveLength(1);
   expect(existsSync(join(scene.folder, 'data', 'sessions', sessions[0]!, 'log.jsonl'))).toBe(true);
-}, 180_000);
+});
 
 test.concurrent('a disk that takes no more ends a session with its exit code, and everything is cancelled', async () => {
   const scene = await openScene({ seed: 'full' });
@@ -120,4 +119,4 @@ test.concurrent('a disk that takes no more ends a session with its exit code, an
   );
   expect(scene.account.orders.length).toBeGreaterThan(5);
   expect(scene.account.orders.filter((order) => order.status === 'resting')).toEqual([]);
-}, 120_000);
+});

@@ -77,7 +77,7 @@ describe('planted differences between a session and its replay', () => {
 
   beforeAll(async () => {
     sound = await session('sound', strategyText('trade.price'));
-  }, 120_000);
+  });
 
   test('without one, every decision and order is the same, byte for byte', async () => {
     expect(sound.difference).toBeNull();
@@ -132,13 +132,13 @@ describe('planted differences between a session and its replay', () => {
     const { difference } = await session('clock', strategyText('Date.now() % 1000'));
     expect(difference).toMatch(/the session has line \d+: \[">decision",.*the replay \[">decision"/);
     expect(difference).toContain('"figure":');
-  }, 120_000);
+  });
 
   test('a filter that is advanced by each call, however often it is called, shows too', async () => {
     const advancing = strategyText('filter', "label: () => { filter += 0.5; return 'teller'; }");
     const { difference } = await session('filter', advancing);
     expect(difference).toMatch(/the session has line \d+: \[">decision",.*"figure":/);
-  }, 120_000);
+  });
 });
 
 test('a swapped model is named, with the first answer that is another', async () => {
@@ -161,4 +161,4 @@ test('a swapped model is named, with the first answer that is another', async ()
   expect(stdout).toMatch(/the model chicago\/high answered \[\[.*in the session \(line \d+\), and answers/);
   expect(stdout).toContain('changed since: the models');
   expect(readdirSync(join(data, 'tapes'))).toEqual([id]);
-}, 120_000);
+});

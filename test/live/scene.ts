@@ -25,11 +25,11 @@ export async function openScene(
 
 export const wait = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
-/** Resolves once `holds`, looked at every few milliseconds; throws where it does not within the time. */
-export async function soon(holds: () => boolean | Promise<boolean>, milliseconds = 20_000): Promise<void> {
-  const until = performance.now() + milliseconds;
+/** Resolves once `holds`, looked at every few milliseconds; throws where it does not within three minutes. */
+export async function soon(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const until = performance.now() + 180_000;
   while (!(await holds())) {
-    if (performance.now() > until) throw new Error(`waited ${milliseconds / 1_000} s in vain for ${holds}`);
+    if (performance.now() > until) throw new Error(`waited 180 s in vain for ${holds}`);
     await wait(20);
   }
 }

@@ -102,7 +102,7 @@ describe('the statistics against what is planted', () => {
         [],
       ),
     ).not.toMatch(/NaN|undefined|Infinity/);
-  }, 120_000);
+  });
 
   it('takes up the records of a study that was stopped, and drops one cut short', async () => {
     const [first, second] = [task('random', 0, 0), task('random', 0, 1)];

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TRADE } from '../../src/core/market-event.ts';
@@ -10,6 +10,7 @@ import { parseTime, type Time } from '../../src/core/time.ts';
 import { RunFolder } from '../../src/study/store/run-folder.ts';
 import type { RunResult } from '../../src/study/store/run-result.ts';
 import { TapeBuilder } from '../../src/tape/tape-builder.ts';
+import { atEnd } from '../at-end.ts';
 import { armResult, daily, runResult } from './run-fixtures.ts';
 
 const NOON = parseTime('2024-10-01T12:00:00Z');
@@ -18,7 +19,9 @@ export const HUGE_COST = 9_007_199_254_740_993n;
 
 /** An empty folder of our own. The name has what a path may have. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), "tapedeck [it's] "));
+  const folder = mkdtempSync(join(tmpdir(), "tapedeck [it's] "));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A data folder with a tape of three trades and two runs on it, made by the code that makes real ones. */

@@ -22,6 +22,15 @@ function scene() {
   return { folder, path: join(folder, NAME), file: hashFile(folder, NAME) };
 }
 
+/** Changes a file once the file system's clock has gone on, which may take a few milliseconds. */
+function change(path: string, text: string): void {
+  const before = statSync(path, { bigint: true }).ctimeNs;
+  const probe = `${path}.probe`;
+  do writeFileSync(probe, '');
+  while (statSync(probe, { bigint: true }).ctimeNs <= before);
+  writeFileSync(path, text);
+}
+
 /** Long enough after the files were written for them to be remembered. */
 const later = (): number => Date.now() + 10_000;
 
@@ -35,7 +44,7 @@ describe('a sealed file', () => {
     const stamps = readFileSync(join(folder, '.verified.json'), 'utf8');
     expect(problem(folder, file)).toBeNull();
     expect(readFileSync(join(folder, '.verified.json'), 'utf8')).toBe(stamps);
-    writeFileSync(path, 'As it was sealed');
+    change(path, 'As it was sealed');
     expect(problem(folder, file)).toBe('its bytes are not those that were sealed');
     // Setting the time of change back does not hide it.
     const { atime } = statSync(path);
@@ -59,8 +68,9 @@ describe('a sealed file', () => {
   });
 
   test('that has just changed is not remembered: a second change might leave no trace', () => {
-    const { folder, file } = scene();
-    expect(new VerifiedFiles(folder).problem(folder, file)).toBeNull();
+    const { folder, path, file } = scene();
+    const aSecondLater = () => Number(statSync(path).ctimeMs) + 1_000;
+    expect(new VerifiedFiles(folder, aSecondLater).problem(folder, file)).toBeNull();
     expect(existsSync(join(folder, '.verified.json'))).toBe(false);
   });
 

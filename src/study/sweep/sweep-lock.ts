@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Fault } from '../../core/fault.ts';
 import { isRunning } from '../../tape/tape-folder.ts';
 
@@ -39,17 +39,23 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Removes the lock that was read. Where another process has taken its place meanwhile, that one gets it back. */
+/**
+ * Removes the lock that was read, if it is still there. One process at a time may: between the second look and the removal no other can have
+ * put its own in that place.
+ */
 function removeStale(path: string, text: string, own: string): void {
-  const aside = `${own}.stale`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+  const removing = `${path}.removing`;
+  if (!linked(own, removing)) {
+    // For microseconds, unless its process was killed within them.
+    const other = ownerOf(readText(removing) ?? '');
+    if (other !== null && !holds(other)) rmSync(removing, { force: true });
+    return;
   }
-  if (readText(aside) !== text) linked(aside, path);
-  rmSync(aside, { force: true });
+  try {
+    if (readText(path) === text) rmSync(path);
+  } finally {
+    rmSync(removing, { force: true });
+  }
 }
 
 function readText(path: string): string | null {
