@@ -94,7 +94,7 @@ export async function measure(connection: DuckDBConnection): Promise<Moments> {
     await one(`WITH own AS (SELECT *, main_cents AS cents, 2 * buys - 1 AS sign, second + 60 AS later FROM orders)
     SELECT avg(sign * (next.main_cents - cents)) AS mean,
       sum(own.contracts * sign * (next.main_cents - cents)) / sum(own.contracts) AS weighted
-    FROM own ASOF JOIN (SELECT market, second, main_cents FROM orders) next ON own.market = next.market AND next.second >= own.later`);
+    FROM own ASOF JOIN (SELECT market, second, arg_max(main_cents, buys) AS main_cents FROM orders GROUP BY ALL) next ON own.market = next.market AND next.second >= own.later`);
   const sweeps = await one(`SELECT count(*) AS n, avg((high > low)::INT) AS walked, avg(high - low) AS reach,
     avg(((CASE buys WHEN 1 THEN high ELSE 100 - low END) >= 90)::INT) AS certain FROM orders WHERE spent >= 1000`);
   const prices = await rows(
@@ -148,7 +148,7 @@ async function beliefErrors(connection: DuckDBConnection): Promise<number[]> {
   const found = await readRows(
     connection,
     `WITH last AS (
-       SELECT h, event, market, arg_max(cents, second) AS cents FROM prints, (SELECT unnest([${BELIEF_HOURS.join(', ')}]) AS h)
+       SELECT h, event, market, first(cents ORDER BY second DESC, rowid) AS cents FROM prints, (SELECT unnest([${BELIEF_HOURS.join(', ')}]) AS h)
        WHERE hour < h GROUP BY ALL
      ), means AS (
        SELECT h, event, sum(cents * degrees) / sum(cents) AS mean, count(*) AS brackets FROM last JOIN middles USING (market) GROUP BY ALL
@@ -161,7 +161,7 @@ async function beliefErrors(connection: DuckDBConnection): Promise<number[]> {
 async function measureQuotes(connection: DuckDBConnection): Promise<Moments['quotes']> {
   const [found] = await readRows(
     connection,
-    `WITH spans AS (SELECT *, lead(us) OVER (PARTITION BY market ORDER BY us) - us AS lasts FROM quotes),
+    `WITH spans AS (SELECT *, lead(us) OVER (PARTITION BY market ORDER BY us, rowid) - us AS lasts FROM quotes),
        whole AS (SELECT *, ask - bid AS spread FROM spans WHERE bid > 0 AND ask < 100 AND lasts < 3600000000)
      SELECT count(DISTINCT market) AS markets, count(*) / (sum(lasts) / 3.6e9) AS changes,
        ${[1, 2, 3].map((spread) => `sum(lasts) FILTER (spread = ${spread}) / sum(lasts) AS s${spread}`).join(', ')},
