@@ -186,6 +186,7 @@ function factsOf(url: string): SessionFacts {
   return {
     ...{ id: 'bench', prefix: 'td-bench', environment: 'local', rest: url, synthetic: true, paper: false, speed: 1 },
     startedTime: SYSTEM_CLOCK.now(),
+    begunTime: SYSTEM_CLOCK.now(),
     series: ['SYNBENCH'],
     strategy: { name: 'bench', found: 'bench', hash: '', label: 'bench' },
     ...{ params: {}, models: null, membership: 'direct', seed: 'bench', startingCash: dollars(1_000_000) },

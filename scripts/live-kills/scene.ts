@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SYSTEM_CLOCK } from '../../src/cli/system-clock.ts';
 import { dollars } from '../../src/core/money.ts';
-import { DAY, formatDate, HOUR, type Time } from '../../src/core/time.ts';
+import { HOUR, parseTime, type Time } from '../../src/core/time.ts';
 import type { ExchangeAccount } from '../../src/exchange/account.ts';
 import { type CountedFaults, drawnFaults, type FaultShares } from '../../src/exchange/drawn-faults.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
@@ -25,6 +25,9 @@ export interface SceneOptions {
   readonly activity?: number;
 }
 
+/** The first climate day of every scene: on another day the same seed is another world. */
+const DAY = '2030-03-05';
+
 /** How a life of a session ended. */
 export interface Life {
   readonly status: number | null;
@@ -39,24 +42,25 @@ export class Scene {
   readonly #options: SceneOptions;
   readonly #server: RunningServer;
   readonly #plan: { faults: FaultPlan };
+  readonly #skipped: { time: number };
   readonly #environment: NodeJS.ProcessEnv;
   readonly #children = new Set<ChildProcess>();
 
   static async open(options: SceneOptions): Promise<Scene> {
     const { seed, folder, speed, hour = -6, activity = 1 } = options;
-    const now = SYSTEM_CLOCK.now();
-    const day = formatDate(now);
-    const start = (now - (now % DAY) + hour * HOUR) as Time;
-    const cities = [syntheticPlace('chicago', day)];
-    const exchange = new Exchange({ ...MEASURED_CONFIG, seed, cities, firstDay: day, days: 2, activity });
+    const start = (parseTime(`${DAY}T00:00:00Z`) + hour * HOUR) as Time;
+    const cities = [syntheticPlace('chicago', DAY)];
+    const exchange = new Exchange({ ...MEASURED_CONFIG, seed, cities, firstDay: DAY, days: 2, activity });
     const account = exchange.openAccount(dollars(10_000));
     const pair = generateKeys('ed25519');
     exchange.advance(start);
     const plan: { faults: FaultPlan } = { faults: NO_FAULTS };
+    const running = new WorldClock(SYSTEM_CLOCK, start, speed);
+    const skipped = { time: 0 };
     const server = await startServer({
       exchange,
       keys: [{ id: 'key-1', name: 'scene', publicKey: pair.publicKey, account }],
-      clock: new WorldClock(SYSTEM_CLOCK, start, speed),
+      clock: { now: () => (running.now() + skipped.time) as Time },
       wall: SYSTEM_CLOCK,
       tier: 'prestige',
       port: 0,
@@ -69,7 +73,7 @@ export class Scene {
     const keyFile = join(folder, 'key.pem');
     writeFileSync(keyFile, pair.privatePem, { mode: 0o600 });
     writeFileSync(join(folder, 'limits.json'), JSON.stringify(WIDE));
-    return new Scene(options, exchange, account, server, plan, {
+    return new Scene(options, exchange, account, server, plan, skipped, {
       ...process.env,
       KALSHI_API_KEY: 'key-1',
       KALSHI_API_SECRET: keyFile,
@@ -83,6 +87,7 @@ export class Scene {
     account: ExchangeAccount,
     server: RunningServer,
     plan: { faults: FaultPlan },
+    skipped: { time: number },
     environment: NodeJS.ProcessEnv,
   ) {
     this.#options = options;
@@ -90,6 +95,7 @@ export class Scene {
     this.account = account;
     this.#server = server;
     this.#plan = plan;
+    this.#skipped = skipped;
     this.#environment = environment;
   }
 
@@ -104,6 +110,12 @@ export class Scene {
     const drawn = shares === null ? null : drawnFaults(shares, `${this.#options.seed} faults`);
     this.#plan.faults = drawn ?? NO_FAULTS;
     return drawn;
+  }
+
+  /** Market time jumps. Only while no session runs: its clock would not. */
+  skipTo(time: Time): void {
+    this.#skipped.time += Math.max(0, time - this.exchange.now);
+    this.exchange.advance(time);
   }
 
   /** Begins a life of the session. */

@@ -39,11 +39,11 @@ const FIRST_BOOKS = 2_000;
 
 /**
  * Runs `tapedeck record`: frames go to `<data>/recordings/<name>` before anything reads them, and the market records that say what they are
- * about beside them. Ends after `--duration` or at Ctrl-C, both in order, and verifies what it wrote. Throws a Fault for missing
+ * about beside them. Ends `--duration` after it began to listen, or at Ctrl-C, both in order, and verifies what it wrote. Throws a Fault for missing
  * credentials, no market to record, an exchange that cannot be reached, and a disk that is full.
  */
 export async function record(flags: RecordFlags, session: Session): Promise<void> {
-  const { series, markets, name, until } = asked(flags);
+  const { series, markets, name, duration } = asked(flags);
   const weather = weatherOf(flags, series);
   const settings = kalshiSettings();
   const environment = flags.url === undefined ? settings.environment : localEnvironment(flags.url);
@@ -104,7 +104,7 @@ export async function record(flags: RecordFlags, session: Session): Promise<void
       await facts.series([...new Set(listed.bodies.map(seriesOf))]);
       connect(listed);
       session.note(`recording ${listed.tickers.length} markets of ${environment.name} to ${folder}; Ctrl-C ends it`);
-      const watching = { until, session, tally, series, known, rest, connect, facts };
+      const watching = { until: performance.now() + duration, session, tally, series, known, rest, connect, facts };
       await besideWeather(weather, session.signal, tally, own, () =>
         watch({ ...watching, checkpoint: flags.checkpoint * 1_000 }),
       );
@@ -223,7 +223,7 @@ function write(recorder: Recorder, text: string, connection: number): void {
   recorder.write(text, SYSTEM_CLOCK.now(), SYSTEM_CLOCK.elapsed(), connection);
 }
 
-function asked(flags: RecordFlags): { series: string[]; markets: string[]; name: string; until: number } {
+function asked(flags: RecordFlags): { series: string[]; markets: string[]; name: string; duration: number } {
   const names = (text: string | undefined): string[] => (text ?? '').split(',').filter((part) => part !== '');
   const cities = flags.city === undefined ? [] : seriesOfCities(flags.city);
   const [series, markets] = [[...names(flags.series), ...cities], names(flags.market)];
@@ -241,7 +241,7 @@ function asked(flags: RecordFlags): { series: string[]; markets: string[]; name:
   if (!(flags.checkpoint >= 1)) {
     throw new Fault('usage', `--checkpoint ${flags.checkpoint} is no interval`, { next: 'Give seconds, 1 or more.' });
   }
-  return { series, markets, name, until: performance.now() + duration * 1_000 };
+  return { series, markets, name, duration: duration * 1_000 };
 }
 
 function nothingHeard(tally: FeedTally, address: string): Fault {

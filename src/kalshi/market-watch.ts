@@ -15,6 +15,8 @@ export interface MarketWatchOptions {
   readonly onTrouble: (fault: Fault) => void;
   /** How often every record is read. Default 60 s: that a market opens or closes in time no message tells. */
   readonly every?: Duration;
+  /** How long between two looks at whether it is time. Default 1 s. */
+  readonly pause?: Duration;
 }
 
 /** Reads the records of the markets again and again, and at once where messages about them were missed, and tells the feed. */
@@ -27,10 +29,10 @@ export class MarketWatch {
   constructor(options: MarketWatchOptions) {
     this.#options = options;
     this.#lastLook = options.clock.elapsed();
-    this.#rounds = new Rounds(options.clock, (signal) => this.#look(signal));
+    this.#rounds = new Rounds(options.clock, (signal) => this.#look(signal), options.pause);
   }
 
-  /** The records are read within a second. */
+  /** The records are read at the next look. */
   lookSoon(): void {
     this.#wanted = true;
   }

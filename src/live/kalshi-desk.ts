@@ -63,6 +63,7 @@ export class KalshiDesk implements SessionDesk {
       settleEvery: (SECOND * facts.speed) as Duration,
       sweepEvery: (15 * SECOND * facts.speed) as Duration,
       deadAfter: (SURELY_DEAD_AFTER * facts.speed) as Duration,
+      fillsMayTake: ((SECOND * facts.speed) / 2) as Duration,
       lifeline: { lasts: life, renewEvery: Math.floor(life / RENEWALS_A_LIFE) as Duration },
       ...(group === null ? {} : { group }),
       sink: {

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
 import type { Market, MarketIndex } from '../core/market.ts';
 import type { MarketEvent, Signal } from '../core/market-event.ts';
-import { type Duration, HOUR, MINUTE, type Time } from '../core/time.ts';
+import { type Duration, HOUR, MINUTE, SECOND, type Time } from '../core/time.ts';
 import { BookPoll } from '../kalshi/book-poll.ts';
 import type { ChannelMessage } from '../kalshi/channel-message.ts';
 import type { DecodedMarket } from '../kalshi/decode-market.ts';
@@ -50,7 +50,8 @@ export interface MarketFollowerSink {
 const AHEAD = 36 * HOUR;
 /** How often new events are looked for. */
 const LOOK_EVERY = 10 * MINUTE;
-const BOOKS_EVERY = 15_000_000;
+const BOOKS_EVERY = 15 * SECOND;
+const RECORDS_EVERY = MINUTE;
 
 /** Everything that a session hears of its markets: finds the events of its series, follows books, prints and lives, by socket and where that fails by REST. */
 export class MarketFollower {
@@ -122,7 +123,13 @@ export class MarketFollower {
     });
     const shared = { reads, feed: this.#feed, tickers: this.#tickers, clock };
     const onTrouble = (fault: Fault): void => sink.trouble(fault);
-    this.#watch = new MarketWatch({ ...shared, onTrouble });
+    this.#watch = new MarketWatch({
+      ...shared,
+      onTrouble,
+      // Markets open and close by their own clock, and requests are paid for by the wall's.
+      every: Math.max(RECORDS_EVERY, SECOND * speed) as Duration,
+      pause: Math.max(SECOND, (SECOND / 20) * speed) as Duration,
+    });
     this.#poll = new BookPoll({
       ...shared,
       every: (BOOKS_EVERY * speed) as Duration,

@@ -19,6 +19,8 @@ export interface SessionFacts {
   /** Whether its orders go nowhere: a simulated venue fills them on the exchange's books. */
   readonly paper: boolean;
   readonly startedTime: Time;
+  /** When it began, by the clock on the wall: sessions of local exchanges begin at whatever market time. */
+  readonly begunTime: Time;
   /** Seconds of market time in a second: 1 but on a local exchange. */
   readonly speed: number;
   readonly series: readonly string[];

@@ -41,8 +41,8 @@ export function sessionsFolder(dataFolder: string): string {
 /** The ids of all sessions, oldest first. */
 export function sessionIds(dataFolder: string): string[] {
   return sessionFolders(dataFolder)
-    .map((path) => ({ id: basename(path), started: readFacts(path).startedTime }))
-    .sort((one, other) => one.started - other.started)
+    .map((path) => ({ id: basename(path), begun: readFacts(path).begunTime }))
+    .sort((one, other) => one.begun - other.begun)
     .map(({ id }) => id);
 }
 

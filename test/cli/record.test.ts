@@ -227,8 +227,14 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
       weather.products.set('p', { issued: ago(30), text });
       // The first requests fail: they are made again, and nothing else waits for them.
       weather.mishap = (_, count) => (count <= 2 ? 500 : null);
-      const flags = ['--series', 'SYNHIGHVIL', '--name', 'rain', '--duration', '6', '--json'];
-      const { status, stdout } = await record([...flags, '--weather-url', weather.url]);
+      const flags = ['--series', 'SYNHIGHVIL', '--name', 'rain', '--json', '--weather-url', weather.url];
+      const told = (name: string) => textsOf('rain').join('').split(`${name}/${village.name}`).length - 1;
+      const { status, stdout } = await record(flags, account, async (child) => {
+        // Past forecasts and highs, a hundred days of each, so that the first look already knows how forecasts err.
+        const history = () => told('forecast-high') > 95 && told('official-high') > 90;
+        await until(() => history() && told('forecast-high-nws') > 0 && told('observed-max') > 0);
+        child.kill('SIGINT');
+      });
       expect(status).toBe(0);
       expect(JSON.parse(stdout).tape.why).toBeNull();
       const sql = `SELECT (detail->>'$.signal.name') AS name, count(*) AS n,
@@ -244,7 +250,6 @@ describe('tapedeck record, against the local exchange over real sockets', () => 
         ),
       );
       for (const { early, n } of rows) expect([early, n > 0]).toEqual([0, true]);
-      // Past forecasts and highs, a hundred days of each, so that the first look already knows how forecasts err.
       expect(rows[1]!.n).toBeGreaterThan(95);
       expect(rows[3]!.n).toBeGreaterThan(90);
       expect(rows[2]!.most).toBeCloseTo(69.8, 5);

@@ -72,6 +72,9 @@ test.concurrent('a session that is taken up keeps its own limits, and a loss cap
   await soon(() => scene.account.fills.length >= 5);
   first.child.kill('SIGKILL');
   await first.life;
+  const faster = scene.liveArgs.map((arg, at, all) => (all[at - 1] === '--speed' ? '12' : arg));
+  const { status: refused, stderr: why } = await scene.run(...faster).life;
+  expect([refused, why]).toEqual([7, expect.stringContaining('but its exchange ran at --speed 10')]);
   // Other limits on the command line, under which it would send nothing more: they are of its first life.
   writeFileSync(join(scene.folder, 'limits.json'), JSON.stringify({ open_orders: 1, order_cost_dollars: 0.01 }));
   const second = scene.begin();

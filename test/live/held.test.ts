@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openScene, soon, wait } from './scene.ts';
+import type { Time } from '../../src/core/time.ts';
+import { openScene, soon } from './scene.ts';
 
 test('a position whose market has closed and not paid yet is taken up by the next session, to the last digit', async () => {
-  // Half an hour before the first event closes; the second trades on.
-  const scene = await openScene({ seed: 'held', hour: 29.5, speed: 60 });
+  // Two hours before the first event closes; the second trades on.
+  const scene = await openScene({ seed: 'held', hour: 28, speed: 60 });
   const first = scene.begin();
   const [early] = scene.exchange.world.lives;
   const held = () =>
@@ -16,15 +17,14 @@ test('a position whose market has closed and not paid yet is taken up by the nex
   await soon(() => held().length > 0);
   first.child.kill('SIGINT');
   expect((await first.life).status).toBe(0);
-  await soon(() => scene.exchange.now > early!.close);
+  scene.skipTo((early!.close + 1) as Time);
   expect(held().filter(({ status }) => status !== 'active').length).toBeGreaterThan(0);
   const config = join(scene.folder, 'config.json');
   writeFileSync(config, JSON.stringify({ account_check_seconds: 1 }));
   const second = scene.run(...scene.argsOf('noop'), '--config', config);
-  let said = '';
-  second.child.stderr!.on('data', (piece) => (said += piece));
-  await soon(() => said.includes('  connected'));
-  await wait(3_000);
+  let told = '';
+  second.child.stdout!.on('data', (piece) => (told += piece));
+  await soon(() => told.includes('"type":"agreed"'));
   second.child.kill('SIGINT');
   const { status, stdout, stderr } = await second.life;
   expect(status, stderr).toBe(0);

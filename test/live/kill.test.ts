@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brokenBy, leaksIn } from '../../scripts/live-kills/truth.ts';
+import { MINUTE, type Time } from '../../src/core/time.ts';
 import { entriesOf } from '../cli/compiled.ts';
 import { openScene, soon, wait } from './scene.ts';
 
@@ -75,9 +76,12 @@ test.concurrent('kill empties the account while the process hangs, and nothing m
 });
 
 test.concurrent('orders that nobody here sent are refused until they are cleaned up', async () => {
-  const scene = await openScene({ seed: 'leftovers' });
+  // Hardly anybody trades, and a session renews its orders: what rests when it is killed still rests minutes later.
+  const scene = await openScene({ seed: 'leftovers', activity: 0.1 });
   const first = scene.begin('--quiet');
-  const resting = () => scene.account.orders.filter(({ status }) => status === 'resting').length;
+  const long = (order: { readonly expires: Time | null }) =>
+    order.expires === null || order.expires > scene.exchange.now + 10 * MINUTE;
+  const resting = () => scene.account.orders.filter((order) => order.status === 'resting' && long(order)).length;
   await soon(() => resting() >= 2);
   first.child.kill('SIGKILL');
   await first.life;

@@ -5,7 +5,7 @@ import { brokenBy } from '../../scripts/live-kills/truth.ts';
 import { dollars } from '../../src/core/money.ts';
 import type { Price } from '../../src/core/price.ts';
 import { contracts } from '../../src/core/quantity.ts';
-import { SECOND } from '../../src/core/time.ts';
+import { SECOND, type Time } from '../../src/core/time.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { entriesOf } from '../cli/compiled.ts';
 import { openScene, soon, wait } from './scene.ts';
@@ -32,7 +32,7 @@ interface Decision {
 }
 
 /** Sweeps both sides of every market, again and again as market time moves, until so many have traded; in their order. */
-async function sweepAll(exchange: Exchange): Promise<readonly Sweep[]> {
+function sweepAll(exchange: Exchange): readonly Sweep[] {
   const whale = exchange.openAccount(dollars(1_000_000));
   const swept: Sweep[] = [];
   for (let number = 0; swept.length < SWEEPS; ) {
@@ -54,7 +54,8 @@ async function sweepAll(exchange: Exchange): Promise<readonly Sweep[]> {
         if (cost >= dollars(5)) swept.push({ ticker: market.ticker, side: side === 0 ? 'bid' : 'ask' });
       }
     }
-    await soon(() => exchange.now > now);
+    // Faster than the server's clock, which goes on from there.
+    exchange.advance((now + SECOND / 50) as Time);
   }
   return swept;
 }
@@ -77,7 +78,7 @@ test('a hundred sweeps within a second are each judged, in order, and the accoun
   await wait(2_000);
 
   const from = scene.exchange.now;
-  const swept = await sweepAll(scene.exchange);
+  const swept = sweepAll(scene.exchange);
   expect(scene.exchange.now - from).toBeLessThan(SECOND);
   expect(swept.length).toBeGreaterThanOrEqual(SWEEPS);
   expect(new Set(swept.map(({ ticker, side }) => `${ticker} ${side}`)).size).toBeGreaterThan(12);

@@ -85,11 +85,17 @@ async function openFolder(
   const unfinished = place.paper ? null : unfinishedSession(session.dataFolder, place.environment);
   if (unfinished !== null) {
     const { facts } = unfinished;
-    if (facts.strategy.found !== strategy.found || facts.strategy.hash !== strategy.hash) {
-      const what =
-        facts.strategy.found === strategy.found ? 'its code has changed since' : `it ran "${facts.strategy.found}"`;
+    const what =
+      facts.strategy.found !== strategy.found
+        ? `it ran "${facts.strategy.found}"`
+        : facts.strategy.hash !== strategy.hash
+          ? 'its code has changed since'
+          : facts.speed !== place.speed
+            ? `its exchange ran at --speed ${facts.speed}`
+            : null;
+    if (what !== null) {
       throw new Fault('run-changed', `session ${facts.id} was killed and is to be taken up again, but ${what}`, {
-        next: 'Start it with the strategy as it was, or end it with "npx tapedeck cleanup" and begin a new one.',
+        next: 'Start it as it was started, or end it with "npx tapedeck cleanup" and begin a new one.',
       });
     }
     await checkAccount(portfolio, writes, facts.prefix, flags['cancel-leftovers']);

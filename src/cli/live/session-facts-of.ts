@@ -60,11 +60,8 @@ export async function newFacts(
     : await accountOf(reads.portfolio);
   const held = positions.filter(({ ticker }) => series.some((each) => ticker.startsWith(`${each}-`)));
   const random = randomBytes(3).toString('hex');
-  const stamp = new Date(SYSTEM_CLOCK.now() / 1_000)
-    .toISOString()
-    .replaceAll(/[-:]/g, '')
-    .replace('T', '-')
-    .slice(0, 15);
+  const begun = SYSTEM_CLOCK.now();
+  const stamp = new Date(begun / 1_000).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const [arm] = armsOf(strategy.module, params, false, [], flags.seed);
   return {
     id: `${strategy.module.name}-${stamp}-${random}`,
@@ -74,6 +71,7 @@ export async function newFacts(
     synthetic: place.synthetic,
     paper: place.paper,
     startedTime: started,
+    begunTime: begun,
     speed: place.speed,
     series,
     strategy: {

@@ -30,6 +30,8 @@ export interface KalshiExecutionOptions {
   readonly sweepEvery?: Duration;
   /** How long a request can be on its way, by the clock of the session: {@link SURELY_DEAD_AFTER} on the wall. */
   readonly deadAfter?: Duration;
+  /** How long fills that the exchange speaks of may be on their way, by `clock`. Default 0.5 s. */
+  readonly fillsMayTake?: Duration;
   /** Resting orders without an end of their own get so short a life, and are renewed while this lives. Default: they rest for good. */
   readonly lifeline?: LifelineSettings;
   /** The exchange's id of the order group of every order that names no other: its brake for the whole session. */
@@ -61,7 +63,7 @@ export class KalshiExecution implements Execution {
   constructor(options: KalshiExecutionOptions) {
     const { sink, reads, clock, settleEvery, sweepEvery } = options;
     this.#options = options;
-    this.desk = new OrderDesk(sink, options.deadAfter);
+    this.desk = new OrderDesk(sink, options.deadAfter, options.fillsMayTake);
     this.#reconciler = new Reconciler({
       desk: this.desk,
       reads,

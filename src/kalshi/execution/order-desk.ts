@@ -9,8 +9,8 @@ import { type DeskCounts, type DeskSink, DeskVoice } from './desk-voice.ts';
 import type { FillNews, OrderNews } from './own-messages.ts';
 import type { ChangeType, Resumed } from './resumed.ts';
 
-/** Fills that the exchange speaks of get so long to come by themselves before they are asked for. */
-const FILLS_MAY_TAKE = SECOND / 2;
+/** Fills that the exchange speaks of get so long to come by themselves before they are asked for, unless another time is given. */
+const FILLS_MAY_TAKE = (SECOND / 2) as Duration;
 
 /** What the lists of the exchange are to be asked for. */
 export interface DeskNeeds {
@@ -29,6 +29,7 @@ export class OrderDesk {
   readonly #sink: DeskSink;
   readonly #voice: DeskVoice;
   readonly #deadAfter: Duration;
+  readonly #fillsMayTake: Duration;
   readonly #orders = new Map<OrderId, DeskOrder>();
   /** Those that the engine still waits for. */
   readonly #open = new Set<DeskOrder>();
@@ -38,8 +39,9 @@ export class OrderDesk {
   /** Fills by orders that are not known yet, or not ours. */
   readonly #unplaced = new Map<string, FillNews[]>();
 
-  /** `deadAfter` is how long a request can be on its way, by the clock of the session. */
-  constructor(sink: DeskSink, deadAfter: Duration = SURELY_DEAD_AFTER) {
+  /** `deadAfter` is how long a request can be on its way, `fillsMayTake` how long fills may be, by the clock of the session. */
+  constructor(sink: DeskSink, deadAfter: Duration = SURELY_DEAD_AFTER, fillsMayTake: Duration = FILLS_MAY_TAKE) {
+    this.#fillsMayTake = fillsMayTake;
     this.#sink = sink;
     this.#voice = new DeskVoice(sink);
     this.#deadAfter = deadAfter;
@@ -100,7 +102,7 @@ export class OrderDesk {
     const orderIds: string[] = [];
     for (const order of this.#open) {
       if (order.inDoubt || order.unclear) tickers.add(order.ticker);
-      const late = order.dueSince !== null && now - order.dueSince >= FILLS_MAY_TAKE;
+      const late = order.dueSince !== null && now - order.dueSince >= this.#fillsMayTake;
       if (late && order.orderId !== null) orderIds.push(order.orderId);
     }
     return { tickers: [...tickers], orderIds };
