@@ -95,7 +95,6 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
   await settle(trader, clock);
   // In a world that stands still both must come to the same, however late a frame is read.
   frozen = running.now();
-  trader.execution.missed();
   const found = await agreed(() => broken(trader, exchange, account, [pair.privatePem]));
   await trader.stop();
   socket.stop();
@@ -125,8 +124,6 @@ async function settle(trader: Trader, clock: Clock): Promise<void> {
 /** What is broken still when all had its time. */
 async function agreed(look: () => string[]): Promise<string[]> {
   const until = performance.now() + AGREEING_MS;
-  // One sweep at least.
-  await wait(3_000);
   while (performance.now() < until && look().length > 0) await wait(500);
   return look();
 }

@@ -44,6 +44,11 @@ export class BookChecks {
     }
   }
 
+  /** A frame was received, and has not changed anything yet: what should have been told by now was not. */
+  heard(now: Time): void {
+    if (this.#pending.length > 0) this.#settle(now, null);
+  }
+
   /** A book has changed. */
   changed(ticker: string, now: Time): void {
     this.#states?.get(ticker)?.push(new Map(this.#bookOf(ticker) ?? []));

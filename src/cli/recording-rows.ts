@@ -155,6 +155,7 @@ export class RecordingRows implements SourceSink {
 
   #frame({ wall, monotonic, connection, text, n }: RecordedFrame, source: RecordingSource): void {
     const received = source.clock.at(wall, monotonic);
+    source.checks.heard(received);
     try {
       const json: unknown = JSON.parse(text);
       if (connection === RECORDER) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Fault } from '../core/fault.ts';
+import type { Time } from '../core/time.ts';
 import { claimFolder, releaseFolder } from '../tape/record/writer-lock.ts';
 import { SESSION_FILE, SESSIONS_FOLDER, STATUS_FILE, sessionFolders } from '../tape/session-files.ts';
 import { writeFault } from '../tape/write-fault.ts';
@@ -41,9 +42,14 @@ export function sessionsFolder(dataFolder: string): string {
 /** The ids of all sessions, oldest first. */
 export function sessionIds(dataFolder: string): string[] {
   return sessionFolders(dataFolder)
-    .map((path) => ({ id: basename(path), begun: readFacts(path).begunTime }))
+    .map((path) => ({ id: basename(path), begun: begunTime(readFacts(path)) }))
     .sort((one, other) => one.begun - other.begun)
     .map(({ id }) => id);
+}
+
+/** Sessions of an earlier version tell their market's time only. */
+function begunTime(facts: SessionFacts): Time {
+  return (facts as Partial<SessionFacts>).begunTime ?? facts.startedTime;
 }
 
 /** Finds a session by its id, or the newest for "latest". Throws a Fault (`run-not-found`). */

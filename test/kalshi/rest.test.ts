@@ -202,7 +202,7 @@ describe('a write', () => {
       while (!ended) await rest.write(CREATE);
     };
     const orders = [order(), order(), order()];
-    await hears(exchange, 12);
+    await expect.poll(() => exchange.heard.length, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(12);
     const batch = { method: 'DELETE', path: '/portfolio/events/orders/batched', body: {}, items: 20 } as const;
     const before = exchange.heard.length;
     expect((await rest.write({ ...batch, cancels: true })).kind).toBe('answered');

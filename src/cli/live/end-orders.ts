@@ -78,8 +78,9 @@ export function resumeSession(id: string | undefined, reason: string, session: S
     throw new Fault('run-not-found', 'no session runs here', { next: 'A session that has ended is begun anew.' });
   }
   const { status, facts } = folder;
-  if (status?.state !== 'running' || status.ending || status.halted === null) {
-    const why = status?.state !== 'running' ? 'does not run' : status.ending ? 'is ending' : 'is not halted';
+  const ending = status?.ending === true && isRunning(status.pid);
+  if (status?.state !== 'running' || ending || status.halted === null) {
+    const why = status?.state !== 'running' ? 'does not run' : ending ? 'is ending' : 'is not halted';
     throw new Fault('usage', `session ${facts.id} ${why}`, { next: '"npx tapedeck sessions" shows how each stands.' });
   }
   folder.ask({ what: 'resume', reason }, Date.now());

@@ -103,9 +103,9 @@ export class LiveRun {
       );
       // A pause ends by itself; only a halt is for a person.
       const halted = this.#live.session.engine.limits.halt;
+      const stands = this.#live.halted;
       const stopping = this.#live.stop();
-      this.#tell('running', null);
-      const amiss = await stopping;
+      const [amiss] = await Promise.all([stopping, (async () => this.#tell('running', null, stands))()]);
       this.#ended.abort();
       await weather;
       this.#snapshot(place.clock.now());
@@ -313,10 +313,14 @@ export class LiveRun {
     if (news.type === 'halted' || news.type === 'released') this.#tell('running', null);
   }
 
-  #tell(state: SessionStatus['state'], ended: string | null): void {
+  /** Until its log is replayed a halt of an earlier life is known by its word only. */
+  get #stands(): string | null {
+    return this.#begun ? this.#live.halted : (this.#options.folder.status?.halted ?? null);
+  }
+
+  /** `stands` is why it is halted, where it is not what the engine says: at its end that is halted because it ends. */
+  #tell(state: SessionStatus['state'], ended: string | null, stands = this.#stands): void {
     const { folder, place } = this.#options;
-    // Until its log is replayed a halt of an earlier life is known by its word only.
-    const stands = this.#begun ? this.#live.halted : (folder.status?.halted ?? null);
     const halted = state === 'running' ? stands : null;
     const { passing } = place;
     folder.tell({

@@ -42,6 +42,6 @@ function standing(status: Folder['status'], killed: string | null): string {
   if (status === null) return 'never came to run';
   if (status.state === 'ended') return `ended: ${status.ended}`;
   const halted = status.halted === null ? '' : `, halted: ${status.halted}`;
-  if (isRunning(status.pid)) return `runs (process ${status.pid})${halted}`;
+  if (isRunning(status.pid)) return `${status.ending ? 'ends' : 'runs'} (process ${status.pid})${halted}`;
   return status.passing ? 'was killed, and its exchange with it' : `was killed: "live" takes it up again${halted}`;
 }

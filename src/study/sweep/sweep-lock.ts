@@ -14,6 +14,8 @@ interface Owner {
  */
 export function takeLock(path: string, sweep: string): void {
   const own = `${path}.${process.pid}`;
+  // One of that number may have left it, under another name too.
+  rmSync(own, { force: true });
   writeFileSync(own, JSON.stringify({ pid: process.pid, start: startOf(process.pid) } satisfies Owner));
   try {
     while (!linked(own, path)) {
@@ -40,8 +42,8 @@ function linked(from: string, to: string): boolean {
 }
 
 /**
- * Removes the lock that was read, if it is still there. One process at a time may: between the second look and the removal no other can have
- * put its own in that place.
+ * Removes the lock that was read, if it is still there. One process at a time may, unless one is killed while it does: between the second look and
+ * the removal no other can have put its own in that place.
  */
 function removeStale(path: string, text: string, own: string): void {
   const removing = `${path}.removing`;
@@ -52,7 +54,7 @@ function removeStale(path: string, text: string, own: string): void {
     return;
   }
   try {
-    if (readText(path) === text) rmSync(path);
+    if (readText(path) === text) rmSync(path, { force: true });
   } finally {
     rmSync(removing, { force: true });
   }
