@@ -207,6 +207,9 @@ export class Engine {
     }
     if (own.final) this.#settleLate(own.market);
     this.#journal.answered(event, own);
+    // While nothing may rest, a cancel that was lost on its way is sent again.
+    const lost = answer.type === 'cancel-rejected' && answer.reason === 'never-arrived';
+    if (lost && this.limits.stopped !== null) own.cancelWanted = true;
     if (own.cancelWanted && own.state.status === 'resting') {
       own.cancelWanted = false;
       this.#outbox.add({ type: 'cancel', own });

@@ -55,10 +55,11 @@ test('a session that is on its way out is not resumed: not by the command, not o
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ reason: 'a person' }),
     });
+  await soon(() => scene.account.orders.some((order) => order.status === 'resting'));
+  // The exchange does nothing any more: its cancels are lost, and the end waits for it.
+  scene.faults({ unavailable: 1 });
   expect((await post('/halt')).status).toBe(200);
   await soon(() => said.includes('HALTED: a person'));
-  // The exchange answers nothing any more: the end waits for it.
-  scene.faults({ unavailable: 1 });
   child.kill('SIGINT');
   await soon(() => said.includes('ending: '));
   const resumed = await scene.run('resume', '--reason', 'all is well').life;
