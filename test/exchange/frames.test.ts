@@ -16,6 +16,7 @@ async function wholeLife(): Promise<Frame[]> {
   await socket.heard();
   scene.pass(6 * HOUR);
   socket.send({ id: 2, cmd: 'subscribe', params: { channels: ['orderbook_delta'], market_tickers: [ticker] } });
+  await socket.heard();
   const { body } = await scene.send('POST', '/portfolio/order_groups/create', { contracts_limit: 1_000 });
   const bid = formatPrice((scene.market.ask - 100) as Price);
   const seconds = Math.floor(scene.exchange.now / 1e6) + 20 * HOUR;
