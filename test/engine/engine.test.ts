@@ -47,6 +47,27 @@ describe('the engine', () => {
     expect(played.run.engine.orders.get(1 as never).state.status).toBe('cancelled');
   });
 
+  it('a cancel that was lost on its way is sent again while nothing may rest, and not once it may', () => {
+    const played = play({ rows: rows(), strategy: scripted([{ at: 100, do: send(order(BID, 30, 1)) }]) });
+    const { engine } = played.run;
+    const cancels = () => played.journal.lines.filter((line) => line.includes('cancel 1')).length;
+    const lose = () => {
+      const time = engine.now;
+      const answer = { type: 'cancel-rejected', reason: 'never-arrived' } as const;
+      engine.answer({ order: 1 as never, exchangeTime: time, localTime: time, answer });
+    };
+    engine.halt('enough', engine.now);
+    expect(cancels()).toBe(1);
+    lose();
+    expect(cancels()).toBe(2);
+    lose();
+    expect(cancels()).toBe(3);
+    engine.release('all is well', engine.now);
+    lose();
+    expect(cancels()).toBe(3);
+    expect(engine.orders.get(1 as never).state.status).toBe('resting');
+  });
+
   it('a cancel or amend of an order that has ended is nothing', () => {
     const played = play({
       rows: rows(),
