@@ -14,6 +14,16 @@ export function broken(
   account: ExchangeAccount,
   secrets: readonly string[],
 ): Broken[] {
+  return [...wrongAccount(trader, exchange, account, secrets), ...wrongBooks(trader, exchange)];
+}
+
+/** What of it is not about books. */
+export function wrongAccount(
+  trader: Trader,
+  exchange: Exchange,
+  account: ExchangeAccount,
+  secrets: readonly string[],
+): Broken[] {
   return [
     ...trader.crashes.map(
       (error) => `crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -23,7 +33,6 @@ export function broken(
     ...orders(trader, account),
     ...fills(trader, account),
     ...ledger(trader, exchange, account),
-    ...books(trader, exchange),
     ...secretsIn([...trader.log, ...trader.journal.lines], secrets),
   ];
 }
@@ -93,7 +102,7 @@ function ledger({ engine, markets }: Trader, exchange: Exchange, account: Exchan
 }
 
 /** Every book that may be read shows what the exchange's shows; while a market trades, it may be read. */
-function books({ engine, markets }: Trader, exchange: Exchange): Broken[] {
+export function wrongBooks({ engine, markets }: Trader, exchange: Exchange): Broken[] {
   const found: Broken[] = [];
   for (const { index, ticker } of markets) {
     const { book: there, status } = exchange.world.byTicker.get(ticker)!;

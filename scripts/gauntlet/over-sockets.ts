@@ -14,7 +14,7 @@ import { localEnvironment } from '../../src/kalshi/environment.ts';
 import { FeedSocket } from '../../src/kalshi/feed-socket.ts';
 import { KalshiRest } from '../../src/kalshi/rest.ts';
 import { signerOf } from '../../src/kalshi/signer.ts';
-import { broken } from './check.ts';
+import { wrongAccount, wrongBooks } from './check.ts';
 import { Monkey } from './monkey.ts';
 import type { Outcome, Plant } from './outcome.ts';
 import { Trader } from './trader.ts';
@@ -24,8 +24,10 @@ const CASH = dollars(10_000);
 const TRADING_MS = 8_000;
 /** Half a minute until a lost request can surely no longer arrive, and time for its answer. */
 const SETTLING_MS = 90_000;
+/** What was sent is read within so much. */
+const READING_MS = 5_000;
 /** Longer than a connection may be dead until it is given up, and all books asked for anew. */
-const AGREEING_MS = 60_000;
+const RECONNECTING_MS = 60_000;
 
 /** Runs so many seeds over real sockets on loopback, in real time and all at once: each waits for most of its life. */
 export async function overSockets(count: number, plant?: Plant): Promise<Outcome[]> {
@@ -95,7 +97,10 @@ async function overSocket(seed: string, plant?: Plant): Promise<Outcome> {
   await settle(trader, clock);
   // In a world that stands still both must come to the same, however late a frame is read.
   frozen = running.now();
-  const found = await agreed(() => broken(trader, exchange, account, [pair.privatePem]));
+  const found = [
+    ...(await agreed(READING_MS, () => wrongAccount(trader, exchange, account, [pair.privatePem]))),
+    ...(await agreed(RECONNECTING_MS, () => wrongBooks(trader, exchange))),
+  ];
   await trader.stop();
   socket.stop();
   await rest.close();
@@ -121,9 +126,9 @@ async function settle(trader: Trader, clock: Clock): Promise<void> {
   await wait(17_000);
 }
 
-/** What is broken still when all had its time. */
-async function agreed(look: () => string[]): Promise<string[]> {
-  const until = performance.now() + AGREEING_MS;
+/** What is broken still after so long. */
+async function agreed(milliseconds: number, look: () => string[]): Promise<string[]> {
+  const until = performance.now() + milliseconds;
   while (performance.now() < until && look().length > 0) await wait(500);
   return look();
 }

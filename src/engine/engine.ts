@@ -207,9 +207,7 @@ export class Engine {
     }
     if (own.final) this.#settleLate(own.market);
     this.#journal.answered(event, own);
-    // While nothing may rest, a cancel that was lost on its way is sent again.
-    const lost = answer.type === 'cancel-rejected' && answer.reason === 'never-arrived';
-    if (lost && this.limits.stopped !== null) own.cancelWanted = true;
+    if (answer.type === 'cancel-rejected') own.cancelUndone = !own.final && this.limits.stopped !== null;
     if (own.cancelWanted && own.state.status === 'resting') {
       own.cancelWanted = false;
       this.#outbox.add({ type: 'cancel', own });
@@ -262,6 +260,16 @@ export class Engine {
 
   #cancelAll(): void {
     for (const own of this.orders.open()) this.#outbox.add({ type: 'cancel', own });
+    this.#flush();
+  }
+
+  /** Cancels once more what must not rest and whose cancel was lost or turned away; called when it may help. */
+  cancelAgain(now: Time): void {
+    this.#advance(now);
+    for (const own of this.orders.undone()) {
+      own.cancelUndone = false;
+      if (this.limits.stopped !== null) this.#outbox.add({ type: 'cancel', own });
+    }
     this.#flush();
   }
 

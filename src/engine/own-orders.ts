@@ -72,6 +72,8 @@ export class OwnOrder implements OrderView {
   sent = false;
   /** A cancel asked for before the venue had acknowledged the order: it goes out with the acknowledgement. */
   cancelWanted = false;
+  /** A cancel that was not done, of an order that must not rest. */
+  cancelUndone = false;
   #view: OrderView | null = null;
 
   constructor(order: Order) {
@@ -227,6 +229,11 @@ export class OwnOrders {
 
   open(): IterableIterator<OwnOrder> {
     return this.#open.values();
+  }
+
+  /** Those that must not rest and whose cancel was not done. */
+  undone(): OwnOrder[] {
+    return [...this.#open.values()].filter(({ cancelUndone }) => cancelUndone);
   }
 
   /** As {@link list}, for a strategy. */

@@ -53,6 +53,8 @@ export interface LiveSessionOptions {
 }
 
 const TICK = SECOND / 4;
+/** How often a cancel that was not done is asked for again, in ticks. */
+const CANCEL_EVERY = 8;
 
 /** An engine on the production adapter, in real time: what it is told is logged first, and what it asks for is logged before it leaves. */
 export class LiveSession {
@@ -79,6 +81,7 @@ export class LiveSession {
   #releasing: string | null = null;
   /** Only answers count any more. */
   #stopping = false;
+  #beats = 0;
 
   /** Takes up the lives before, if there were any. Throws a Fault (`run-changed`) where their log does not replay to what it says. */
   constructor(options: LiveSessionOptions) {
@@ -347,10 +350,12 @@ export class LiveSession {
     });
   }
 
-  /** What nothing followed from waits for the disk a quarter of a second at most. */
+  /** What nothing followed from waits for the disk a quarter of a second at most. What could not be cancelled is cancelled again. */
   #beat(): void {
     this.#tick = this.#options.wall.wakeAfter(TICK as Duration, () => {
-      this.#guard(() => this.#options.log.flush());
+      this.#beats++;
+      const again = this.#beats % CANCEL_EVERY === 0 && this.session.engine.orders.undone().length > 0;
+      this.#guard(() => (again ? this.session.cancelAgain(this.#clock.now()) : this.#options.log.flush()));
       if (!this.#dead) this.#beat();
     });
   }

@@ -182,6 +182,12 @@ export class LoggedEngine {
     this.engine.release(reason, now);
   }
 
+  /** What must not rest and could not be cancelled is cancelled again. */
+  cancelAgain(now: Time): void {
+    this.#log.input('cancel-again', now);
+    this.engine.cancelAgain(now);
+  }
+
   pause(reason: string, now: Time): void {
     this.#log.input('pause', reason, now);
     this.#hearer.changed('pause', reason, now);

@@ -121,6 +121,9 @@ function apply([, type, ...rest]: LogLine, session: LoggedEngine, event: MarketE
     case 'release':
       session.release(rest[0] as string, rest[1] as Time);
       return;
+    case 'cancel-again':
+      session.cancelAgain(rest[0] as Time);
+      return;
     case 'limits':
       session.limits(rest[0] as LimitSettings, rest[1] as Time);
       return;

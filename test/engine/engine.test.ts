@@ -47,24 +47,34 @@ describe('the engine', () => {
     expect(played.run.engine.orders.get(1 as never).state.status).toBe('cancelled');
   });
 
-  it('a cancel that was lost on its way is sent again while nothing may rest, and not once it may', () => {
+  it('a cancel that was not done is sent again while nothing may rest, when it is told to, and not once it may', () => {
     const played = play({ rows: rows(), strategy: scripted([{ at: 100, do: send(order(BID, 30, 1)) }]) });
     const { engine } = played.run;
     const cancels = () => played.journal.lines.filter((line) => line.includes('cancel 1')).length;
-    const lose = () => {
+    const lose = (reason: 'never-arrived' | 'rate-limited') => {
       const time = engine.now;
-      const answer = { type: 'cancel-rejected', reason: 'never-arrived' } as const;
+      const answer = { type: 'cancel-rejected', reason } as const;
       engine.answer({ order: 1 as never, exchangeTime: time, localTime: time, answer });
     };
+    const again = () => {
+      engine.cancelAgain(engine.now);
+      return [cancels(), engine.orders.undone().length];
+    };
     engine.halt('enough', engine.now);
-    expect(cancels()).toBe(1);
-    lose();
-    expect(cancels()).toBe(2);
-    lose();
-    expect(cancels()).toBe(3);
+    expect([cancels(), engine.orders.undone().length]).toEqual([1, 0]);
+    for (const [count, reason] of [
+      [2, 'never-arrived'],
+      [3, 'rate-limited'],
+    ] as const) {
+      lose(reason);
+      // An exchange that turns away at once would be asked without end.
+      expect([cancels(), engine.orders.undone().length]).toEqual([count - 1, 1]);
+      expect(again()).toEqual([count, 0]);
+      expect(again()).toEqual([count, 0]);
+    }
+    lose('never-arrived');
     engine.release('all is well', engine.now);
-    lose();
-    expect(cancels()).toBe(3);
+    expect(again()).toEqual([3, 0]);
     expect(engine.orders.get(1 as never).state.status).toBe('resting');
   });
 

@@ -56,8 +56,8 @@ test('a session that is on its way out is not resumed: not by the command, not o
       body: JSON.stringify({ reason: 'a person' }),
     });
   await soon(() => scene.account.orders.some((order) => order.status === 'resting'));
-  // The exchange does nothing any more: its cancels are lost, and the end waits for it.
-  scene.faults({ unavailable: 1 });
+  // The exchange turns everything away, cancels too, and the end waits for it.
+  scene.faults({ rateLimited: 1 });
   expect((await post('/halt')).status).toBe(200);
   await soon(() => said.includes('HALTED: a person'));
   child.kill('SIGINT');

@@ -45,8 +45,10 @@ test.concurrent('kill empties the account while the process hangs, and nothing m
   await soon(() => scene.account.fills.length > 0 && resting().length >= 2);
   child.kill('SIGSTOP');
   await wait(200);
+  const began = performance.now();
   const killed = await scene.run('kill', '--reason', 'it hangs', '--json').life;
   expect(killed.status, killed.stderr).toBe(0);
+  expect(performance.now() - began).toBeLessThan(30_000);
   const [account] = JSON.parse(killed.stdout).accounts;
   expect(account.left).toBe(0);
   // From the first request to the last look: the process itself takes longer to start.

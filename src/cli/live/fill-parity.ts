@@ -41,9 +41,8 @@ export interface FillParity {
   readonly within: boolean | null;
 }
 
-/** The same order is sent within so much of market time, and of the wall's: what came before it may have been answered sooner or later. */
+/** The same order is sent within so much of market time: what came before it may have been answered sooner or later. */
 const NEAR = 60 * SECOND;
-const NEAR_ON_WALL = 2 * SECOND;
 /** How far what filled live may lie outside the lanes, and how many orders must be in both to say so. */
 const TOLERANCE = 0.1;
 const FEWEST = 20;
@@ -83,7 +82,6 @@ export async function fillParityOf(folder: SessionFolder, dataFolder: string): P
       lane,
       live,
       rows.filter((row) => row.lane === lane),
-      Math.max(NEAR, NEAR_ON_WALL * facts.speed),
     ),
   );
   return { run: id, latency, lanes, within: isWithin(lanes) };
@@ -99,12 +97,12 @@ function isWithin(lanes: readonly LaneFills[]): boolean | null {
   return least.liveE2 >= least.simulatedE2 * (1 - TOLERANCE) && most.liveE2 <= most.simulatedE2 * (1 + TOLERANCE);
 }
 
-function compared(lane: string, live: readonly OrderRow[], simulated: readonly OrderRow[], near: number): LaneFills {
+function compared(lane: string, live: readonly OrderRow[], simulated: readonly OrderRow[]): LaneFills {
   const left = new Set(simulated);
   const causes: Record<string, number> = {};
   let [both, liveE2, simulatedE2, alike] = [0, 0, 0, 0];
   for (const order of live) {
-    const same = [...left].filter((other) => isSame(order, other) && distance(order, other) <= near);
+    const same = [...left].filter((other) => isSame(order, other));
     same.sort((one, other) => distance(one, order) - distance(other, order));
     const [other] = same;
     if (other === undefined) continue;
@@ -123,7 +121,7 @@ function compared(lane: string, live: readonly OrderRow[], simulated: readonly O
 
 function isSame(one: OrderRow, other: OrderRow): boolean {
   const { ticker, side, price_e4 } = one;
-  return ticker === other.ticker && side === other.side && price_e4 === other.price_e4;
+  return ticker === other.ticker && side === other.side && price_e4 === other.price_e4 && distance(one, other) <= NEAR;
 }
 
 function distance(one: OrderRow, other: OrderRow): number {

@@ -105,6 +105,7 @@ export class LiveRun {
       const halted = this.#live.session.engine.limits.halt;
       const stands = this.#live.halted;
       const stopping = this.#live.stop();
+      // Where the word cannot be written, the end goes on all the same until it is abandoned.
       const [amiss] = await Promise.all([stopping, (async () => this.#tell('running', null, stands))()]);
       this.#ended.abort();
       await weather;
